@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# ./run.sh [flags]    builds what is missing and serves (./run.sh --help names the flags)
+# ./run.sh test       runs everything CI runs
+set -euo pipefail
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+fail() { echo "run.sh: $*" >&2; exit 1; }
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+command -v "$java" >/dev/null || fail "no Java found: install a JDK, version 17 or newer, or set JAVA_HOME"
+
+mvn() {
+  if command -v mvn >/dev/null; then
+    (cd "$home" && command mvn -B "$@")
+  else
+    (cd "$home" && bash .mvn/fetch-maven -B "$@")
+  fi
+}
+
+if [ "${1:-}" = test ]; then
+  shift
+  mvn verify "$@"
+  exit
+fi
+
+jar=$home/target/augur.jar
+if [ ! -f "$jar" ] || [ -n "$(find "$home/pom.xml" "$home/src/main" -newer "$jar" -print -quit)" ]; then
+  echo "building" >&2
+  mvn -q package -DskipTests -Dspotless.goal=check >&2 || fail "the build failed"
+fi
+
+cd "$home"
+# shellcheck disable=SC2086  # JAVA_OPTS are several words
+exec "$java" -Djava.net.preferIPv4Stack=true -Dio.netty.allocator.type=pooled \
+  --add-modules java.se --add-exports java.base/jdk.internal.ref=ALL-UNNAMED \
+  --add-opens java.base/java.lang=ALL-UNNAMED --add-opens java.base/sun.nio.ch=ALL-UNNAMED \
+  --add-opens java.management/sun.management=ALL-UNNAMED \
+  --add-opens jdk.management/com.sun.management.internal=ALL-UNNAMED \
+  ${JAVA_OPTS:-} -jar "$jar" "$@"

@@ -1,0 +1,209 @@
+package dev.augur;
+
+import dev.augur.bus.WireCodec;
+import dev.augur.config.Role;
+import dev.augur.config.ServerConfig;
+import dev.augur.demo.BlockingMetadata;
+import dev.augur.demo.DemoConfig;
+import dev.augur.demo.Tutorial;
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
+import dev.augur.feature.TimerFeatureStore;
+import dev.augur.http.Readiness;
+import dev.augur.http.RouterVerticle;
+import dev.augur.http.Services;
+import dev.augur.inference.PredictionVerticle;
+import dev.augur.metrics.Meters;
+import dev.augur.model.ModelRegistry;
+import dev.augur.model.demo.Doubler;
+import dev.augur.model.onnx.OnnxModelLoader;
+import dev.augur.predictionlog.BusPredictionLog;
+import dev.augur.predictionlog.PredictionLogVerticle;
+import dev.augur.predictionlog.PredictionRecord;
+import dev.augur.predictionlog.RecordJson;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node of Augur: deploys the verticles of its roles on a Vert.x that may be the caller's own, and undeploys them in reverse. It never
+ * closes that Vert.x. Thread-safe.
+ */
+public final class Server {
+    private final Vertx vertx;
+    private final ServerConfig config;
+    private final String node = "node-" + UUID.randomUUID().toString().substring(0, 8);
+    private final ModelRegistry models = new ModelRegistry();
+    private final Readiness readiness = new Readiness();
+    private final Meters meters = new Meters();
+    private final BusPredictionLog log;
+    private final ArrayDeque<String> deployments =
+            new ArrayDeque<>(); // the last one first; changed one step after another
+    private final List<RouterVerticle> routers = new CopyOnWriteArrayList<>();
+    private @Nullable PredictionLogVerticle logVerticle;
+    private @Nullable PredictionVerticle predictionVerticle;
+
+    private Server(Vertx vertx, ServerConfig config) {
+        this.vertx = vertx;
+        this.config = config;
+        this.log = new BusPredictionLog(
+                vertx, config.predictionLog(), has(Role.LOG), config.demo().logDelay());
+        meters.predictionLog(log);
+    }
+
+    /**
+     * Starts a node. Done when it serves; fails when a port, a directory or the ledger cannot be used, and leaves nothing behind then.
+     *
+     * @param vertx clustered if the configuration's roles need other nodes
+     */
+    public static Future<Server> start(Vertx vertx, ServerConfig config) {
+        new WireCodec<>("augur-prediction-record", RecordJson::toWire, RecordJson::fromWire)
+                .register(vertx, PredictionRecord.class);
+        var server = new Server(vertx, config);
+        return server.deployLog()
+                .compose(done -> server.deployPrediction())
+                .compose(done -> server.deployHttp())
+                .map(done -> {
+                    server.readiness.enter(Readiness.Stage.READY);
+                    return server;
+                })
+                .recover(failure -> server.undeployAll().transform(undone -> Future.failedFuture(failure)));
+    }
+
+    /**
+     * Stops this node: reports "not ready", pauses, accepts nothing new, finishes what runs, flushes the prediction log, unloads the
+     * models.
+     */
+    public Future<Void> stop() {
+        readiness.enter(Readiness.Stage.DRAINING);
+        return pause(has(Role.HTTP) ? config.http().drainPause() : Duration.ZERO)
+                .compose(paused -> undeployAll());
+    }
+
+    /** The address of the HTTP server; empty on a node without it. */
+    public Optional<String> url() {
+        return routers.stream()
+                .findFirst()
+                .map(router -> "http://" + config.http().listener().host() + ":" + router.port());
+    }
+
+    /** The routes served, each as {@code METHOD path}. */
+    public List<String> routes() {
+        return routers.stream().findFirst().map(RouterVerticle::routes).orElse(List.of());
+    }
+
+    /** The models of this node. */
+    public ModelRegistry models() {
+        return models;
+    }
+
+    /** Where this node writes the prediction log; empty on a node that does not. */
+    public Optional<Path> logFolder() {
+        return Optional.ofNullable(logVerticle).map(PredictionLogVerticle::folder);
+    }
+
+    /** This node's name. */
+    public String node() {
+        return node;
+    }
+
+    /** The version of Augur, from the jar. */
+    public static String version() {
+        var version = Server.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    private Future<?> deployLog() {
+        if (!has(Role.LOG)) {
+            return Future.succeededFuture();
+        }
+        var verticle = new PredictionLogVerticle(config.predictionsDirectory(), config.predictionLog());
+        logVerticle = verticle;
+        return deploy(() -> verticle, 1);
+    }
+
+    private Future<?> deployPrediction() {
+        if (!has(Role.PREDICT)) {
+            return Future.succeededFuture();
+        }
+        var verticle = new PredictionVerticle(
+                config.models(), new OnnxModelLoader(), models, config.demo().pools());
+        predictionVerticle = verticle;
+        return deploy(() -> verticle, 1).onSuccess(deployed -> verticle.pools().forEach(meters::pool));
+    }
+
+    private Future<?> deployHttp() {
+        if (!has(Role.HTTP)) {
+            return Future.succeededFuture();
+        }
+        var services = new Services(
+                Optional.ofNullable(predictionVerticle).map(this::tutorial),
+                predictionVerticle == null ? Server::noPredictRole : predictionVerticle.predictor(),
+                models,
+                log,
+                readiness,
+                meters,
+                version());
+        return deploy(
+                () -> {
+                    var router = new RouterVerticle(config.http(), services);
+                    routers.add(router);
+                    return router;
+                },
+                config.http().listener().instances());
+    }
+
+    private Tutorial tutorial(PredictionVerticle predictions) {
+        var demo = config.demo();
+        var stages = new Tutorial.Stages(
+                new BlockingMetadata(demo.fetchDelay()),
+                new TimerFeatureStore(
+                        vertx, demo.fetchDelay(), Map.of(BlockingMetadata.NAME, BlockingMetadata.VALUE_ASYNC)),
+                new Doubler(demo.predictionDelay()),
+                log);
+        var pools = new Tutorial.Pools(
+                predictions.pool(DemoConfig.SYNC_POOL),
+                predictions.pool(DemoConfig.ASYNC_IO_POOL),
+                predictions.pool(DemoConfig.PREDICT_POOL));
+        return new Tutorial(stages, pools, node);
+    }
+
+    private Future<?> deploy(Supplier<? extends Deployable> verticle, int instances) {
+        return vertx.deployVerticle(verticle, new DeploymentOptions().setInstances(instances))
+                .onSuccess(deployments::push);
+    }
+
+    private Future<Void> undeployAll() {
+        var last = deployments.poll();
+        if (last == null) {
+            return Future.succeededFuture();
+        }
+        return vertx.undeploy(last).transform(undeployed -> undeployAll());
+    }
+
+    private Future<Void> pause(Duration time) {
+        return time.isZero()
+                ? Future.succeededFuture()
+                : vertx.timer(time.toMillis()).mapEmpty();
+    }
+
+    private boolean has(Role role) {
+        return config.roles().contains(role);
+    }
+
+    private static <T> Future<T> noPredictRole(Object request, Future<?> exchange) {
+        return Future.failedFuture(
+                new ServingException(ErrorCode.NOT_READY, "this node does not have the role " + Role.PREDICT));
+    }
+}

@@ -1,0 +1,11 @@
+package dev.augur.bus;
+
+/** The addresses of the event bus. Stable: other programs call and consume them. */
+public final class Addresses {
+    /** Published: each prediction record as a JSON object, once it is in the ledger. */
+    public static final String PREDICTIONS = "augur.predictions";
+    /** Request/reply, internal: a prediction record, acknowledged once the ledger has it. */
+    public static final String PREDICTION_LOG = "augur.prediction-log";
+
+    private Addresses() {}
+}

@@ -1,0 +1,21 @@
+package dev.augur.cluster;
+
+import java.util.List;
+
+/**
+ * Where this node is reached by the others, and where it looks for them.
+ *
+ * @param enabled whether to join others at all
+ * @param name nodes with different names do not join
+ * @param host address of this node, for the cluster and for its event bus
+ * @param port first port to try for the cluster; the next ones are tried if it is taken
+ * @param portCount how many ports to try
+ * @param eventBusPort port of this node's event bus; 0 takes a free one
+ * @param members addresses to look for others at, {@code host} or {@code host:port}
+ */
+public record ClusterConfig(
+        boolean enabled, String name, String host, int port, int portCount, int eventBusPort, List<String> members) {
+    public ClusterConfig {
+        members = List.copyOf(members);
+    }
+}

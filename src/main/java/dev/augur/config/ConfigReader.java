@@ -1,0 +1,174 @@
+package dev.augur.config;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads settings by their dotted key and remembers every problem and every key asked for, so that all problems can be reported at
+ * once, unknown keys included. One thread.
+ */
+final class ConfigReader {
+    private final ConfigSource source;
+    private final Set<String> known = new LinkedHashSet<>();
+    private final List<String> problems = new ArrayList<>();
+
+    ConfigReader(ConfigSource source) {
+        this.source = source;
+    }
+
+    String text(String key, String defaultValue) {
+        return read(
+                key,
+                defaultValue,
+                "a text",
+                node -> node.isTextual() && !node.asText().isBlank() ? node.asText() : null);
+    }
+
+    boolean flag(String key, boolean defaultValue) {
+        return read(key, defaultValue, "true or false", node -> switch (node.asText()) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> null;
+        });
+    }
+
+    int integer(String key, int defaultValue, int min, int max) {
+        return read(key, defaultValue, "an integer from " + min + " to " + max, node -> {
+            var value = Units.integer(node.asText());
+            return value == null || value < min || value > max ? null : value.intValue();
+        });
+    }
+
+    /** A size such as {@code 64MiB}, {@code 512KiB} or a plain number of bytes. */
+    long bytes(String key, String defaultValue, long min, long max) {
+        var expected = "a size from " + min + " to " + max + " bytes, such as " + defaultValue;
+        return read(key, requireNonNull(Units.bytes(defaultValue)), expected, node -> {
+            var value = Units.bytes(node.asText());
+            return value == null || value < min || value > max ? null : value;
+        });
+    }
+
+    /** A time such as {@code 500ms}, {@code 1.5s} or {@code 2m}; a plain 0 needs no unit. */
+    Duration duration(String key, String defaultValue, Duration min, Duration max) {
+        var expected = "a time from " + min.toMillis() + "ms to " + max.toSeconds()
+                + "s with its unit ms, s or m, such as " + defaultValue;
+        return read(key, requireNonNull(Units.duration(defaultValue)), expected, node -> {
+            var value = Units.duration(node.asText());
+            return value == null || value.compareTo(min) < 0 || value.compareTo(max) > 0 ? null : value;
+        });
+    }
+
+    /** A list; where a list cannot be written, texts separated by commas. */
+    List<String> list(String key, List<String> defaultValue) {
+        return read(key, defaultValue, "a list of texts", ConfigReader::texts);
+    }
+
+    <E extends Enum<E>> Set<E> choices(String key, Class<E> type) {
+        var all = type.getEnumConstants();
+        var allowed = Arrays.stream(all).map(ConfigReader::spelling).collect(Collectors.joining(", "));
+        return read(key, Set.of(all), "one or more of " + allowed, node -> {
+            var texts = texts(node);
+            if (texts == null || texts.isEmpty()) {
+                return null;
+            }
+            var chosen = Arrays.stream(all)
+                    .filter(choice -> texts.contains(spelling(choice)))
+                    .collect(Collectors.toSet());
+            return chosen.size() == Set.copyOf(texts).size() ? chosen : null;
+        });
+    }
+
+    /** Adds a problem that concerns more than one value. */
+    void problem(String key, String problem) {
+        problems.add(source.file() + ": " + key + ": " + problem);
+    }
+
+    /** Every problem found so far, and every key nobody asked for. */
+    List<String> problems() {
+        var all = new ArrayList<>(problems);
+        if (!source.root().isObject()
+                && !source.root().isMissingNode()
+                && !source.root().isNull()) {
+            all.add(source.file() + ": expected sections such as http: or models:");
+        }
+        unknown("", source.root(), all);
+        source.overrides().forEach((key, override) -> {
+            if (!known.contains(key)) {
+                all.add(override.origin() + ": " + key + " is not a setting");
+            }
+        });
+        return all;
+    }
+
+    /** Every key asked for so far. */
+    Set<String> known() {
+        return known;
+    }
+
+    private <T> T read(String key, T defaultValue, String expected, Function<JsonNode, @Nullable T> convert) {
+        known.add(key);
+        var override = source.overrides().get(key);
+        JsonNode node =
+                override == null ? source.root().at("/" + key.replace('.', '/')) : new TextNode(override.value());
+        if (node.isMissingNode()) {
+            return defaultValue;
+        }
+        T value = convert.apply(node);
+        if (value == null) {
+            String where = override == null ? source.file() : override.origin();
+            problems.add(where + ": " + key + ": " + shown(node) + " is not allowed, expected " + expected);
+            return defaultValue;
+        }
+        return value;
+    }
+
+    private void unknown(String prefix, JsonNode node, List<String> all) {
+        node.fields().forEachRemaining(field -> {
+            String key = prefix + field.getKey();
+            boolean section = known.stream().anyMatch(candidate -> candidate.startsWith(key + "."));
+            if (section && (field.getValue().isObject() || field.getValue().isNull())) {
+                unknown(key + ".", field.getValue(), all);
+            } else if (!known.contains(key)) {
+                all.add(source.file() + ": " + key
+                        + (section ? ": expected the settings of this section" : ": unknown setting"));
+            }
+        });
+    }
+
+    private static String shown(JsonNode node) {
+        return node.isTextual() ? "\"" + node.asText() + "\"" : node.toString();
+    }
+
+    private static String spelling(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static @Nullable List<String> texts(JsonNode node) {
+        if (node.isTextual()) {
+            return Arrays.stream(node.asText().split(",", -1)).map(String::trim).toList();
+        }
+        if (!node.isArray()) {
+            return null;
+        }
+        var texts = new ArrayList<String>();
+        for (JsonNode element : node) {
+            if (!element.isTextual()) {
+                return null;
+            }
+            texts.add(element.asText());
+        }
+        return texts;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.augur.config;
+
+import dev.augur.cluster.ClusterConfig;
+import dev.augur.demo.DemoConfig;
+import dev.augur.http.HttpConfig;
+import dev.augur.inference.ModelsConfig;
+import dev.augur.predictionlog.PredictionLogConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** Every setting: its key, its default, what is allowed. {@code conf/augur.yaml} says the same in words. */
+final class Settings {
+    private static final Duration ZERO = Duration.ZERO;
+    private static final Duration TENTH = Duration.ofMillis(100);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final int MAX_PORT = 65_535;
+    private static final int MAX_THREADS = 1_024;
+    private static final int MAX_COUNT = 1_000_000;
+    private static final long MAX_BODY_BYTES = 1L << 30;
+
+    private Settings() {}
+
+    /** Problems are left with the reader. */
+    static ServerConfig read(ConfigReader reader) {
+        var roles = reader.choices("roles", Role.class);
+        var cluster = cluster(reader);
+        if (!cluster.enabled() && roles.contains(Role.HTTP) && !roles.contains(Role.LOG)) {
+            reader.problem(
+                    "roles", "without the role log, the prediction log is on another node: that needs cluster.enabled");
+        }
+        return new ServerConfig(
+                roles,
+                http(reader),
+                demo(reader),
+                models(reader),
+                Path.of(reader.text("data.directory", "data")),
+                predictionLog(reader),
+                cluster);
+    }
+
+    private static HttpConfig http(ConfigReader reader) {
+        int instances = reader.integer("http.instances", 0, 0, MAX_THREADS);
+        var listener = new HttpConfig.Listener(
+                reader.text("http.host", "127.0.0.1"),
+                reader.integer("http.port", 8000, 0, MAX_PORT),
+                instances == 0 ? cores() : instances);
+        var limits = new HttpConfig.Limits(
+                reader.integer("http.max-connections", 10_000, 1, MAX_COUNT),
+                (int) reader.bytes("http.max-body", "1MiB", 1, MAX_BODY_BYTES),
+                (int) reader.bytes("http.max-inference-body", "64MiB", 1, MAX_BODY_BYTES),
+                (int) reader.bytes("http.event-loop-json", "64KiB", 0, 1 << 20),
+                reader.duration("http.body-timeout", "30s", TENTH, HOUR),
+                reader.duration("http.idle-timeout", "60s", TENTH, HOUR));
+        return new HttpConfig(
+                listener,
+                limits,
+                reader.duration("http.drain-pause", "1s", ZERO, MINUTE),
+                reader.duration("http.drain-timeout", "30s", ZERO, HOUR));
+    }
+
+    private static DemoConfig demo(ConfigReader reader) {
+        return new DemoConfig(
+                reader.duration("demo.fetch-delay", "500ms", ZERO, MINUTE),
+                reader.duration("demo.prediction-delay", "1s", ZERO, MINUTE),
+                reader.duration("demo.log-delay", "200ms", ZERO, MINUTE),
+                reader.integer("demo.workers", 40, 1, MAX_THREADS),
+                reader.integer("demo.queue", 1_000, 0, MAX_COUNT));
+    }
+
+    private static ModelsConfig models(ConfigReader reader) {
+        int workers = reader.integer("models.workers", 0, 0, MAX_THREADS);
+        if (workers > cores()) {
+            reader.problem(
+                    "models.workers", workers + " workers on " + cores() + " cores only take time from each other");
+        }
+        return new ModelsConfig(
+                Path.of(reader.text("models.repository", "conf/models")),
+                workers == 0 ? cores() : workers,
+                reader.integer("models.queue", 1_000, 0, MAX_COUNT));
+    }
+
+    private static PredictionLogConfig predictionLog(ConfigReader reader) {
+        return new PredictionLogConfig(
+                reader.integer("prediction-log.max-pending", 10_000, 1, MAX_COUNT),
+                reader.duration("prediction-log.ack-timeout", "1500ms", TENTH, MINUTE),
+                reader.duration("prediction-log.max-retry-delay", "1s", TENTH, MINUTE),
+                reader.flag("prediction-log.fsync", false),
+                reader.bytes("prediction-log.segment-size", "64MiB", 1 << 10, 1L << 32));
+    }
+
+    private static ClusterConfig cluster(ConfigReader reader) {
+        return new ClusterConfig(
+                reader.flag("cluster.enabled", false),
+                reader.text("cluster.name", "augur"),
+                reader.text("cluster.host", "127.0.0.1"),
+                reader.integer("cluster.port", 5701, 1, MAX_PORT),
+                reader.integer("cluster.port-count", 8, 1, 64),
+                reader.integer("cluster.event-bus-port", 0, 0, MAX_PORT),
+                reader.list("cluster.members", List.of("127.0.0.1")));
+    }
+
+    private static int cores() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * What can go wrong, as a caller sees it: a closed set of codes and the one exception that carries them. Uses the JDK
+ * alone; any thread.
+ */
+@NullMarked
+@CheckReturnValue
+package dev.augur.error;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,51 @@
+package dev.augur.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.ext.web.RoutingContext;
+
+/** One request and its answer, from the first handler to the last byte. Confined to one event loop. */
+final class Exchange {
+    private static final String KEY = Exchange.class.getName();
+
+    private final long startNanos = System.nanoTime();
+    private final Promise<Void> over = Promise.promise(); // completed by vertx-web's end handler, which takes no future
+    private String route = "unmatched";
+
+    private Exchange() {}
+
+    static Exchange begin(RoutingContext ctx) {
+        var exchange = new Exchange();
+        ctx.put(KEY, exchange);
+        ctx.addEndHandler(ended -> {
+            if (ended.succeeded()) {
+                exchange.over.tryComplete();
+            } else {
+                exchange.over.tryFail(ended.cause());
+            }
+        });
+        return exchange;
+    }
+
+    static Exchange of(RoutingContext ctx) {
+        return ctx.get(KEY);
+    }
+
+    /** Succeeds when the answer has been sent, fails when the client left before that. */
+    Future<Void> over() {
+        return over.future();
+    }
+
+    long nanos() {
+        return System.nanoTime() - startNanos;
+    }
+
+    /** The path of the route as written in the table, for meters. */
+    String route() {
+        return route;
+    }
+
+    void matched(String path) {
+        route = path;
+    }
+}

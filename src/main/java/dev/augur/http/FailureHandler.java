@@ -1,0 +1,123 @@
+package dev.augur.http;
+
+import dev.augur.error.ErrorCode;
+import dev.augur.error.FieldError;
+import dev.augur.error.ServingException;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns every failure into an answer; the only place that knows error statuses. Paths of the protocol answer {@code {"error": …}}, all
+ * others {@code {"detail": …}}. Thread-safe.
+ */
+final class FailureHandler implements Handler<RoutingContext> {
+    private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
+    private static final String PROTOCOL_ROOT = "/v2";
+    private static final String RETRY_AFTER_SECONDS = "1";
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        if (ctx.response().ended() || ctx.response().closed()) {
+            return;
+        }
+        var failure = translate(ctx);
+        boolean protocol = isProtocol(ctx.request().path());
+        boolean fields = !protocol && !failure.fieldErrors().isEmpty() && !InvalidJson.is(failure);
+        int status = fields ? 422 : status(failure.code());
+        LOG.debug("{} {}: {} {}", ctx.request().method(), ctx.request().path(), status, failure.getMessage());
+        var response = ctx.response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+        if (status == 429 || status == 503) {
+            response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        var body = body(protocol, failure);
+        if (bodyUnread(failure.code())) {
+            LastAnswer.send(ctx, body);
+        } else {
+            response.end(body.toBuffer()).onFailure(gone -> LOG.debug("client left before the error was sent"));
+        }
+    }
+
+    /** The status of each code; INVALID_ARGUMENT is 422 on the typed routes when fields do not validate. */
+    static int status(ErrorCode code) {
+        return switch (code) {
+            case INVALID_ARGUMENT -> 400;
+            case NOT_FOUND -> 404;
+            case METHOD_NOT_ALLOWED -> 405;
+            case REQUEST_TIMEOUT -> 408;
+            case TOO_LARGE -> 413;
+            case UNSUPPORTED_MEDIA_TYPE -> 415;
+            case OVERLOADED -> 429;
+            case CANCELLED -> 499;
+            case PREDICTION_FAILED, INTERNAL -> 500;
+            case NOT_READY, FEATURES_UNAVAILABLE -> 503;
+            case DEADLINE_EXCEEDED -> 504;
+        };
+    }
+
+    /** The body of an error, in the words of the protocol or of the typed routes. */
+    static JsonObject body(boolean protocol, ServingException failure) {
+        if (protocol) {
+            return new JsonObject().put("error", failure.getMessage());
+        }
+        if (failure.fieldErrors().isEmpty()) {
+            return new JsonObject().put("detail", failure.getMessage());
+        }
+        var details = new JsonArray();
+        failure.fieldErrors().forEach(error -> details.add(detail(error)));
+        return new JsonObject().put("detail", details);
+    }
+
+    static boolean isProtocol(@Nullable String path) {
+        return path != null && (path.equals(PROTOCOL_ROOT) || path.startsWith(PROTOCOL_ROOT + "/"));
+    }
+
+    private static JsonObject detail(FieldError error) {
+        return new JsonObject()
+                .put("type", error.type())
+                .put("loc", new JsonArray(error.location()))
+                .put("msg", error.message())
+                .put("input", error.input());
+    }
+
+    /** Whether the rest of the body is still to come; then the connection cannot be used again. */
+    private static boolean bodyUnread(ErrorCode code) {
+        return code == ErrorCode.TOO_LARGE
+                || code == ErrorCode.REQUEST_TIMEOUT
+                || code == ErrorCode.UNSUPPORTED_MEDIA_TYPE;
+    }
+
+    private static ServingException translate(RoutingContext ctx) {
+        if (ctx.failure() instanceof ServingException serving) {
+            return serving;
+        }
+        int status = ctx.failure() instanceof HttpException http ? http.getStatusCode() : ctx.statusCode();
+        var known = ofLibrary(status, ctx.failure());
+        if (known != null) {
+            return known;
+        }
+        LOG.error("{} {} failed", ctx.request().method(), ctx.request().path(), ctx.failure());
+        return new ServingException(ErrorCode.INTERNAL, "Internal Server Error");
+    }
+
+    /** What vertx-web refuses by itself, by the status it chose. */
+    private static @Nullable ServingException ofLibrary(int status, @Nullable Throwable cause) {
+        return switch (status) {
+            case 400 ->
+                new ServingException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        cause == null || cause.getMessage() == null ? "Bad Request" : cause.getMessage());
+            case 404 -> new ServingException(ErrorCode.NOT_FOUND, "Not Found");
+            case 405 -> new ServingException(ErrorCode.METHOD_NOT_ALLOWED, "Method Not Allowed");
+            case 413 -> new ServingException(ErrorCode.TOO_LARGE, "the request body is larger than this route takes");
+            case 417 -> new ServingException(ErrorCode.INVALID_ARGUMENT, "the only expectation served is 100-continue");
+            default -> null;
+        };
+    }
+}

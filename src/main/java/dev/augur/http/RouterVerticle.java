@@ -1,0 +1,96 @@
+package dev.augur.http;
+
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
+import dev.augur.worker.WorkerPool;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Binds the HTTP port. Holds no logic of its own: requests come in and go out to {@link Services}. Several instances share the port,
+ * each confined to one event loop.
+ */
+public final class RouterVerticle extends VerticleBase {
+    private static final long SWEEP_MILLIS = 250;
+    private static final int JSON_QUEUE = 1_000;
+    private static final int BACKLOG = 4_096;
+
+    private final HttpConfig config;
+    private final Services services;
+    private HttpServer server;
+    private Routes routes;
+
+    @SuppressWarnings("NullAway.Init") // set in start(), which comes before every use
+    public RouterVerticle(HttpConfig config, Services services) {
+        this.config = config;
+        this.services = services;
+    }
+
+    @Override
+    public Future<?> start() {
+        var limits = config.limits();
+        var jsonWorkers = new WorkerPool(vertx, "augur-json-" + deploymentID(), /* workers= */ 1, JSON_QUEUE);
+        var connections = new Connections(limits.connections(), limits.idleTimeout());
+        services.meters().connections(connections::count, connections::refused);
+        routes = new Routes(services, limits, connections, jsonWorkers);
+        vertx.setPeriodic(SWEEP_MILLIS, tick -> routes.sweep());
+        server = vertx.createHttpServer(options())
+                .connectionHandler(connections::accept)
+                .invalidRequestHandler(RouterVerticle::refuse)
+                .requestHandler(routes.router(vertx));
+        return server.listen();
+    }
+
+    @Override
+    public Future<?> stop() {
+        return server.shutdown(config.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .transform(closed -> services.log().drain(config.drainTimeout()));
+    }
+
+    /** The port that is bound; known once the verticle is deployed. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    /** The routes that are served, as {@code METHOD path}. */
+    public List<String> routes() {
+        return routes.table().stream().map(Endpoint::toString).toList();
+    }
+
+    private HttpServerOptions options() {
+        var listener = config.listener();
+        // Instances that ask for "any port" get one each; a negative one is any port, the same for all of them.
+        int port = listener.port() == 0 ? -1 : listener.port();
+        return new HttpServerOptions()
+                .setHost(listener.host())
+                .setPort(port)
+                .setAcceptBacklog(BACKLOG)
+                .setTcpNoDelay(true);
+    }
+
+    /** Answers what is no HTTP request, and closes the connection. */
+    private static void refuse(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        int status = cause instanceof TooLongHttpLineException
+                ? 414
+                : cause instanceof TooLongHttpHeaderException ? 431 : 400;
+        var failure = new ServingException(
+                ErrorCode.INVALID_ARGUMENT,
+                "not a valid HTTP request: " + request.decoderResult().cause().getMessage());
+        request.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+                .end(FailureHandler.body(FailureHandler.isProtocol(request.path()), failure)
+                        .toBuffer());
+        request.connection().close();
+    }
+}

@@ -1,0 +1,126 @@
+package dev.augur.http;
+
+import dev.augur.demo.Tutorial;
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
+import dev.augur.worker.WorkerPool;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The table of routes, and the router made of it. Confined to one event loop. */
+final class Routes {
+    private final Services services;
+    private final HttpConfig.Limits limits;
+    private final Connections connections;
+    private final Uploads uploads;
+    private final WorkerPool jsonWorkers;
+
+    Routes(Services services, HttpConfig.Limits limits, Connections connections, WorkerPool jsonWorkers) {
+        this.services = services;
+        this.limits = limits;
+        this.connections = connections;
+        this.uploads = new Uploads(limits.bodyTimeout());
+        this.jsonWorkers = jsonWorkers;
+    }
+
+    /** Every route of this server. */
+    List<Endpoint> table() {
+        var protocol = new ProtocolHandlers(services.readiness(), services.models(), services.version());
+        var infer = new InferHandler(services.predictor(), jsonWorkers, limits.eventLoopBytes());
+        return List.of(
+                post("/predict_sync", limits.bodyBytes(), typed(Tutorial::predictSync)),
+                post("/predict_async_io", limits.bodyBytes(), typed(Tutorial::predictAsyncIo)),
+                post("/predict_full_async", limits.bodyBytes(), typed(Tutorial::predictFullAsync)),
+                post("/predict_with_background", limits.bodyBytes(), typed(Tutorial::predictWithBackground)),
+                Endpoint.get("/v2", protocol::server),
+                Endpoint.get("/v2/health/live", protocol::live),
+                Endpoint.get("/v2/health/ready", protocol::ready),
+                Endpoint.get("/v2/models/:model", protocol::model),
+                Endpoint.get("/v2/models/:model/ready", protocol::modelReady),
+                post("/v2/models/:model/infer", limits.inferenceBodyBytes(), infer),
+                Endpoint.get("/v2/models/:model/versions/:version", protocol::model),
+                Endpoint.get("/v2/models/:model/versions/:version/ready", protocol::modelReady),
+                post("/v2/models/:model/versions/:version/infer", limits.inferenceBodyBytes(), infer),
+                Endpoint.get("/health/live", ProtocolHandlers::healthLive),
+                Endpoint.get("/health/ready", protocol::healthReady),
+                Endpoint.get("/metrics", this::metrics));
+    }
+
+    /** The router: the table, 405 for other methods on its paths, 404 for every other path. */
+    Router router(Vertx vertx) {
+        var router = Router.router(vertx);
+        var failures = new FailureHandler();
+        router.route().handler(this::observe).failureHandler(failures);
+        var methods = new LinkedHashMap<String, List<HttpMethod>>();
+        for (Endpoint endpoint : table()) {
+            var route = router.route(endpoint.method(), endpoint.path());
+            route.handler(ctx -> {
+                Exchange.of(ctx).matched(endpoint.path());
+                ctx.next();
+            });
+            endpoint.handlers().forEach(route::handler);
+            methods.merge(endpoint.path(), List.of(endpoint.method()), (a, b) -> java.util.stream.Stream.of(a, b)
+                    .flatMap(List::stream)
+                    .toList());
+        }
+        methods.forEach((path, allowed) -> router.route(path).handler(refuseMethod(allowed)));
+        router.route().handler(ctx -> {
+            throw new ServingException(ErrorCode.NOT_FOUND, "Not Found");
+        });
+        return router;
+    }
+
+    /** Closes what has been idle or uploading for too long; called now and then. */
+    void sweep() {
+        connections.sweep();
+        uploads.sweep();
+    }
+
+    private Endpoint post(String path, int maxBytes, Handler<RoutingContext> handler) {
+        return new Endpoint(
+                HttpMethod.POST, path, List.of(new JsonContent(), uploads.read(maxBytes), uploads::arrived, handler));
+    }
+
+    private Handler<RoutingContext> typed(TypedHandler.Method method) {
+        var tutorial = services.tutorial();
+        if (tutorial.isPresent()) {
+            return new TypedHandler(tutorial.get(), method);
+        }
+        return ctx -> {
+            throw new ServingException(ErrorCode.NOT_READY, "this node does not have the role predict");
+        };
+    }
+
+    private void observe(RoutingContext ctx) {
+        var exchange = Exchange.begin(ctx);
+        var connection = ctx.request().connection();
+        connections.requestBegan(connection);
+        exchange.over().onComplete(over -> {
+            connections.requestEnded(connection);
+            int status = over.succeeded() ? ctx.response().getStatusCode() : FailureHandler.status(ErrorCode.CANCELLED);
+            services.meters().request(exchange.route(), status, exchange.nanos());
+        });
+        ctx.next();
+    }
+
+    private void metrics(RoutingContext ctx) {
+        ctx.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")
+                .end(services.meters().scrape());
+    }
+
+    private static Handler<RoutingContext> refuseMethod(List<HttpMethod> allowed) {
+        String allow = allowed.stream().map(HttpMethod::name).collect(Collectors.joining(", "));
+        return ctx -> {
+            ctx.response().putHeader(HttpHeaders.ALLOW, allow);
+            throw new ServingException(ErrorCode.METHOD_NOT_ALLOWED, "Method Not Allowed");
+        };
+    }
+}

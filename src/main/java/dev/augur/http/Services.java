@@ -1,0 +1,23 @@
+package dev.augur.http;
+
+import dev.augur.demo.Tutorial;
+import dev.augur.inference.Predictor;
+import dev.augur.metrics.Meters;
+import dev.augur.model.ModelRegistry;
+import dev.augur.predictionlog.BusPredictionLog;
+import java.util.Optional;
+
+/**
+ * What the HTTP surface passes requests on to. Thread-safe.
+ *
+ * @param tutorial absent on a node that does not predict
+ * @param version the server's version
+ */
+public record Services(
+        Optional<Tutorial> tutorial,
+        Predictor predictor,
+        ModelRegistry models,
+        BusPredictionLog log,
+        Readiness readiness,
+        Meters meters,
+        String version) {}

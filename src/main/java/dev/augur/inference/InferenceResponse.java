@@ -1,0 +1,12 @@
+package dev.augur.inference;
+
+import dev.augur.tensor.Tensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What one run of a model yielded, with the version that ran. Thread-safe. */
+public record InferenceResponse(@Nullable String id, String model, String version, List<Tensor> outputs) {
+    public InferenceResponse {
+        outputs = List.copyOf(outputs);
+    }
+}

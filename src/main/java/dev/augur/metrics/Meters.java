@@ -1,0 +1,136 @@
+package dev.augur.metrics;
+
+import dev.augur.predictionlog.BusPredictionLog;
+import dev.augur.worker.WorkerPool;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Every meter. Requests: {@code augur_http_requests_seconds} by route and status. Worker pools, by pool: {@code augur_pool_workers},
+ * {@code augur_pool_running}, {@code augur_pool_waiting}, {@code augur_pool_taken}, {@code augur_pool_refused_total}. Prediction log:
+ * {@code augur_prediction_log_records_total} by outcome (offered = stored + dropped + pending), {@code augur_prediction_log_pending},
+ * {@code augur_prediction_log_retries_total}. Connections, by router: {@code augur_http_connections},
+ * {@code augur_http_connections_refused_total}. And the JVM's own. Thread-safe.
+ */
+public final class Meters {
+    private static final List<Duration> BUCKETS = List.of(
+            Duration.ofNanos(500_000),
+            Duration.ofMillis(1),
+            Duration.ofNanos(2_500_000),
+            Duration.ofMillis(5),
+            Duration.ofMillis(10),
+            Duration.ofMillis(25),
+            Duration.ofMillis(50),
+            Duration.ofMillis(100),
+            Duration.ofMillis(250),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(2_500),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30));
+
+    private record RequestKey(String route, int status) {}
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ConcurrentHashMap<RequestKey, Timer> requests = new ConcurrentHashMap<>();
+    private final AtomicInteger routers = new AtomicInteger();
+    private final List<Object> watched = new CopyOnWriteArrayList<>(); // function counters hold what they read weakly
+
+    public Meters() {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+    }
+
+    /** One request has ended. */
+    public void request(String route, int status, long nanos) {
+        requests.computeIfAbsent(new RequestKey(route, status), this::requestTimer)
+                .record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Watches a worker pool. */
+    public void pool(WorkerPool pool) {
+        watched.add(pool);
+        gauge("augur.pool.workers", "Threads of the pool", pool.name(), pool::workers);
+        gauge("augur.pool.running", "Work running now", pool.name(), pool::running);
+        gauge("augur.pool.waiting", "Work waiting for a worker", pool.name(), pool::waiting);
+        gauge("augur.pool.taken", "Requests that hold a place", pool.name(), pool::taken);
+        FunctionCounter.builder("augur.pool.refused", pool, WorkerPool::refused)
+                .description("Requests refused because every place was taken")
+                .tag("pool", pool.name())
+                .register(registry);
+    }
+
+    /** Watches the prediction log of this node. */
+    public void predictionLog(BusPredictionLog log) {
+        watched.add(log);
+        records("offered", log::offered);
+        records("stored", log::stored);
+        records("dropped", log::dropped);
+        Gauge.builder("augur.prediction.log.pending", log::pending)
+                .description("Records neither acknowledged nor given up")
+                .register(registry);
+        FunctionCounter.builder("augur.prediction.log.retries", log, BusPredictionLog::retried)
+                .description("Records sent again")
+                .register(registry);
+    }
+
+    /** Watches the connections of one router verticle. */
+    public void connections(IntSupplier open, LongSupplier refused) {
+        watched.add(refused);
+        String router = String.valueOf(routers.getAndIncrement());
+        Gauge.builder("augur.http.connections", open::getAsInt)
+                .description("Open connections")
+                .tag("router", router)
+                .register(registry);
+        FunctionCounter.builder("augur.http.connections.refused", refused, LongSupplier::getAsLong)
+                .description("Connections closed because of the limit")
+                .tag("router", router)
+                .register(registry);
+    }
+
+    /** Everything, in Prometheus's text format. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    private Timer requestTimer(RequestKey key) {
+        return Timer.builder("augur.http.requests")
+                .description("Time from the request's head to the end of its answer")
+                .tags("route", key.route(), "status", String.valueOf(key.status()))
+                .serviceLevelObjectives(BUCKETS.toArray(Duration[]::new))
+                .register(registry);
+    }
+
+    private void gauge(String name, String description, String pool, IntSupplier value) {
+        Gauge.builder(name, value::getAsInt)
+                .description(description)
+                .tag("pool", pool)
+                .register(registry);
+    }
+
+    private void records(String outcome, LongSupplier value) {
+        watched.add(value);
+        FunctionCounter.builder("augur.prediction.log.records", value, LongSupplier::getAsLong)
+                .description("Prediction records by what became of them")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * Augur, a model server: the program ({@link dev.augur.Augur}) and the composition root ({@link dev.augur.Server}), which
+ * other programs embed. May use every other package; none uses it.
+ */
+@NullMarked
+@CheckReturnValue
+package dev.augur;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;

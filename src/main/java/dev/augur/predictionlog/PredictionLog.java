@@ -1,0 +1,17 @@
+package dev.augur.predictionlog;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.vertx.core.Future;
+
+/** The prediction log as seen from a request. */
+public interface PredictionLog {
+    /**
+     * Offers the record of one request, which may still be under way: the log waits for it when it drains. Done when the ledger
+     * has acknowledged the record. Fails with {@code OVERLOADED} when too many records are pending; the record is then counted as
+     * dropped.
+     *
+     * @param record completes with the record once the request is over; must not fail
+     */
+    @CanIgnoreReturnValue // the log itself reports what it could not store
+    Future<Void> append(Future<PredictionRecord> record);
+}

@@ -1,0 +1,132 @@
+package dev.augur.protocol;
+
+import static dev.augur.protocol.InferenceRequestReader.text;
+import static dev.augur.protocol.ProtocolJson.FACTORY;
+import static dev.augur.protocol.ProtocolJson.invalid;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.augur.tensor.DataType;
+import dev.augur.tensor.Shape;
+import dev.augur.tensor.Tensor;
+import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one member of {@code inputs}. Clients may send {@code data} before the datatype and shape it needs; it is then passed over and
+ * read afterwards, from its place in the body. One use, one thread.
+ */
+final class InputReader {
+    private static final int MAX_RANK = 32;
+
+    private final byte[] body;
+    private final int index;
+    private @Nullable String name;
+    private @Nullable DataType datatype;
+    private @Nullable Shape shape;
+    private @Nullable Tensor tensor;
+    private int dataOffset = -1;
+
+    InputReader(byte[] body, int index) {
+        this.body = body;
+        this.index = index;
+    }
+
+    /** Reads the object at whose first token the parser stands. */
+    Tensor read(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw invalid("inputs[" + index + "] must be an object");
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String field = parser.currentName();
+            parser.nextToken();
+            readField(parser, field);
+        }
+        if (name == null) {
+            throw invalid("inputs[" + index + "].name is missing");
+        }
+        if (datatype == null) {
+            throw invalid(place() + ": datatype is missing");
+        }
+        if (shape == null) {
+            throw invalid(place() + ": shape is missing");
+        }
+        if (tensor == null && dataOffset >= 0) {
+            readPassedOver(name, datatype, shape);
+        }
+        if (tensor == null) {
+            throw invalid(place() + ": data is missing");
+        }
+        return tensor;
+    }
+
+    private void readField(JsonParser parser, String field) throws IOException {
+        switch (field) {
+            case "name" -> name = text(parser, parser.currentToken(), "inputs[" + index + "].name");
+            case "datatype" -> datatype = readDatatype(parser);
+            case "shape" -> shape = readShape(parser);
+            case "data" -> readData(parser);
+            default -> parser.skipChildren();
+        }
+    }
+
+    private void readData(JsonParser parser) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return;
+        }
+        if (name != null && datatype != null && shape != null) {
+            tensor = TensorData.read(name, datatype, shape, parser, maxElements());
+        } else {
+            dataOffset = (int) parser.currentTokenLocation().getByteOffset();
+            parser.skipChildren();
+        }
+    }
+
+    private void readPassedOver(String knownName, DataType knownDatatype, Shape knownShape) throws IOException {
+        try (var parser = FACTORY.createParser(body, dataOffset, body.length - dataOffset)) {
+            parser.nextToken();
+            tensor = TensorData.read(knownName, knownDatatype, knownShape, parser, maxElements());
+        }
+    }
+
+    private DataType readDatatype(JsonParser parser) throws IOException {
+        String given = text(parser, parser.currentToken(), place() + ": datatype");
+        return DataType.of(String.valueOf(given))
+                .orElseThrow(() -> invalid(
+                        place() + ": datatype \"" + given + "\" is not served; expected one of " + DataType.names()));
+    }
+
+    private Shape readShape(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            throw invalid(place() + ": shape must be an array of integers");
+        }
+        var dimensions = new long[MAX_RANK];
+        int rank = 0;
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            if (rank == MAX_RANK) {
+                throw invalid(place() + ": shape has more than " + MAX_RANK + " dimensions");
+            }
+            dimensions[rank++] = readDimension(parser, token);
+        }
+        return Shape.of(Arrays.copyOf(dimensions, rank));
+    }
+
+    private long readDimension(JsonParser parser, JsonToken token) throws IOException {
+        boolean fits =
+                token == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+        if (!fits || parser.getLongValue() < 0) {
+            throw invalid(place() + ": shape must hold integers from 0 to " + Long.MAX_VALUE);
+        }
+        return parser.getLongValue();
+    }
+
+    /** An element takes a byte at least, and but for the last one a comma. */
+    private int maxElements() {
+        return body.length / 2 + 1;
+    }
+
+    private String place() {
+        return name == null ? "inputs[" + index + "]" : "input \"" + name + "\"";
+    }
+}

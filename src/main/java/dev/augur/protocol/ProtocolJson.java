@@ -1,0 +1,29 @@
+package dev.augur.protocol;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
+
+/** What the reader and the writer of the protocol's JSON share. Thread-safe. */
+final class ProtocolJson {
+    static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+            .build();
+
+    private ProtocolJson() {}
+
+    static ServingException invalid(String message) {
+        return new ServingException(ErrorCode.INVALID_ARGUMENT, message);
+    }
+
+    /** A body that is no JSON, with the place of the fault and nothing of the content. */
+    static ServingException malformed(JsonProcessingException fault) {
+        var location = fault.getLocation();
+        String place =
+                location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+        return invalid("the body is not valid JSON" + place + ": " + fault.getOriginalMessage());
+    }
+}

@@ -1,0 +1,176 @@
+package dev.augur.protocol;
+
+import static dev.augur.protocol.ProtocolJson.invalid;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.augur.tensor.DataType;
+import dev.augur.tensor.Shape;
+import dev.augur.tensor.Tensor;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Reads one tensor's {@code data}: a flat array of all elements in row-major order, or arrays nested exactly as the shape says
+ * (Open Inference Protocol v2, "Tensor Data"). Elements go from the parser into the buffer without being boxed. One use, one thread.
+ */
+final class TensorData {
+    private static final long UINT32_MAX = 0xFFFF_FFFFL;
+
+    private final String name;
+    private final DataType datatype;
+    private final Shape shape;
+    private final JsonParser parser;
+    private final ByteBuffer elements;
+    private final long expected;
+    private long count;
+    private int leafDepth = -1;
+
+    private TensorData(String name, DataType datatype, Shape shape, JsonParser parser, int maxElements) {
+        this.name = name;
+        this.datatype = datatype;
+        this.shape = shape;
+        this.parser = parser;
+        this.expected = expectedElements(name, shape);
+        if (expected > maxElements) {
+            throw invalid("input \"" + name + "\": shape " + shape + " has " + expected
+                    + " elements, more than the body can hold");
+        }
+        this.elements =
+                ByteBuffer.allocate((int) expected * datatype.elementBytes()).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * Reads the array at whose first token the parser stands.
+     *
+     * @param maxElements how many elements the rest of the body could hold; a shape that claims more is refused before any memory
+     *     is taken
+     * @throws dev.augur.error.ServingException {@code INVALID_ARGUMENT} naming the input
+     */
+    static Tensor read(String name, DataType datatype, Shape shape, JsonParser parser, int maxElements)
+            throws IOException {
+        var data = new TensorData(name, datatype, shape, parser, maxElements);
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            throw invalid("input \"" + name + "\": data must be an array");
+        }
+        data.level(0);
+        if (data.count != data.expected) {
+            throw invalid("input \"" + name + "\": data has " + data.count + " elements, shape " + shape + " needs "
+                    + data.expected);
+        }
+        return new Tensor(name, datatype, shape, data.elements.flip());
+    }
+
+    private static long expectedElements(String name, Shape shape) {
+        try {
+            return shape.elements();
+        } catch (ArithmeticException e) {
+            throw invalid("input \"" + name + "\": shape " + shape + " is not possible: " + e.getMessage());
+        }
+    }
+
+    private void level(int depth) throws IOException {
+        long members = 0;
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            members++;
+            if (token == JsonToken.START_ARRAY) {
+                if (depth + 1 >= shape.rank()) {
+                    throw invalid("input \"" + name + "\": data is nested deeper than shape " + shape);
+                }
+                level(depth + 1);
+            } else {
+                leaf(depth, token);
+            }
+        }
+        boolean nested = leafDepth > 0 || depth > 0;
+        if (nested && members != shape.dimension(depth)) {
+            throw invalid("input \"" + name + "\": data has an array of " + members + " at depth " + depth + ", shape "
+                    + shape + " says " + shape.dimension(depth));
+        }
+    }
+
+    private void leaf(int depth, JsonToken token) throws IOException {
+        if (leafDepth < 0) {
+            leafDepth = depth;
+            if (depth != 0 && depth != shape.rank() - 1) {
+                throw invalid("input \"" + name + "\": data is neither flat nor nested as shape " + shape);
+            }
+        }
+        if (depth != leafDepth) {
+            throw invalid("input \"" + name + "\": data mixes numbers and arrays on one level");
+        }
+        if (count == expected) {
+            throw invalid("input \"" + name + "\": data has more elements than shape " + shape + " holds, " + expected);
+        }
+        put(token);
+        count++;
+    }
+
+    private void put(JsonToken token) throws IOException {
+        switch (datatype) {
+            case BOOL -> elements.put((byte) (bool(token) ? 1 : 0));
+            case INT8 -> elements.put((byte) integer(token, Byte.MIN_VALUE, Byte.MAX_VALUE));
+            case UINT8 -> elements.put((byte) integer(token, 0, 0xFF));
+            case INT16 -> elements.putShort((short) integer(token, Short.MIN_VALUE, Short.MAX_VALUE));
+            case UINT16 -> elements.putShort((short) integer(token, 0, 0xFFFF));
+            case INT32 -> elements.putInt((int) integer(token, Integer.MIN_VALUE, Integer.MAX_VALUE));
+            case UINT32 -> elements.putInt((int) integer(token, 0, UINT32_MAX));
+            case INT64 -> elements.putLong(integer(token, Long.MIN_VALUE, Long.MAX_VALUE));
+            case UINT64 -> elements.putLong(unsigned64(token));
+            case FP32 -> elements.putFloat(fp32(token));
+            case FP64 -> elements.putDouble(fp64(token));
+        }
+    }
+
+    private boolean bool(JsonToken token) throws IOException {
+        if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
+            throw wrongElement("true or false");
+        }
+        return token == JsonToken.VALUE_TRUE;
+    }
+
+    private long integer(JsonToken token, long min, long max) throws IOException {
+        boolean fits =
+                token == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+        long value = fits ? parser.getLongValue() : 0;
+        if (!fits || value < min || value > max) {
+            throw wrongElement("an integer from " + min + " to " + max);
+        }
+        return value;
+    }
+
+    private long unsigned64(JsonToken token) throws IOException {
+        BigInteger value = token == JsonToken.VALUE_NUMBER_INT ? parser.getBigIntegerValue() : BigInteger.ONE.negate();
+        if (value.signum() < 0 || value.bitLength() > Long.SIZE) {
+            throw wrongElement("an integer from 0 to 18446744073709551615");
+        }
+        return value.longValue();
+    }
+
+    private float fp32(JsonToken token) throws IOException {
+        float value = token.isNumeric() ? parser.getFloatValue() : Float.NaN;
+        if (!Float.isFinite(value)) {
+            throw wrongElement("a number within the range of FP32");
+        }
+        return value;
+    }
+
+    private double fp64(JsonToken token) throws IOException {
+        double value = token.isNumeric() ? parser.getDoubleValue() : Double.NaN;
+        if (!Double.isFinite(value)) {
+            throw wrongElement("a number within the range of FP64");
+        }
+        return value;
+    }
+
+    private RuntimeException wrongElement(String expectation) throws IOException {
+        return invalid("input \"" + name + "\": element " + count + " must be " + expectation + ", found "
+                + excerpt(parser.getText()));
+    }
+
+    private static String excerpt(String text) {
+        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+    }
+}
