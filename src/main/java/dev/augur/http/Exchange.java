@@ -11,6 +11,7 @@ final class Exchange {
     private final long startNanos = System.nanoTime();
     private final Promise<Void> over = Promise.promise(); // completed by vertx-web's end handler, which takes no future
     private String route = "unmatched";
+    private int maxBodyBytes;
 
     private Exchange() {}
 
@@ -47,5 +48,14 @@ final class Exchange {
 
     void matched(String path) {
         route = path;
+    }
+
+    /** The largest body this route takes. */
+    int maxBodyBytes() {
+        return maxBodyBytes;
+    }
+
+    void limitBody(int bytes) {
+        maxBodyBytes = bytes;
     }
 }

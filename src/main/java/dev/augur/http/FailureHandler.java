@@ -98,7 +98,7 @@ final class FailureHandler implements Handler<RoutingContext> {
             return serving;
         }
         int status = ctx.failure() instanceof HttpException http ? http.getStatusCode() : ctx.statusCode();
-        var known = ofLibrary(status, ctx.failure());
+        var known = ofLibrary(status, ctx);
         if (known != null) {
             return known;
         }
@@ -107,15 +107,20 @@ final class FailureHandler implements Handler<RoutingContext> {
     }
 
     /** What vertx-web refuses by itself, by the status it chose. */
-    private static @Nullable ServingException ofLibrary(int status, @Nullable Throwable cause) {
+    private static @Nullable ServingException ofLibrary(int status, RoutingContext ctx) {
+        var cause = ctx.failure();
         return switch (status) {
-            case 400 ->
+            // The body handler fails with 200 when the connection breaks, or when its chunks are no chunks.
+            case 200, 400 ->
                 new ServingException(
                         ErrorCode.INVALID_ARGUMENT,
                         cause == null || cause.getMessage() == null ? "Bad Request" : cause.getMessage());
             case 404 -> new ServingException(ErrorCode.NOT_FOUND, "Not Found");
             case 405 -> new ServingException(ErrorCode.METHOD_NOT_ALLOWED, "Method Not Allowed");
-            case 413 -> new ServingException(ErrorCode.TOO_LARGE, "the request body is larger than this route takes");
+            case 413 ->
+                new ServingException(
+                        ErrorCode.TOO_LARGE,
+                        "the body is larger than the " + Exchange.of(ctx).maxBodyBytes() + " bytes this route takes");
             case 417 -> new ServingException(ErrorCode.INVALID_ARGUMENT, "the only expectation served is 100-continue");
             default -> null;
         };

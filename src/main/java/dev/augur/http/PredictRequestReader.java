@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.augur.demo.PredictRequest;
 import dev.augur.error.FieldError;
 import dev.augur.error.ServingException;
+import dev.augur.protocol.JsonFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -29,6 +30,7 @@ final class PredictRequestReader {
             .build();
     private static final double LARGEST_VALUE = Double.MAX_VALUE / 2;
     private static final double LARGEST_EXACT = 1L << 53;
+    private static final int EXACT_CHARS = 18; // shorter numbers fit a long or a double
     private static final int SHOWN_CHARS = 1_000;
     private static final String ITEM_ID = "item_id";
     private static final String FEATURE_VALUE = "feature_value";
@@ -56,7 +58,7 @@ final class PredictRequestReader {
             reader.readBody(parser);
         } catch (JsonProcessingException e) {
             var location = e.getLocation();
-            throw InvalidJson.at(location == null ? 0 : location.getCharOffset(), e.getOriginalMessage());
+            throw InvalidJson.at(location == null ? 0 : location.getCharOffset(), JsonFault.text(e));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -140,7 +142,9 @@ final class PredictRequestReader {
             }
         } else {
             double value = parser.getDoubleValue();
-            if (value != Math.rint(value) || Math.abs(value) > LARGEST_EXACT) {
+            if (!Double.isFinite(value)) {
+                error("finite_number", ITEM_ID, "Input should be a finite number", parser);
+            } else if (value != Math.rint(value) || Math.abs(value) > LARGEST_EXACT) {
                 error(
                         "int_from_float",
                         ITEM_ID,
@@ -186,8 +190,8 @@ final class PredictRequestReader {
             return parser.getBooleanValue();
         }
         if (token.isNumeric()) {
-            double value = parser.getDoubleValue();
-            return Double.isFinite(value) && parser.getTextLength() < 20 ? (Object) value : cut(parser.getText());
+            boolean plain = Double.isFinite(parser.getDoubleValue()) && parser.getTextLength() < EXACT_CHARS;
+            return plain ? parser.getNumberValue() : cut(parser.getText());
         }
         return cut(parser.getText());
     }

@@ -27,7 +27,9 @@ final class Uploads {
         BodyHandler body = BodyHandler.create(/* handleFileUploads= */ false).setBodyLimit(maxBytes);
         return ctx -> {
             deadlines.put(ctx, System.nanoTime() + timeout.toNanos());
-            Exchange.of(ctx).over().onComplete(over -> deadlines.remove(ctx));
+            var exchange = Exchange.of(ctx);
+            exchange.limitBody(maxBytes);
+            exchange.over().onComplete(over -> deadlines.remove(ctx));
             body.handle(ctx);
         };
     }

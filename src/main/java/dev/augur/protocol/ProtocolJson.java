@@ -3,6 +3,7 @@ package dev.augur.protocol;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 
@@ -11,6 +12,7 @@ final class ProtocolJson {
     static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // to name the input that holds a NaN
             .build();
 
     private ProtocolJson() {}
@@ -24,6 +26,6 @@ final class ProtocolJson {
         var location = fault.getLocation();
         String place =
                 location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-        return invalid("the body is not valid JSON" + place + ": " + fault.getOriginalMessage());
+        return invalid("the body is not valid JSON" + place + ": " + JsonFault.text(fault));
     }
 }
