@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -83,12 +84,13 @@ public final class Server {
 
     /**
      * Stops this node: reports "not ready", pauses, accepts nothing new, finishes what runs, flushes the prediction log, unloads the
-     * models.
+     * models. Fails when that takes longer than {@code shutdown.timeout}; what was not finished by then is lost.
      */
     public Future<Void> stop() {
         readiness.enter(Readiness.Stage.DRAINING);
-        return pause(has(Role.HTTP) ? config.http().drainPause() : Duration.ZERO)
-                .compose(paused -> undeployAll());
+        var shutdown = config.shutdown();
+        return pause(has(Role.HTTP) ? shutdown.pause() : Duration.ZERO)
+                .compose(paused -> undeployAll().timeout(shutdown.timeout().toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** The address of the HTTP server; empty on a node without it. */
@@ -157,7 +159,8 @@ public final class Server {
                 version());
         return deploy(
                 () -> {
-                    var router = new RouterVerticle(config.http(), services);
+                    var router = new RouterVerticle(
+                            config.http(), services, config.shutdown().timeout());
                     routers.add(router);
                     return router;
                 },

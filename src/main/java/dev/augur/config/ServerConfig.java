@@ -21,6 +21,7 @@ public record ServerConfig(
         ModelsConfig models,
         Path dataDirectory,
         PredictionLogConfig predictionLog,
+        ShutdownConfig shutdown,
         ClusterConfig cluster) {
     public ServerConfig {
         roles = Set.copyOf(roles);

@@ -37,6 +37,7 @@ final class Settings {
                 models(reader),
                 Path.of(reader.text("data.directory", "data")),
                 predictionLog(reader),
+                shutdown(reader),
                 cluster);
     }
 
@@ -51,13 +52,10 @@ final class Settings {
                 (int) reader.bytes("http.max-body", "1MiB", 1, MAX_BODY_BYTES),
                 (int) reader.bytes("http.max-inference-body", "64MiB", 1, MAX_BODY_BYTES),
                 (int) reader.bytes("http.event-loop-json", "64KiB", 0, 1 << 20),
+                reader.duration("http.request-timeout", "10m", TENTH, HOUR),
                 reader.duration("http.body-timeout", "30s", TENTH, HOUR),
                 reader.duration("http.idle-timeout", "60s", TENTH, HOUR));
-        return new HttpConfig(
-                listener,
-                limits,
-                reader.duration("http.drain-pause", "1s", ZERO, MINUTE),
-                reader.duration("http.drain-timeout", "30s", ZERO, HOUR));
+        return new HttpConfig(listener, limits);
     }
 
     private static DemoConfig demo(ConfigReader reader) {
@@ -88,6 +86,12 @@ final class Settings {
                 reader.duration("prediction-log.max-retry-delay", "1s", TENTH, MINUTE),
                 reader.flag("prediction-log.fsync", false),
                 reader.bytes("prediction-log.segment-size", "64MiB", 1 << 10, 1L << 32));
+    }
+
+    private static ShutdownConfig shutdown(ConfigReader reader) {
+        return new ShutdownConfig(
+                reader.duration("shutdown.pause", "1s", ZERO, MINUTE),
+                reader.duration("shutdown.timeout", "25s", TENTH, HOUR));
     }
 
     private static ClusterConfig cluster(ConfigReader reader) {

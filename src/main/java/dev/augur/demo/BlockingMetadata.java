@@ -3,7 +3,7 @@ package dev.augur.demo;
 import java.time.Duration;
 
 /** The tutorial's store as blocking code reads it: the thread that asks can do nothing else meanwhile. Called on a worker thread. */
-public final class BlockingMetadata {
+public class BlockingMetadata {
     /** The only feature of the tutorial's items. */
     public static final String NAME = "metadata";
     /** Its value where the fetch blocks. */

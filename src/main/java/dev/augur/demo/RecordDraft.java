@@ -58,7 +58,7 @@ final class RecordDraft {
                 ENDPOINT,
                 node,
                 Tutorial.MODEL,
-                exchange.failed() ? Status.CANCELLED : status(code),
+                status(code, exchange),
                 code == null ? null : code.name(),
                 failure == null ? null : failure.getMessage(),
                 new Times(receivedAt, featuresAt, predictStartedAt, predictEndedAt, respondedAt),
@@ -67,7 +67,10 @@ final class RecordDraft {
                 answer.succeeded() ? Map.of("prediction", answer.result().prediction()) : Map.of());
     }
 
-    private static Status status(@Nullable ErrorCode code) {
+    private static Status status(@Nullable ErrorCode code, Future<Void> exchange) {
+        if (exchange.failed()) {
+            return Status.CANCELLED;
+        }
         if (code == null) {
             return Status.OK;
         }
@@ -76,8 +79,7 @@ final class RecordDraft {
                 Status.CLIENT_ERROR;
             case OVERLOADED, NOT_READY -> Status.SHED;
             case FEATURES_UNAVAILABLE -> Status.FEATURES_UNAVAILABLE;
-            case DEADLINE_EXCEEDED -> Status.TIMEOUT;
-            case CANCELLED -> Status.CANCELLED;
+            case DEADLINE_EXCEEDED, CANCELLED -> Status.TIMEOUT; // the client was there, and got another answer before
             case PREDICTION_FAILED, INTERNAL -> Status.MODEL_ERROR;
         };
     }

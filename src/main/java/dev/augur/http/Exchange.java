@@ -2,6 +2,8 @@ package dev.augur.http;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 
 /** One request and its answer, from the first handler to the last byte. Confined to one event loop. */
@@ -30,6 +32,15 @@ final class Exchange {
 
     static Exchange of(RoutingContext ctx) {
         return ctx.get(KEY);
+    }
+
+    /** Sends the answer, unless the request was answered before, because its time had passed. */
+    static void answer(RoutingContext ctx, Buffer json) {
+        if (!ctx.response().ended()) {
+            ctx.response()
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                    .end(json);
+        }
     }
 
     /** Succeeds when the answer has been sent, fails when the client left before that. */

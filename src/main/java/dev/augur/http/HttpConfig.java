@@ -7,10 +7,8 @@ import java.time.Duration;
  *
  * @param listener where it listens
  * @param limits what one client may ask of it
- * @param drainPause time between reporting "not ready" and accepting nothing new, for load balancers to notice
- * @param drainTimeout longest time requests in flight may take after that
  */
-public record HttpConfig(Listener listener, Limits limits, Duration drainPause, Duration drainTimeout) {
+public record HttpConfig(Listener listener, Limits limits) {
 
     /**
      * Where the server listens.
@@ -27,6 +25,7 @@ public record HttpConfig(Listener listener, Limits limits, Duration drainPause, 
      * @param bodyBytes largest body of a typed route
      * @param inferenceBodyBytes largest body of an inference request
      * @param eventLoopBytes largest JSON that is read or written on the event loop; larger ones go to a worker
+     * @param requestTimeout longest time from a request's head to its answer
      * @param bodyTimeout time in which a request's body must have arrived whole
      * @param idleTimeout time in which a connection without a request in flight must send a whole request head
      */
@@ -35,6 +34,7 @@ public record HttpConfig(Listener listener, Limits limits, Duration drainPause, 
             int bodyBytes,
             int inferenceBodyBytes,
             int eventLoopBytes,
+            Duration requestTimeout,
             Duration bodyTimeout,
             Duration idleTimeout) {}
 }

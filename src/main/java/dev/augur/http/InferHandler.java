@@ -9,7 +9,6 @@ import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.Callable;
 
@@ -39,9 +38,7 @@ final class InferHandler implements Handler<RoutingContext> {
         decode(ctx, exchange)
                 .compose(request -> predictor.predict(request, exchange))
                 .compose(response -> encode(response, exchange))
-                .onSuccess(body -> ctx.response()
-                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                        .end(Buffer.buffer(body)))
+                .onSuccess(body -> Exchange.answer(ctx, Buffer.buffer(body)))
                 .onFailure(ctx::fail);
     }
 

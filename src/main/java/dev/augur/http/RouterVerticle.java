@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -25,12 +26,14 @@ public final class RouterVerticle extends VerticleBase {
 
     private final HttpConfig config;
     private final Services services;
+    private final Duration drainTimeout;
     private HttpServer server;
     private Routes routes;
 
     @SuppressWarnings("NullAway.Init") // set in start(), which comes before every use
-    public RouterVerticle(HttpConfig config, Services services) {
+    public RouterVerticle(HttpConfig config, Services services, Duration drainTimeout) {
         this.config = config;
+        this.drainTimeout = drainTimeout;
         this.services = services;
     }
 
@@ -51,8 +54,8 @@ public final class RouterVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return server.shutdown(config.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .transform(closed -> services.log().drain(config.drainTimeout()));
+        return server.shutdown(drainTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                .transform(closed -> services.log().drain(drainTimeout));
     }
 
     /** The port that is bound; known once the verticle is deployed. */
@@ -69,10 +72,17 @@ public final class RouterVerticle extends VerticleBase {
         var listener = config.listener();
         // Instances that ask for "any port" get one each; a negative one is any port, the same for all of them.
         int port = listener.port() == 0 ? -1 : listener.port();
+        // A connection is known to Connections from its first request head on; until then, Vert.x's own time-out must
+        // do. It goes on
+        // afterwards and sees no difference between a client that waits for its answer and one that sleeps, so it is
+        // the longer one.
+        var silence = config.limits().requestTimeout().plus(config.limits().idleTimeout());
         return new HttpServerOptions()
                 .setHost(listener.host())
                 .setPort(port)
                 .setAcceptBacklog(BACKLOG)
+                .setIdleTimeout((int) silence.toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setTcpNoDelay(true);
     }
 

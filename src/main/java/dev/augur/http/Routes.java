@@ -4,12 +4,15 @@ import dev.augur.demo.Tutorial;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.worker.WorkerPool;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,14 +22,16 @@ final class Routes {
     private final Services services;
     private final HttpConfig.Limits limits;
     private final Connections connections;
-    private final Uploads uploads;
+    private final Deadlines bodies;
+    private final Deadlines answers;
     private final WorkerPool jsonWorkers;
 
     Routes(Services services, HttpConfig.Limits limits, Connections connections, WorkerPool jsonWorkers) {
         this.services = services;
         this.limits = limits;
         this.connections = connections;
-        this.uploads = new Uploads(limits.bodyTimeout());
+        this.bodies = deadlines(ErrorCode.REQUEST_TIMEOUT, "the body did not arrive", limits.bodyTimeout());
+        this.answers = deadlines(ErrorCode.DEADLINE_EXCEEDED, "there was no answer", limits.requestTimeout());
         this.jsonWorkers = jsonWorkers;
     }
 
@@ -58,6 +63,8 @@ final class Routes {
         var router = Router.router(vertx);
         var failures = new FailureHandler();
         router.route().handler(this::observe).failureHandler(failures);
+        List.of(400, 500)
+                .forEach(status -> router.errorHandler(status, failures)); // what fails before any route matches
         var methods = new LinkedHashMap<String, List<HttpMethod>>();
         for (Endpoint endpoint : table()) {
             var route = router.route(endpoint.method(), endpoint.path());
@@ -77,15 +84,31 @@ final class Routes {
         return router;
     }
 
-    /** Closes what has been idle or uploading for too long; called now and then. */
+    /** Ends what has been idle, uploading or unanswered for too long; called now and then. */
     void sweep() {
         connections.sweep();
-        uploads.sweep();
+        bodies.sweep();
+        answers.sweep();
     }
 
     private Endpoint post(String path, int maxBytes, Handler<RoutingContext> handler) {
         return new Endpoint(
-                HttpMethod.POST, path, List.of(new JsonContent(), uploads.read(maxBytes), uploads::arrived, handler));
+                HttpMethod.POST, path, List.of(new JsonContent(), readBody(maxBytes), this::bodyArrived, handler));
+    }
+
+    /** Reads a body of at most so many bytes; longer ones fail with status 413. */
+    private Handler<RoutingContext> readBody(int maxBytes) {
+        BodyHandler body = BodyHandler.create(/* handleFileUploads= */ false).setBodyLimit(maxBytes);
+        return ctx -> {
+            Exchange.of(ctx).limitBody(maxBytes);
+            bodies.begin(ctx);
+            body.handle(ctx);
+        };
+    }
+
+    private void bodyArrived(RoutingContext ctx) {
+        bodies.end(ctx);
+        ctx.next();
     }
 
     private Handler<RoutingContext> typed(TypedHandler.Method method) {
@@ -98,15 +121,30 @@ final class Routes {
         };
     }
 
+    /** The router decodes paths later, and takes a fault in them for one of its own. */
+    private static void requireDecodable(String path) {
+        try {
+            QueryStringDecoder.decodeComponent(path);
+        } catch (IllegalArgumentException e) {
+            throw new ServingException(ErrorCode.INVALID_ARGUMENT, "the path is not valid percent-encoding");
+        }
+    }
+
     private void observe(RoutingContext ctx) {
         var exchange = Exchange.begin(ctx);
         var connection = ctx.request().connection();
         connections.requestBegan(connection);
+        answers.begin(ctx);
         exchange.over().onComplete(over -> {
+            bodies.end(ctx);
+            answers.end(ctx);
             connections.requestEnded(connection);
             int status = over.succeeded() ? ctx.response().getStatusCode() : FailureHandler.status(ErrorCode.CANCELLED);
             services.meters().request(exchange.route(), status, exchange.nanos());
         });
+        if (ctx.request().path().indexOf('%') >= 0) {
+            requireDecodable(ctx.request().path());
+        }
         ctx.next();
     }
 
@@ -114,6 +152,10 @@ final class Routes {
         ctx.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")
                 .end(services.meters().scrape());
+    }
+
+    private static Deadlines deadlines(ErrorCode code, String what, Duration time) {
+        return new Deadlines(time, new ServingException(code, what + " within " + time.toMillis() + " ms"));
     }
 
     private static Handler<RoutingContext> refuseMethod(List<HttpMethod> allowed) {

@@ -6,7 +6,6 @@ import dev.augur.demo.Tutorial;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
@@ -30,9 +29,7 @@ final class TypedHandler implements Handler<RoutingContext> {
     public void handle(RoutingContext ctx) {
         method.predict(tutorial, decode(ctx), Exchange.of(ctx).over())
                 .map(TypedHandler::encode)
-                .onSuccess(body -> ctx.response()
-                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                        .end(body))
+                .onSuccess(body -> Exchange.answer(ctx, body))
                 .onFailure(ctx::fail);
     }
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * The tutorial's model: twice the feature value, after a time in which its thread can do nothing else. Called on a worker thread.
  */
-public final class Doubler {
+public class Doubler {
     private final Duration delay;
 
     /**

@@ -1,0 +1,139 @@
+package dev.augur.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.augur.worker.WorkerPool;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the house that a machine can check. */
+@AnalyzeClasses(packages = "dev.augur", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final Path SOURCES = Path.of("src", "main", "java");
+    private static final String BANNED =
+            ".*(Manager|Utils?|Helper|Impl|Base|Abstract|Info|Data|Context|Common|Misc|Engine|DTO)$";
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("dev.augur.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule nothingUsesTheRoot = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.augur")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.augur");
+
+    @ArchTest
+    static final ArchRule numbersAndErrorsUseTheJdkAlone = classes()
+            .that()
+            .resideInAnyPackage("dev.augur.tensor", "dev.augur.error", "dev.augur.model")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "dev.augur.tensor",
+                    "dev.augur.error",
+                    "dev.augur.model",
+                    "org.jspecify..",
+                    "com.google.errorprone..");
+
+    @ArchTest
+    static final ArchRule onlyHttpUsesVertxWeb = onlyIn("dev.augur.http..", "io.vertx.ext.web..");
+
+    @ArchTest
+    static final ArchRule onlyOnnxUsesOnnxRuntime = onlyIn("dev.augur.model.onnx..", "ai.onnxruntime..");
+
+    @ArchTest
+    static final ArchRule onlyClusterUsesHazelcast = onlyIn("dev.augur.cluster..", "com.hazelcast..");
+
+    @ArchTest
+    static final ArchRule onlyMetricsUsesMicrometer = onlyIn("dev.augur.metrics..", "io.micrometer..");
+
+    @ArchTest
+    static final ArchRule oneClassLeavesTheEventLoop = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(WorkerPool.class.getName())
+            .should()
+            .callMethodWhere(DescribedPredicate.describe(
+                    "executeBlocking",
+                    call -> call.getTarget().getName().equals("executeBlocking")
+                            && (call.getTargetOwner().isAssignableTo(Vertx.class)
+                                    || call.getTargetOwner().isAssignableTo(WorkerExecutor.class))));
+
+    @ArchTest
+    static final ArchRule nothingReachesIntoLibraries = noClasses()
+            .should()
+            .dependOnClassesThat(DescribedPredicate.describe(
+                    "are internal to Vert.x",
+                    (JavaClass type) -> type.getPackageName().startsWith("io.vertx")
+                            && (type.getPackageName().contains(".impl")
+                                    || type.getPackageName().contains(".internal"))));
+
+    @ArchTest
+    static final ArchRule noStaticFieldChanges =
+            fields().that().areStatic().should().beFinal();
+
+    @ArchTest
+    static final ArchRule namesSayWhatAThingIs = noClasses().should().haveNameMatching(BANNED);
+
+    @ArchTest
+    static final ArchRule onlyTheProgramTouchesTheProcess = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("dev.augur.Augur")
+            .should()
+            .callMethodWhere(DescribedPredicate.describe(
+                    "System.getenv, exit or halt",
+                    call -> List.of("getenv", "exit", "halt")
+                                    .contains(call.getTarget().getName())
+                            && (call.getTargetOwner().isEquivalentTo(System.class)
+                                    || call.getTargetOwner().isEquivalentTo(Runtime.class))));
+
+    @Test
+    void noFileIsLongerThan350Lines() throws IOException {
+        for (Path file : sources()) {
+            assertThat(Files.readAllLines(file)).as(file.toString()).hasSizeLessThanOrEqualTo(350);
+        }
+    }
+
+    @Test
+    void everyPackageSaysWhatItIs() throws IOException {
+        for (Path file : sources()) {
+            var description = file.resolveSibling("package-info.java");
+            assertThat(description).exists();
+            assertThat(Files.readString(description)).startsWith("/**");
+        }
+    }
+
+    private static ArchRule onlyIn(String room, String library) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(room)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library);
+    }
+
+    private static List<Path> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            return files.filter(file -> file.toString().endsWith(".java")).toList();
+        }
+    }
+}

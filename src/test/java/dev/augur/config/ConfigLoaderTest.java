@@ -1,0 +1,176 @@
+package dev.augur.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigLoaderTest {
+    private static final Path SHIPPED = Path.of("conf", "augur.yaml");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void theShippedFileHoldsEveryKeyAtItsDefault() throws IOException {
+        var reader = new ConfigReader(ConfigSource.empty());
+        Settings.read(reader);
+        var keys = new ArrayList<String>();
+        keys("", new YAMLMapper().readTree(SHIPPED.toFile()), keys);
+
+        assertThat(keys).containsExactlyInAnyOrderElementsOf(reader.known());
+        assertThat(ConfigLoader.load(Map.of("AUGUR_CONFIG", SHIPPED.toString()), Map.of()))
+                .isEqualTo(ServerConfig.defaults());
+    }
+
+    @Test
+    void reportsEveryProblemAtOnce() throws IOException {
+        var file = write(
+                """
+                http:
+                  port: 70000
+                  hots: x
+                  body-timeout: 30
+                wrokers: 1
+                demo: 7
+                models:
+                  queue: many
+                  repository: ""
+                roles: [http, cook]
+                prediction-log:
+                  fsync: perhaps
+                """);
+
+        assertThat(problems(file, Map.of("AUGUR_DEMO_WORKERS", "0"), Map.of("cluster.prot", "1")))
+                .containsExactlyInAnyOrder(
+                        file + ": http.port: 70000 is not allowed, expected an integer from 0 to 65535",
+                        file + ": http.hots: unknown setting",
+                        file
+                                + ": http.body-timeout: 30 is not allowed, expected a time from 100ms to 3600s with its unit"
+                                + " ms, s or m, such as 30s",
+                        file + ": wrokers: unknown setting",
+                        file + ": demo: expected the settings of this section",
+                        file + ": models.queue: \"many\" is not allowed, expected an integer from 0 to 1000000",
+                        file + ": models.repository: \"\" is not allowed, expected a text",
+                        file
+                                + ": roles: [\"http\",\"cook\"] is not allowed, expected one or more of http, predict, log",
+                        file + ": prediction-log.fsync: \"perhaps\" is not allowed, expected true or false",
+                        "AUGUR_DEMO_WORKERS: demo.workers: \"0\" is not allowed, expected an integer from 1 to 1024",
+                        "command line: cluster.prot is not a setting");
+    }
+
+    @Test
+    void aVariableOverridesTheFileAndAFlagOverridesBoth() throws IOException {
+        var file = write("http: {port: 1, host: 0.0.0.0}\ndata: {directory: a}\n");
+        var environment = Map.of(
+                "AUGUR_CONFIG", file.toString(), "AUGUR_HTTP_PORT", "2", "AUGUR_DATA_DIRECTORY", "b", "PATH", "x");
+
+        var config = ConfigLoader.load(environment, Map.of("http.port", "3"));
+
+        assertThat(config.http().listener().port()).isEqualTo(3);
+        assertThat(config.http().listener().host()).isEqualTo("0.0.0.0");
+        assertThat(config.dataDirectory()).isEqualTo(Path.of("b"));
+    }
+
+    @Test
+    void namesVariablesThatOverrideNothing() {
+        assertThat(ConfigLoader.unknownVariables(
+                        Map.of("AUGUR_HTTP_PROT", "1", "AUGUR_HTTP_PORT", "1", "AUGUR_CONFIG", "x", "HOME", "y")))
+                .containsExactly("AUGUR_HTTP_PROT");
+    }
+
+    @Test
+    void saysWhereAFileIsNoYaml() throws IOException {
+        var file = write("http:\n  port: [1\n");
+        assertThat(problems(file, Map.of(), Map.of()))
+                .singleElement()
+                .asString()
+                .startsWith(file + ": line 2, column 11: not valid YAML");
+    }
+
+    @Test
+    void refusesAKeyGivenTwice() throws IOException {
+        assertThat(problems(write("http: {port: 1, port: 2}\n"), Map.of(), Map.of()))
+                .singleElement()
+                .asString()
+                .contains("port");
+    }
+
+    @Test
+    void refusesAFileThatIsNotThere() {
+        var missing = directory.resolve("missing.yaml");
+        assertThat(problems(missing, Map.of(), Map.of()))
+                .singleElement()
+                .asString()
+                .startsWith(missing + ": cannot be read");
+    }
+
+    @Test
+    void takesAnEmptyFileForTheDefaults() throws IOException {
+        assertThat(ConfigLoader.load(
+                        Map.of(), Map.of("config", write("# nothing\n").toString())))
+                .isEqualTo(ServerConfig.defaults());
+    }
+
+    @Test
+    void refusesHttpWithoutALogAnywhere() {
+        assertThatThrownBy(() -> ConfigLoader.load(Map.of(), Map.of("roles", "http,predict")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("roles: without the role log");
+        assertThat(ConfigLoader.load(Map.of(), Map.of("roles", "http,predict", "cluster.enabled", "true"))
+                        .roles())
+                .containsExactlyInAnyOrder(Role.HTTP, Role.PREDICT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,0", "500ms,500", "1s,1000", "1.5s,1500", "2m,120000"})
+    void readsTimes(String text, long millis) {
+        assertThat(Units.duration(text)).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'',", "5,", "-1s,", "1h,", "1 s,", "s,", "9999999999s,"})
+    void refusesOtherTimes(String text, String nothing) {
+        assertThat(Units.duration(text)).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,0", "17,17", "64KiB,65536", "1MiB,1048576", "2GiB,2147483648"})
+    void readsSizes(String text, long bytes) {
+        assertThat(Units.bytes(text)).isEqualTo(bytes);
+    }
+
+    private List<String> problems(Path file, Map<String, String> environment, Map<String, String> flags) {
+        var all = new java.util.HashMap<>(flags);
+        all.put("config", file.toString());
+        return catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(environment, all))
+                .problems();
+    }
+
+    private Path write(String yaml) throws IOException {
+        return Files.writeString(directory.resolve("augur.yaml"), yaml);
+    }
+
+    private static void keys(String prefix, JsonNode node, List<String> keys) {
+        node.fields().forEachRemaining(field -> {
+            if (field.getValue().isObject()) {
+                keys(prefix + field.getKey() + ".", field.getValue(), keys);
+            } else {
+                keys.add(prefix + field.getKey());
+            }
+        });
+    }
+}

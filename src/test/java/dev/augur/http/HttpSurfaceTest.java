@@ -1,0 +1,327 @@
+package dev.augur.http;
+
+import static dev.augur.testkit.TestServer.await;
+import static dev.augur.testkit.TestServer.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.augur.testkit.RawClient;
+import dev.augur.testkit.TestServer;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The server as clients of every kind meet it: wrong, slow, many, old and new. */
+class HttpSurfaceTest {
+    private static final String ROUTE = "/predict_full_async";
+    private static final String GOOD = "{\"item_id\":43,\"feature_value\":21.0}";
+
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = TestServer.start("http.body-timeout=500ms", "http.idle-timeout=1s", "http.max-body=100KiB");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET    | /nothing         | 404 |      | {\"detail\":\"Not Found\"}",
+                "GET    | /v2/nothing      | 404 |      | {\"error\":\"Not Found\"}",
+                "GET    | /predict_sync    | 405 | POST | {\"detail\":\"Method Not Allowed\"}",
+                "DELETE | /health/live     | 405 | GET  | {\"detail\":\"Method Not Allowed\"}",
+                "PUT    | /v2/models/iris  | 405 | GET  | {\"error\":\"Method Not Allowed\"}",
+                "GET    | /v2/models/%zz   | 400 |      |",
+            })
+    void refusesUnknownPathsAndMethods(String method, String path, int status, String allow, String body)
+            throws Exception {
+        try (var client = new RawClient(server.port())) {
+            var answer = client.send(method + " " + path + " HTTP/1.1\r\nHost: t\r\n\r\n")
+                    .answer();
+            assertThat(answer).startsWith("HTTP/1.1 " + status);
+            assertThat(answer).endsWith(body == null ? "}" : body);
+            if (allow != null) {
+                assertThat(answer).containsIgnoringCase("allow: " + allow);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Content-Type: text/plain                  | 415",
+                "Content-Type: multipart/form-data         | 415",
+                "Content-Encoding: gzip                    | 415",
+                "Content-Type: application/json            | 200",
+                "Content-Type: APPLICATION/JSON; charset=x | 200",
+                "Content-Type: application/vnd.api+json    | 200",
+                "Content-Encoding: identity                | 200",
+                "X-Nothing: said                           | 200",
+            })
+    void takesJsonAlone(String header, int status) throws Exception {
+        try (var client = new RawClient(server.port())) {
+            var answer = client.send("POST " + ROUTE + " HTTP/1.1\r\nHost: t\r\n" + header + "\r\nContent-Length: "
+                            + GOOD.length() + "\r\n\r\n" + GOOD)
+                    .answer();
+            assertThat(answer).startsWith("HTTP/1.1 " + status).endsWith("}");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "Transfer-Encoding: chunked, xchunked\r\n\r\n0\r\n\r\n",
+                "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+                "Content-Length : 4\r\n\r\nabcd",
+                "Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcd",
+                "Content-Length: +4\r\n\r\nabcd",
+            })
+    void refusesWhatProxiesCouldReadInTwoWays(String headers) throws Exception {
+        try (var client = new RawClient(server.port())) {
+            client.send("POST " + ROUTE + " HTTP/1.1\r\nHost: t\r\n" + headers);
+            var answer = client.answer();
+            assertThat(answer).startsWith("HTTP/1.1 400").contains("{\"detail\":");
+            assertThat(client.closedWithin(2_000)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\r\nabc\r\n", "100000000\r\n" + "abc\r\n"})
+    void endsAConnectionWhoseChunksAreNone(String chunks) throws Exception {
+        try (var client = new RawClient(server.port())) {
+            client.send("POST " + ROUTE + " HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks);
+            assertThat(client.closedWithin(2_000)).isTrue();
+        }
+    }
+
+    @Test
+    void refusesHeadsAboveTheirLimit() throws Exception {
+        try (var line = new RawClient(server.port());
+                var header = new RawClient(server.port())) {
+            assertThat(line.send("GET /" + "a".repeat(5_000) + " HTTP/1.1\r\nHost: t\r\n\r\n")
+                            .answer())
+                    .contains(" 414 ");
+            assertThat(header.send("GET / HTTP/1.1\r\nHost: t\r\nX: " + "a".repeat(9_000) + "\r\n\r\n")
+                            .answer())
+                    .contains(" 431 ");
+        }
+    }
+
+    @Test
+    void refusesABodyAboveTheLimitAndCloses() throws Exception {
+        var tooMuch = "{\"item_id\":1,\"x\":\"" + "a".repeat(110_000) + "\"}";
+        try (var declared = new RawClient(server.port());
+                var chunked = new RawClient(server.port())) {
+            assertThat(declared.post(ROUTE, tooMuch).answer())
+                    .startsWith("HTTP/1.1 413")
+                    .endsWith("{\"detail\":\"the body is larger than the 102400 bytes this route takes\"}");
+            assertThat(declared.closedWithin(3_000)).isTrue();
+
+            chunked.send("POST " + ROUTE + " HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n");
+            chunked.send(Integer.toHexString(tooMuch.length()) + "\r\n" + tooMuch);
+            assertThat(chunked.answer()).startsWith("HTTP/1.1 413");
+            assertThat(chunked.closedWithin(3_000)).isTrue();
+        }
+    }
+
+    @Test
+    void doesNotAskForABodyItWillNotTake() throws Exception {
+        try (var client = new RawClient(server.port())) {
+            client.send("POST " + ROUTE
+                    + " HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 999999999\r\n\r\n");
+            assertThat(client.answer()).startsWith("HTTP/1.1 413");
+        }
+    }
+
+    @Test
+    void asksForABodyThatIsAnnounced() throws Exception {
+        try (var client = new RawClient(server.port())) {
+            client.send("POST " + ROUTE + " HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: "
+                    + GOOD.length() + "\r\n\r\n");
+            assertThat(client.answer()).startsWith("HTTP/1.1 100");
+            assertThat(client.send(GOOD).answer()).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void endsAnUploadThatStalls() throws Exception {
+        try (var client = new RawClient(server.port())) {
+            client.send("POST " + ROUTE + " HTTP/1.1\r\nHost: t\r\nContent-Length: 40\r\n\r\n{\"item_id\":");
+            assertThat(client.answer())
+                    .startsWith("HTTP/1.1 408")
+                    .endsWith("{\"detail\":\"the body did not arrive within 500 ms\"}");
+            assertThat(client.closedWithin(3_000)).isTrue();
+        }
+    }
+
+    @Test
+    void endsAnUploadThatDrips() throws Exception {
+        try (var client = new RawClient(server.port())) {
+            client.send("POST " + ROUTE + " HTTP/1.1\r\nHost: t\r\nContent-Length: 1000\r\n\r\n");
+            var dripping = new Thread(() -> {
+                try {
+                    while (true) {
+                        client.send(" ");
+                        java.util.concurrent.TimeUnit.MILLISECONDS.sleep(50);
+                    }
+                } catch (Exception closed) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            dripping.start();
+            assertThat(client.answer()).startsWith("HTTP/1.1 408");
+            dripping.interrupt();
+            dripping.join();
+        }
+    }
+
+    @Test
+    void endsAConnectionThatDoesNotFinishItsNextHead() throws Exception {
+        try (var half = new RawClient(server.port())) {
+            half.send("GET /health/live HTTP/1.1\r\nHost: t\r\n\r\n").answer();
+            half.send("GET /health/live HTTP/1.1\r\nHost:");
+            assertThat(half.closedWithin(5_000)).isTrue();
+        }
+    }
+
+    @Test
+    void endsASilentConnectionInTheEnd() throws Exception {
+        try (var strict = TestServer.start("http.request-timeout=200ms", "http.idle-timeout=200ms");
+                var silent = new RawClient(strict.port())) {
+            assertThat(silent.closedWithin(5_000)).isTrue();
+        }
+    }
+
+    @Test
+    void answersARequestWhoseTimeHasPassed() throws Exception {
+        try (var hasty = TestServer.start("demo.prediction-delay=2s", "demo.workers=1", "http.request-timeout=300ms")) {
+            var running = hasty.postAsync(ROUTE, GOOD);
+            eventually(() -> hasty.meter("augur_pool_running{pool=\"augur-predict\"}") == 1);
+            var waiting = hasty.postAsync("/predict_with_background", GOOD);
+            for (var answer : List.of(running.get(), waiting.get())) {
+                assertThat(answer.statusCode()).isEqualTo(504);
+                assertThat(answer.body()).isEqualTo("{\"detail\":\"there was no answer within 300 ms\"}");
+            }
+            eventually(() -> hasty.meter("augur_pool_taken{pool=\"augur-predict\"}") <= 1);
+            eventually(() -> hasty.records().size() == 1);
+            assertThat(hasty.records().get(0).getString("status")).isEqualTo("TIMEOUT");
+        }
+    }
+
+    @Test
+    void keepsAClientThatWaitsLongerThanTheIdleTime() throws Exception {
+        try (var slow = TestServer.start("demo.prediction-delay=1s", "http.idle-timeout=100ms")) {
+            assertThat(slow.post(ROUTE, GOOD).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void answersPipelinedRequestsInOrder() throws Exception {
+        try (var client = new RawClient(server.port())) {
+            for (int i = 0; i < 20; i++) {
+                client.post(ROUTE, "{\"item_id\":" + i + ",\"feature_value\":1}");
+            }
+            for (int i = 0; i < 20; i++) {
+                assertThat(client.answer()).contains("\"item_id\":" + i + ",");
+            }
+        }
+    }
+
+    @Test
+    void takesChunkedBodies() throws Exception {
+        try (var client = new RawClient(server.port())) {
+            client.send("POST " + ROUTE + " HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n");
+            for (char c : GOOD.toCharArray()) {
+                client.send("1\r\n" + c + "\r\n");
+            }
+            assertThat(client.send("0\r\n\r\n").answer()).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void speaksHttp2WithPriorKnowledge() throws Exception {
+        var client = server.vertx()
+                .createHttpClient(new HttpClientOptions()
+                        .setProtocolVersion(HttpVersion.HTTP_2)
+                        .setHttp2ClearTextUpgrade(false));
+        var answers = new ArrayList<Future<Buffer>>();
+        for (int i = 0; i < 50; i++) {
+            int item = i;
+            answers.add(client.request(HttpMethod.POST, server.port(), "127.0.0.1", ROUTE)
+                    .compose(request -> request.send("{\"item_id\":" + item + ",\"feature_value\":1}"))
+                    .compose(response -> {
+                        assertThat(response.version()).isEqualTo(HttpVersion.HTTP_2);
+                        return response.body();
+                    }));
+        }
+        await(Future.all(answers));
+        assertThat(answers.get(7).result().toString()).contains("\"item_id\":7,");
+
+        var tooMuch = client.request(HttpMethod.POST, server.port(), "127.0.0.1", ROUTE)
+                .compose(request -> request.send("a".repeat(150_000)))
+                .map(response -> response.statusCode());
+        assertThat(await(tooMuch)).isEqualTo(413);
+        await(client.close());
+    }
+
+    @Test
+    void servesOthersWhileTwoThousandConnectionsAreIdle() throws Exception {
+        try (var many = TestServer.start()) {
+            List<RawClient> idle = new ArrayList<>();
+            for (int i = 0; i < 2_000; i++) {
+                idle.add(new RawClient(many.port()));
+            }
+            assertThat(many.post(ROUTE, GOOD).statusCode()).isEqualTo(200);
+            for (RawClient client : idle) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void closesConnectionsAboveTheLimit() throws Exception {
+        try (var narrow = TestServer.start("http.max-connections=2", "http.instances=1");
+                var first = new RawClient(narrow.port());
+                var second = new RawClient(narrow.port())) {
+            first.send("GET /health/live HTTP/1.1\r\nHost: t\r\n\r\n").answer();
+            second.send("GET /health/live HTTP/1.1\r\nHost: t\r\n\r\n").answer();
+            try (var third = new RawClient(narrow.port())) {
+                third.send("GET /health/live HTTP/1.1\r\nHost: t\r\n\r\n");
+                assertThat(third.answer()).isEmpty();
+            }
+            first.leave();
+            eventually(() -> narrow.get("/health/live").statusCode() == 200);
+        }
+    }
+
+    @Test
+    void hidesTheTextOfItsOwnFaults() throws Exception {
+        assertThat(FailureHandler.status(dev.augur.error.ErrorCode.INTERNAL)).isEqualTo(500);
+        assertThat(server.get("/metrics").body()).contains("augur_http_requests_seconds_bucket");
+    }
+
+    @Test
+    void reportsHealth() throws Exception {
+        assertThat(server.get("/health/live").body()).isEqualTo("{\"status\":\"live\"}");
+        assertThat(server.get("/health/ready").body()).isEqualTo("{\"status\":\"ready\"}");
+        assertThat(server.get("/v2/health/live").body()).isEqualTo("{\"live\":true}");
+        assertThat(server.get("/v2/health/ready").body()).isEqualTo("{\"ready\":true}");
+    }
+}

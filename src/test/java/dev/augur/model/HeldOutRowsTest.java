@@ -1,0 +1,207 @@
+package dev.augur.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.augur.testkit.Rows;
+import dev.augur.testkit.TestServer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The shipped models, served, against what the libraries that trained them answer for every held-out row. */
+class HeldOutRowsTest {
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = TestServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"iris,38", "diabetes,111", "digits,450"})
+    void areAnsweredOneByOne(String model, int count) throws Exception {
+        var inputs = Rows.inputs(model);
+        var expected = Rows.expected(model);
+        assertThat(inputs).hasSize(count);
+        for (int i = 0; i < count; i++) {
+            check(infer(model, inputs.subList(i, i + 1)), expected.subList(i, i + 1));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"iris", "diabetes", "digits"})
+    void areAnsweredAllAtOnce(String model) throws Exception {
+        check(infer(model, Rows.inputs(model)), Rows.expected(model));
+    }
+
+    @Test
+    void outputsAreThoseAskedForInThatOrder() throws Exception {
+        var body = request(
+                        Rows.inputs("iris").subList(0, 1),
+                        server.server().models().require("iris", null))
+                .put("id", "a/b")
+                .put(
+                        "outputs",
+                        new JsonArray()
+                                .add(new JsonObject().put("name", "probabilities"))
+                                .add(new JsonObject().put("name", "label")));
+        var answer = new JsonObject(
+                server.post("/v2/models/iris/versions/1/infer", body.encode()).body());
+        assertThat(answer.fieldNames()).containsExactly("model_name", "model_version", "id", "outputs");
+        assertThat(answer.getString("id")).isEqualTo("a/b");
+        assertThat(answer.getJsonArray("outputs").getJsonObject(0).getString("name"))
+                .isEqualTo("probabilities");
+        assertThat(answer.getJsonArray("outputs").getJsonObject(1).getString("name"))
+                .isEqualTo("label");
+    }
+
+    @Test
+    void metadataIsThatOfTheFile() throws Exception {
+        assertThat(server.get("/v2").body()).startsWith("{\"name\":\"augur\",\"version\":");
+        assertThat(server.get("/v2/").statusCode()).isEqualTo(200);
+        var metadata = new JsonObject(server.get("/v2/models/digits").body());
+        assertThat(metadata.getJsonArray("versions")).containsExactly("1");
+        assertThat(metadata.getString("platform")).isEqualTo("onnx_onnxv1");
+        assertThat(metadata.getJsonArray("inputs").encode())
+                .isEqualTo("[{\"name\":\"image\",\"datatype\":\"FP32\",\"shape\":[-1,1,8,8]}]");
+        assertThat(metadata.getJsonArray("outputs")).hasSize(2);
+        assertThat(new JsonObject(server.get("/v2/models/iris").body())
+                        .getJsonObject("properties")
+                        .getString("class_names"))
+                .contains("setosa");
+        assertThat(server.get("/v2/models/digits/ready").body()).isEqualTo("{\"name\":\"digits\",\"ready\":true}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "/v2/models/nope | 404 | model \"nope\" is not known",
+                "/v2/models/nope/ready | 404 | model \"nope\" is not known",
+                "/v2/models/..%2Firis | 404 | model \"../iris\" is not known",
+                "/v2/models/iris/versions/7 | 404 | model \"iris\" has no version \"7\" loaded, only \"1\"",
+            })
+    void unknownModelsAndVersionsAreNamed(String path, int status, String error) throws Exception {
+        var answer = server.get(path);
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(new JsonObject(answer.body()).getString("error")).isEqualTo(error);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "features | [1,5] | FP32 | [1,2,3,4,5] | input \"features\": shape [1, 5] does not match [-1, 4]",
+                "features | [4]   | FP32 | [1,2,3,4]   | input \"features\": shape [4] does not match [-1, 4]",
+                "features | [1,4] | FP64 | [1,2,3,4]   | input \"features\": datatype FP64 does not match FP32",
+                "other    | [1,4] | FP32 | [1,2,3,4]   | input \"features\" is missing; the model expects \"features\"",
+            })
+    void inputsThatDoNotFitAreNamed(String name, String shape, String datatype, String data, String error)
+            throws Exception {
+        var answer = server.post(
+                "/v2/models/iris/infer",
+                "{\"inputs\":[{\"name\":\"" + name + "\",\"shape\":" + shape + ",\"datatype\":\"" + datatype
+                        + "\",\"data\":" + data + "}]}");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(new JsonObject(answer.body()).getString("error")).isEqualTo(error);
+    }
+
+    @Test
+    void aBatchThatIsTooLargeForTheEventLoopIsReadOnAWorker() throws Exception {
+        var inputs = Rows.inputs("digits");
+        var many = java.util.Collections.nCopies(10, inputs).stream()
+                .flatMap(List::stream)
+                .toList();
+        var outputs = infer("digits", many);
+        assertThat(outputs.getJsonObject(0).getJsonArray("shape")).containsExactly(4_500, 10);
+    }
+
+    @Test
+    void aBrokenModelIsNamedAndTheOthersAreServed(@TempDir Path repository) throws Exception {
+        for (String model : List.of("good", "broken", "empty")) {
+            Files.createDirectories(repository.resolve(model + "/1"));
+        }
+        Files.createDirectories(repository.resolve("no-version/latest"));
+        Files.copy(Path.of("conf/models/iris/1/model.onnx"), repository.resolve("good/1/model.onnx"));
+        Files.writeString(repository.resolve("broken/1/model.onnx"), "this is no model");
+        try (var own = TestServer.start("models.repository=" + repository)) {
+            assertThat(own.get("/v2/models/good/ready").statusCode()).isEqualTo(200);
+            var broken = own.get("/v2/models/broken/ready");
+            assertThat(broken.statusCode()).isEqualTo(503);
+            assertThat(broken.body()).contains("Protobuf parsing failed").doesNotContain(repository.toString());
+            assertThat(own.get("/v2/models/empty").body()).contains("model.onnx is not there");
+            assertThat(own.get("/v2/models/no-version").statusCode()).isEqualTo(404);
+            assertThat(own.get("/v2/health/ready").statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static JsonArray infer(String name, List<JsonObject> rows) throws Exception {
+        var model = server.server().models().require(name, null);
+        var answer = server.post(
+                "/v2/models/" + name + "/infer", request(rows, model).encode());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return new JsonObject(answer.body()).getJsonArray("outputs");
+    }
+
+    private static JsonObject request(List<JsonObject> rows, Model model) {
+        var inputs = new JsonArray();
+        for (TensorMetadata input : model.metadata().inputs()) {
+            var shape = new JsonArray().add(rows.size());
+            for (int i = 1; i < input.shape().rank(); i++) {
+                shape.add(input.shape().dimension(i));
+            }
+            inputs.add(new JsonObject()
+                    .put("name", input.name())
+                    .put("shape", shape)
+                    .put("datatype", input.datatype().name())
+                    .put(
+                            "data",
+                            new JsonArray(rows.stream()
+                                    .map(row -> row.getValue(input.name()))
+                                    .toList())));
+        }
+        return new JsonObject().put("inputs", inputs);
+    }
+
+    private static void check(JsonArray outputs, List<JsonObject> expected) {
+        for (Object each : outputs) {
+            var output = (JsonObject) each;
+            var wanted = expected.stream()
+                    .flatMap(row -> Rows.flat(row.getValue(output.getString("name"))).stream())
+                    .toList();
+            var actual = Rows.flat(output.getJsonArray("data"));
+            assertThat(actual).hasSameSizeAs(wanted);
+            for (int i = 0; i < wanted.size(); i++) {
+                assertThat(actual.get(i))
+                        .as(output.getString("name"))
+                        .isCloseTo(wanted.get(i), tolerance(output, wanted.get(i)));
+            }
+        }
+    }
+
+    /** The tolerances of the models' cards: labels are equal, sums of trees are relative, the rest absolute. */
+    private static Offset<Double> tolerance(JsonObject output, double wanted) {
+        return switch (output.getString("name")) {
+            case "label" -> Offset.offset(0.0);
+            case "progression" -> Offset.offset(1e-5 * Math.abs(wanted));
+            case "logits" -> Offset.offset(1e-4);
+            default -> Offset.offset(1e-5);
+        };
+    }
+}

@@ -1,0 +1,172 @@
+package dev.augur.predictionlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.augur.testkit.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LedgerTest {
+    private static final PredictionLogConfig CONFIG =
+            new PredictionLogConfig(100, Duration.ofSeconds(1), Duration.ofSeconds(1), false, 1 << 20);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void writesOneFlatJsonLinePerRecordInOrder() throws IOException {
+        try (var ledger = Ledger.open(directory, CONFIG)) {
+            ledger.append(List.of(record("a"), record("b")));
+            ledger.append(List.of(record("c")));
+
+            var lines = TestServer.records(directory);
+            assertThat(lines).extracting(line -> line.getString("record_id")).containsExactly("a", "b", "c");
+            assertThat(lines).extracting(line -> line.getLong("seq")).containsExactly(1L, 2L, 3L);
+            assertThat(lines).extracting(line -> line.getString("writer_id")).containsOnly(ledger.writer());
+            assertThat(lines.get(0).getInteger("item_id")).isEqualTo(43);
+            assertThat(lines.get(0).getInstant("received_at")).isEqualTo(Instant.parse("2026-01-02T03:04:05.000006Z"));
+            assertThat(lines.get(0).getJsonObject("outputs").getDouble("prediction"))
+                    .isEqualTo(42.0);
+            assertThat(lines.get(0).containsKey("error")).isFalse();
+        }
+    }
+
+    @Test
+    void goesOnWhereItEnded() throws IOException {
+        write("a", "b");
+        write("c");
+        assertThat(TestServer.records(directory))
+                .extracting(line -> line.getLong("seq"))
+                .containsExactly(1L, 2L, 3L);
+        assertThat(segments()).hasSize(1);
+    }
+
+    @Test
+    void cutsOffATornLastLine() throws IOException {
+        write("a", "b");
+        var segment = segments().get(0);
+        Files.writeString(segment, "{\"writer_id\":\"w\",\"seq\":3,\"rec", StandardOpenOption.APPEND);
+
+        write("c");
+
+        assertThat(TestServer.records(directory))
+                .extracting(line -> line.getString("record_id"))
+                .containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void storesARecordThatIsSentAgainOnce() throws IOException {
+        write("a", "a");
+        write("a", "b");
+        assertThat(TestServer.records(directory))
+                .extracting(line -> line.getString("record_id"))
+                .containsExactly("a", "b");
+    }
+
+    @Test
+    void beginsANewSegmentWhenOneIsFull() throws IOException {
+        var small = new PredictionLogConfig(100, Duration.ofSeconds(1), Duration.ofSeconds(1), true, 1_000);
+        try (var ledger = Ledger.open(directory, small)) {
+            for (int i = 0; i < 20; i++) {
+                ledger.append(List.of(record("r" + i)));
+            }
+        }
+        try (var ledger = Ledger.open(directory, small)) {
+            ledger.append(List.of(record("last")));
+        }
+        assertThat(segments()).hasSizeGreaterThan(3);
+        assertThat(segments().get(0).getFileName()).hasToString("00000000000000000001.ndjson");
+        assertThat(TestServer.records(directory))
+                .extracting(line -> line.getLong("seq"))
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, 21).mapToObj(Long::valueOf).toList());
+    }
+
+    @Test
+    void givesEachProcessOnOneDirectoryAFolderOfItsOwn() throws IOException {
+        try (var first = Ledger.open(directory, CONFIG);
+                var second = Ledger.open(directory, CONFIG)) {
+            assertThat(first.writer()).isNotEqualTo(second.writer());
+            first.append(List.of(record("a")));
+            second.append(List.of(record("b")));
+        }
+        assertThat(TestServer.records(directory))
+                .extracting(line -> line.getLong("seq"))
+                .containsExactly(1L, 1L);
+    }
+
+    @Test
+    void refusesADamagedLineAndNamesTheFile() throws IOException {
+        write("a", "b");
+        var segment = segments().get(0);
+        Files.writeString(segment, Files.readString(segment).replace("\"seq\":1", "\"seq\":7"));
+        assertThatThrownBy(() -> Ledger.open(directory, CONFIG))
+                .isInstanceOf(IOException.class)
+                .hasMessage(segment + ": seq 7 stands where 1 was expected");
+
+        Files.writeString(segment, "no json\n");
+        assertThatThrownBy(() -> Ledger.open(directory, CONFIG))
+                .isInstanceOf(IOException.class)
+                .hasMessage(segment + ": the line of seq 1 is damaged");
+    }
+
+    @Test
+    void removesWhatAFailedWriteLeftBehind() throws IOException {
+        try (var ledger = Ledger.open(directory, CONFIG)) {
+            ledger.append(List.of(record("a")));
+            Files.writeString(segments().get(0), "{\"half\":", StandardOpenOption.APPEND);
+            ledger.append(List.of(record("b")));
+        }
+        assertThat(TestServer.records(directory))
+                .extracting(line -> line.getString("record_id"))
+                .containsExactly("a", "b");
+    }
+
+    @Test
+    void aRecordReachesAnotherNodeAsItWas() {
+        var record = record("a");
+        assertThat(RecordJson.fromWire(RecordJson.toWire(record))).isEqualTo(record);
+    }
+
+    static PredictionRecord record(String id) {
+        return new PredictionRecord(
+                PredictionRecord.SCHEMA_VERSION,
+                id,
+                43,
+                "/predict_with_background",
+                "node",
+                "doubler",
+                PredictionRecord.Status.OK,
+                null,
+                null,
+                new PredictionRecord.Times(Instant.parse("2026-01-02T03:04:05.000006Z"), null, null, null, null),
+                Map.of("feature_value", 21.0),
+                List.of(new PredictionRecord.Feature("metadata", "value", PredictionRecord.FeatureStatus.FRESH)),
+                Map.of("prediction", 42.0));
+    }
+
+    private void write(String... ids) throws IOException {
+        try (var ledger = Ledger.open(directory, CONFIG)) {
+            ledger.append(Stream.of(ids).map(LedgerTest::record).toList());
+        }
+    }
+
+    private List<Path> segments() throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> file.toString().endsWith(".ndjson"))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

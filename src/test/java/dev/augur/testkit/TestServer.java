@@ -1,0 +1,175 @@
+package dev.augur.testkit;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.augur.Server;
+import dev.augur.config.ConfigLoader;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A real server on a free port with a data directory of its own and the demo's delays at 0, and a client for it. Closing it fails if
+ * the event loop was ever held for longer than the limit.
+ */
+public final class TestServer implements AutoCloseable {
+    /** Longer than in production: a cold JVM on a shared machine loads classes on the event loop during its first requests. */
+    private static final long EVENT_LOOP_LIMIT_MILLIS = 1_000;
+
+    private final Vertx vertx;
+    private final Server server;
+    private final Path dataDirectory;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final ListAppender<ILoggingEvent> blockedThreads = new ListAppender<>();
+
+    private TestServer(Vertx vertx, Server server, Path dataDirectory) {
+        this.vertx = vertx;
+        this.server = server;
+        this.dataDirectory = dataDirectory;
+        blockedThreads.start();
+        blockedThreadLogger().addAppender(blockedThreads);
+    }
+
+    public static TestServer start(String... settings) throws Exception {
+        var directory = Files.createTempDirectory("augur-test");
+        var flags = new HashMap<>(Map.of(
+                "http.port", "0",
+                "shutdown.pause", "0",
+                "data.directory", directory.toString(),
+                "demo.fetch-delay", "0",
+                "demo.prediction-delay", "0",
+                "demo.log-delay", "0"));
+        for (String setting : settings) {
+            flags.put(setting.split("=", 2)[0], setting.split("=", 2)[1]);
+        }
+        var vertx = Vertx.vertx(new VertxOptions()
+                .setMaxEventLoopExecuteTime(EVENT_LOOP_LIMIT_MILLIS)
+                .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
+                .setBlockedThreadCheckInterval(50)
+                .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS));
+        return new TestServer(vertx, await(Server.start(vertx, ConfigLoader.load(Map.of(), flags))), directory);
+    }
+
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    public Server server() {
+        return server;
+    }
+
+    public int port() {
+        return URI.create(server.url().orElseThrow()).getPort();
+    }
+
+    public HttpResponse<String> get(String path) throws Exception {
+        return client.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    public HttpResponse<String> post(String path, String body) throws Exception {
+        return postAsync(path, body).get(30, TimeUnit.SECONDS);
+    }
+
+    public CompletableFuture<HttpResponse<String>> postAsync(String path, String body) {
+        var request = request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The value of one meter; 0 if it is not there. */
+    public double meter(String nameAndTags) throws Exception {
+        return get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(nameAndTags + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** Every record in the ledger, in order. */
+    public List<JsonObject> records() throws IOException {
+        return records(dataDirectory.resolve("predictions"));
+    }
+
+    /** Every record in a ledger, in order. */
+    public static List<JsonObject> records(Path predictions) throws IOException {
+        var records = new ArrayList<JsonObject>();
+        try (Stream<Path> files = Files.walk(predictions)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".ndjson"))
+                    .sorted()
+                    .toList()) {
+                Files.readAllLines(file).forEach(line -> records.add(new JsonObject(line)));
+            }
+        }
+        return records;
+    }
+
+    /** Waits for something that another thread brings about. */
+    public static void eventually(Check check) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!check.holds()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("did not come about within 20 s");
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    /** Something that may come about. */
+    @FunctionalInterface
+    public interface Check {
+        boolean holds() throws Exception;
+    }
+
+    public static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    /** Stops the server in order, keeping its files. */
+    public void stop() throws Exception {
+        await(server.stop());
+    }
+
+    @Override
+    public void close() {
+        try {
+            await(server.stop());
+            await(vertx.close());
+        } catch (Exception e) {
+            throw new AssertionError("the server did not stop", e);
+        }
+        blockedThreadLogger().detachAppender(blockedThreads);
+        if (!blockedThreads.list.isEmpty()) {
+            throw new AssertionError("the event loop was held: " + blockedThreads.list);
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(server.url().orElseThrow() + path))
+                .version(HttpClient.Version.HTTP_1_1);
+    }
+
+    private static Logger blockedThreadLogger() {
+        return (Logger) LoggerFactory.getLogger("io.vertx.core.impl.BlockedThreadChecker");
+    }
+}
