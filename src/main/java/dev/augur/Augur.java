@@ -3,13 +3,16 @@ package dev.augur;
 import dev.augur.cluster.ClusteredVertx;
 import dev.augur.config.ConfigException;
 import dev.augur.config.ConfigLoader;
+import dev.augur.config.Role;
 import dev.augur.config.ServerConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
-import java.net.BindException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -58,6 +61,12 @@ public final class Augur implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any setting, such as --set demo.workers=8.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
+    @Option(
+            names = "--rehearse",
+            hidden = true,
+            description = "Only load what serving needs, for a class archive, and end.")
+    private boolean rehearse;
+
     private Augur() {}
 
     public static void main(String[] arguments) {
@@ -69,6 +78,10 @@ public final class Augur implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (rehearse) {
+            Rehearsal.run();
+            return 0;
+        }
         ServerConfig loaded;
         try {
             loaded = ConfigLoader.load(System.getenv(), flags());
@@ -83,6 +96,9 @@ public final class Augur implements Callable<Integer> {
 
     private int serve(ServerConfig loaded) throws InterruptedException {
         try {
+            if (loaded.roles().contains(Role.HTTP)) {
+                Rehearsal.run();
+            }
             var vertx = wait(makeVertx(loaded));
             var stopping = new AtomicBoolean();
             var starting = Server.start(vertx, loaded);
@@ -90,7 +106,7 @@ public final class Augur implements Callable<Integer> {
             report(wait(starting), loaded, System.out);
             return STARTED;
         } catch (ExecutionException e) {
-            System.err.println("cannot start: " + reason(e.getCause(), loaded));
+            System.err.println("cannot start: " + reason(e.getCause()));
             return FAILED;
         }
     }
@@ -123,19 +139,27 @@ public final class Augur implements Callable<Integer> {
                 : Future.succeededFuture(Vertx.vertx(options));
     }
 
-    /** The first signal stops in order, the second one at once. */
+    /** The first signal stops in order, the second one at once. Blocks: each signal has a thread of its own. */
     private static void onSignal(int signal, AtomicBoolean stopping, Future<Server> starting, Vertx vertx) {
         if (!stopping.compareAndSet(false, true)) {
             Runtime.getRuntime().halt(SIGNAL_BASE + signal);
         }
         System.out.println("stopping");
-        starting.transform(started -> started.succeeded() ? started.result().stop() : Future.succeededFuture())
-                .transform(stopped -> vertx.close()
-                        .transform(closed -> Future.succeededFuture(stopped.succeeded() && closed.succeeded())))
-                .onSuccess(clean -> {
-                    System.out.println(clean ? "stopped" : "stopped, not cleanly");
-                    Runtime.getRuntime().halt(clean ? 0 : FAILED);
-                });
+        boolean clean = true;
+        try {
+            wait(wait(starting).stop());
+        } catch (ExecutionException | InterruptedException e) {
+            System.err.println("not everything was finished: " + reason(e.getCause()));
+            clean = false;
+        }
+        try {
+            wait(vertx.close());
+        } catch (ExecutionException | InterruptedException e) {
+            System.err.println("not everything was closed: " + reason(e.getCause()));
+            clean = false;
+        }
+        System.out.println("stopped");
+        Runtime.getRuntime().halt(clean ? 0 : FAILED);
     }
 
     private static void report(Server server, ServerConfig loaded, PrintStream out) {
@@ -163,13 +187,16 @@ public final class Augur implements Callable<Integer> {
         out.flush();
     }
 
-    private static String reason(@Nullable Throwable failure, ServerConfig loaded) {
-        if (failure instanceof BindException) {
-            var listener = loaded.http().listener();
-            return "port " + listener.port() + " on " + listener.host() + " is taken or cannot be bound ("
-                    + failure.getMessage() + ")";
+    /** What an operator can do something about is said in one line; a fault of the program with its trace. */
+    private static String reason(@Nullable Throwable failure) {
+        if (failure instanceof IOException) {
+            return String.valueOf(failure.getMessage());
         }
-        return String.valueOf(failure);
+        var trace = new StringWriter();
+        if (failure != null) {
+            failure.printStackTrace(new PrintWriter(trace));
+        }
+        return trace.toString();
     }
 
     private static <T> T wait(Future<T> future) throws InterruptedException, ExecutionException {

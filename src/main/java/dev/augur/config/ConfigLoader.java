@@ -30,7 +30,7 @@ public final class ConfigLoader {
      * Reads and checks everything.
      *
      * @param environment the process's variables
-     * @param flags by key, such as {@code http.port}; the key {@code config} names the file
+     * @param flags by key, such as {@code http.port}; the key {@code config} names the file, or none if it is empty
      * @throws ConfigException with every problem found
      */
     public static ServerConfig load(Map<String, String> environment, Map<String, String> flags) {
@@ -40,7 +40,8 @@ public final class ConfigLoader {
             chosen = environment.get(FILE_VARIABLE);
         }
         Path file = chosen == null ? DEFAULT_FILE : Path.of(chosen);
-        JsonNode root = chosen == null && !Files.exists(file) ? MissingNode.getInstance() : parse(file);
+        boolean none = chosen == null ? !Files.exists(file) : chosen.isEmpty();
+        JsonNode root = none ? MissingNode.getInstance() : parse(file);
         return read(new ConfigSource(file.toString(), root, overrides(environment, remaining)));
     }
 

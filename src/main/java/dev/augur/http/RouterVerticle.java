@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ public final class RouterVerticle extends VerticleBase {
                 .connectionHandler(connections::accept)
                 .invalidRequestHandler(RouterVerticle::refuse)
                 .requestHandler(routes.router(vertx));
-        return server.listen();
+        return server.listen().recover(this::cannotListen);
     }
 
     @Override
@@ -84,6 +85,13 @@ public final class RouterVerticle extends VerticleBase {
                 .setIdleTimeout((int) silence.toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setTcpNoDelay(true);
+    }
+
+    /** Says which port it was: the failures of the transports do not. */
+    private <T> Future<T> cannotListen(Throwable failure) {
+        var listener = config.listener();
+        return Future.failedFuture(new BindException(
+                "port " + listener.port() + " on " + listener.host() + " cannot be bound: " + failure.getMessage()));
     }
 
     /** Answers what is no HTTP request, and closes the connection. */

@@ -1,0 +1,104 @@
+package dev.augur;
+
+import dev.augur.config.ConfigLoader;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server that serves a few requests of its own and is gone before the real one starts. Loading the classes of the request path takes
+ * a cold JVM a quarter of a second, most of it on the event loop that happens to get the first request; this is where it happens
+ * instead. Called once, on the main thread; blocks.
+ */
+final class Rehearsal {
+    private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
+    private static final long LIMIT_SECONDS = 20;
+    private static final List<String> TUTORIAL =
+            List.of("/predict_sync", "/predict_async_io", "/predict_full_async", "/predict_with_background");
+    private static final String GOOD = "{\"item_id\":1,\"feature_value\":1.5}";
+    private static final String BAD = "{\"item_id\":\"x\"}";
+    private static final String INFERENCE =
+            "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":[1.5,2]}]}";
+
+    private Rehearsal() {}
+
+    /** A rehearsal that fails is logged and changes nothing: the first real requests are then slower. */
+    static void run() throws InterruptedException {
+        Path directory = null;
+        var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
+        try {
+            directory = Files.createTempDirectory("augur-rehearsal");
+            var rehearsal = Server.start(vertx, ConfigLoader.load(Map.of(), settings(directory)))
+                    .compose(server -> requests(vertx, server).transform(done -> server.stop()));
+            rehearsal.toCompletionStage().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (IOException | ExecutionException | TimeoutException e) {
+            LOG.warn("the rehearsal before the start failed", e);
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+            delete(directory);
+        }
+    }
+
+    private static Map<String, String> settings(Path directory) {
+        return Map.of(
+                "config", "",
+                "http.port", "0",
+                "http.instances", "1",
+                "shutdown.pause", "0",
+                "models.repository", directory.toString(),
+                "data.directory", directory.toString(),
+                "demo.fetch-delay", "0",
+                "demo.prediction-delay", "0",
+                "demo.log-delay", "0");
+    }
+
+    private static Future<?> requests(Vertx vertx, Server server) {
+        var client = vertx.createHttpClient();
+        String url = server.url().orElseThrow();
+        var answers = new ArrayList<Future<?>>();
+        for (String path : List.of("/health/live", "/health/ready", "/v2", "/v2/models/x", "/metrics", "/nothing")) {
+            answers.add(send(client, HttpMethod.GET, url + path, ""));
+        }
+        for (String path : TUTORIAL) {
+            answers.add(send(client, HttpMethod.POST, url + path, GOOD));
+            answers.add(send(client, HttpMethod.POST, url + path, BAD));
+        }
+        answers.add(send(client, HttpMethod.POST, url + "/v2/models/x/infer", INFERENCE));
+        return Future.join(answers);
+    }
+
+    private static Future<?> send(HttpClient client, HttpMethod method, String url, String body) {
+        return client.request(new RequestOptions().setMethod(method).setAbsoluteURI(url))
+                .compose(request -> request.send(body))
+                .compose(response -> response.body());
+    }
+
+    private static void delete(@Nullable Path directory) {
+        if (directory == null) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            LOG.warn("{} was not removed", directory, e);
+        }
+    }
+}

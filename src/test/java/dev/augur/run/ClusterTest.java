@@ -1,0 +1,111 @@
+package dev.augur.run;
+
+import static dev.augur.testkit.TestServer.await;
+import static dev.augur.testkit.TestServer.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.augur.cluster.ClusterConfig;
+import dev.augur.cluster.ClusteredVertx;
+import dev.augur.testkit.AugurProcess;
+import dev.augur.testkit.TestServer;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonObject;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes as processes of their own, joined by Hazelcast over unicast, and a third program that listens. */
+class ClusterTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void theRecordCrossesTheClusterAndIsPublished() throws Exception {
+        int port = freePort();
+        try (var log = node(port, "log");
+                var http = node(port, "http,predict")) {
+            assertThat(log.out()).noneMatch(line -> line.contains("http://"));
+            var listener = await(ClusteredVertx.join(
+                    new VertxOptions(),
+                    new ClusterConfig(true, "augur-test", "127.0.0.1", port, 8, 0, List.of("127.0.0.1"))));
+            var published = new CopyOnWriteArrayList<JsonObject>();
+            await(listener.eventBus()
+                    .<JsonObject>consumer("augur.predictions", message -> published.add(message.body()))
+                    .completion());
+
+            for (int i = 0; i < 20; i++) {
+                assertThat(http.post("/predict_with_background", "{\"item_id\":" + i + ",\"feature_value\":21.0}")
+                                .get()
+                                .body())
+                        .isEqualTo("{\"item_id\":" + i
+                                + ",\"metadata\":\"some_fetched_value_async\",\"prediction\":42.0}");
+            }
+
+            eventually(() -> http.meter("augur_prediction_log_records_total{outcome=\"stored\"}") == 20);
+            var written = TestServer.records(directory.resolve("log/predictions"));
+            assertThat(written).hasSize(20);
+            assertThat(directory.resolve("http,predict/predictions")).doesNotExist();
+            eventually(() -> published.size() >= 20);
+            assertThat(published).containsExactlyElementsOf(written);
+            await(listener.close());
+        }
+    }
+
+    @Test
+    void recordsWaitForALogNodeThatIsAway() throws Exception {
+        int port = freePort();
+        try (var http = node(port, "http,predict")) {
+            try (var log = node(port, "log")) {
+                http.post("/predict_with_background", "{\"item_id\":1,\"feature_value\":1}")
+                        .get();
+                eventually(() -> http.meter("augur_prediction_log_records_total{outcome=\"stored\"}") == 1);
+                log.signal("KILL");
+                log.exitCode();
+            }
+            for (int i = 2; i <= 10; i++) {
+                assertThat(http.post("/predict_with_background", "{\"item_id\":" + i + ",\"feature_value\":1}")
+                                .get()
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+            assertThat(http.meter("augur_prediction_log_pending")).isEqualTo(9);
+            try (var back = node(port, "log")) {
+                eventually(() -> http.meter("augur_prediction_log_records_total{outcome=\"stored\"}") == 10);
+                assertThat(TestServer.records(directory.resolve("log/predictions")))
+                        .extracting(record -> record.getInteger("item_id"))
+                        .containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+                http.signal("TERM");
+                assertThat(http.exitCode()).isZero();
+                back.signal("TERM");
+                assertThat(back.exitCode()).isZero();
+            }
+        }
+    }
+
+    private AugurProcess node(int port, String roles) throws Exception {
+        var data = Files.createDirectories(directory.resolve(roles));
+        return AugurProcess.start(
+                Map.of(
+                        "AUGUR_HTTP_PORT", "0",
+                        "AUGUR_DATA_DIRECTORY", data.toString(),
+                        "AUGUR_CLUSTER_NAME", "augur-test",
+                        "AUGUR_CLUSTER_PORT", String.valueOf(port),
+                        "AUGUR_DEMO_FETCH_DELAY", "0",
+                        "AUGUR_DEMO_PREDICTION_DELAY", "10ms",
+                        "AUGUR_DEMO_LOG_DELAY", "0"),
+                "--cluster",
+                "--roles",
+                roles);
+    }
+
+    private static int freePort() throws Exception {
+        try (var socket = new ServerSocket(0)) {
+            return Math.min(socket.getLocalPort(), 65_000);
+        }
+    }
+}

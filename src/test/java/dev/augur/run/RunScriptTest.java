@@ -1,0 +1,226 @@
+package dev.augur.run;
+
+import static dev.augur.testkit.TestServer.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.augur.testkit.AugurProcess;
+import dev.augur.testkit.TestServer;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program from outside: how it starts, serves, stops, and what is left when it is killed. */
+class RunScriptTest {
+    private static final String[] ROUTES = {
+        "/predict_sync", "/predict_async_io", "/predict_full_async", "/predict_with_background"
+    };
+
+    @TempDir
+    Path data;
+
+    @Test
+    void saysWhatItServes() throws Exception {
+        try (var augur = AugurProcess.start(variables())) {
+            assertThat(augur.out().get(0)).matches("Augur .*, node-.*: ready in \\d+\\.\\d s at http://127.0.0.1:\\d+");
+            eventually(() -> augur.out().stream().anyMatch(line -> line.startsWith("  log ")));
+            assertThat(augur.out())
+                    .contains(
+                            "  roles   [http, predict, log]",
+                            "  route   POST /predict_with_background",
+                            "  route   POST /v2/models/{model}/infer",
+                            "  model   iris version 1",
+                            "  model   diabetes version 1",
+                            "  model   digits version 1");
+            augur.signal("INT");
+            assertThat(augur.exitCode()).isZero();
+            assertThat(augur.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void tenAtOnceTakeAsLongAsInTheTutorialWhileNothingElseWaits() throws Exception {
+        try (var augur = AugurProcess.start(variables())) {
+            var ends = new ArrayList<CompletableFuture<Duration>>();
+            for (String route : ROUTES) {
+                ends.add(tenAtOnce(augur, route));
+            }
+            int health = 0;
+            while (ends.stream().anyMatch(end -> !end.isDone())) {
+                assertThat(augur.get("/health/live").statusCode()).isEqualTo(200);
+                health++;
+            }
+            assertThat(ends.get(0).get()).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(18));
+            assertThat(ends.get(1).get()).isBetween(Duration.ofMillis(10_500), Duration.ofSeconds(13));
+            assertThat(ends.get(2).get()).isBetween(Duration.ofMillis(1_500), Duration.ofSeconds(4));
+            assertThat(ends.get(3).get()).isBetween(Duration.ofMillis(1_500), Duration.ofSeconds(4));
+            assertThat(health).isGreaterThan(500);
+            assertThat(augur.err()).as("the event loop was never held").isEmpty();
+        }
+    }
+
+    @Test
+    void finishesWhatRunsWhenItIsToldToStop() throws Exception {
+        try (var augur = AugurProcess.start(variables())) {
+            var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+            for (int i = 0; i < 60; i++) {
+                answers.add(augur.post("/predict_with_background", body(i)));
+            }
+            eventually(() -> augur.meter("augur_pool_running{pool=\"augur-predict\"}") == 40);
+
+            augur.signal("TERM");
+
+            eventually(() -> augur.get("/health/ready").statusCode() == 503);
+            assertThat(augur.get("/health/ready").body()).isEqualTo("{\"status\":\"draining\"}");
+            assertThat(augur.get("/health/live").statusCode()).isEqualTo(200);
+            for (var answer : answers) {
+                assertThat(answer.get().statusCode()).isEqualTo(200);
+            }
+            assertThat(augur.exitCode()).isZero();
+            assertThat(augur.out()).endsWith("stopping", "stopped");
+            assertThat(augur.err()).isEmpty();
+            assertThat(TestServer.records(data.resolve("predictions")))
+                    .hasSize(60)
+                    .allSatisfy(record -> assertThat(record.getString("status")).isEqualTo("OK"));
+            assertThatThrownBy(() -> augur.get("/health/live")).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    void endsAtOnceAtTheSecondSignal() throws Exception {
+        var variables = variables();
+        variables.put("AUGUR_DEMO_PREDICTION_DELAY", "50s");
+        try (var augur = AugurProcess.start(variables)) {
+            var answer = augur.post("/predict_full_async", body(1));
+            eventually(() -> augur.meter("augur_pool_running{pool=\"augur-predict\"}") == 1);
+            augur.signal("TERM");
+            eventually(() -> augur.out().contains("stopping"));
+            assertThat(augur.alive()).isTrue();
+            augur.signal("TERM");
+            assertThat(augur.exitCode()).isEqualTo(128 + 15);
+            assertThatThrownBy(answer::join).isInstanceOf(CompletionException.class);
+        }
+    }
+
+    @Test
+    void namesEveryProblemOfItsConfiguration() throws Exception {
+        var file = Files.writeString(data.resolve("bad.yaml"), "http: {port: 70000, hots: x}\nwrokers: 1\n");
+        try (var augur = AugurProcess.launch(Map.of("AUGUR_CONFIG", file.toString()), "--set", "demo.workers=none")) {
+            assertThat(augur.exitCode()).isEqualTo(2);
+            assertThat(augur.out()).isEmpty();
+            assertThat(augur.err())
+                    .containsExactly(
+                            file + ": http.port: 70000 is not allowed, expected an integer from 0 to 65535",
+                            "command line: demo.workers: \"none\" is not allowed, expected an integer from 1 to 1024",
+                            file + ": http.hots: unknown setting",
+                            file + ": wrokers: unknown setting");
+        }
+    }
+
+    @Test
+    void refusesFlagsItDoesNotKnow() throws Exception {
+        try (var augur = AugurProcess.launch(Map.of(), "--prot", "1")) {
+            assertThat(augur.exitCode()).isEqualTo(2);
+            assertThat(augur.err().get(0)).contains("--prot");
+        }
+    }
+
+    @Test
+    void saysThatThePortIsTaken() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            var variables = variables();
+            variables.put("AUGUR_HTTP_PORT", String.valueOf(taken.getLocalPort()));
+            try (var augur = AugurProcess.launch(variables)) {
+                assertThat(augur.exitCode()).isEqualTo(1);
+                assertThat(augur.err())
+                        .singleElement()
+                        .asString()
+                        .startsWith("cannot start: port " + taken.getLocalPort() + " on 127.0.0.1 cannot be bound: ");
+            }
+        }
+    }
+
+    @Test
+    void leavesWholeLinesWhenItIsKilled() throws Exception {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        var variables = variables();
+        Map.of("FETCH", "0", "PREDICTION", "0", "LOG", "0")
+                .forEach((stage, delay) -> variables.put("AUGUR_DEMO_" + stage + "_DELAY", delay));
+        double acknowledged = 0;
+        for (int round = 0; round < 4; round++) {
+            try (var augur = AugurProcess.start(variables)) {
+                var before = TestServer.records(data.resolve("predictions"));
+                assertThat(before).as("seed " + seed).hasSizeGreaterThanOrEqualTo((int) acknowledged);
+                assertThat(before)
+                        .extracting(record -> record.getString("record_id"))
+                        .doesNotHaveDuplicates();
+                for (int i = 0; i < before.size(); i++) {
+                    assertThat(before.get(i).getLong("seq")).isEqualTo(i + 1L);
+                }
+                var load = new Thread(() -> flood(augur));
+                load.start();
+                double stored = 0;
+                for (long end = System.nanoTime() + random.nextInt(1_000_000_000) + 300_000_000;
+                        stored == 0 || System.nanoTime() < end; ) {
+                    stored = augur.meter("augur_prediction_log_records_total{outcome=\"stored\"}");
+                }
+                augur.signal("KILL");
+                assertThat(augur.exitCode()).isEqualTo(128 + 9);
+                load.join();
+                assertThat(stored).isPositive();
+                acknowledged = before.size() + stored;
+            }
+        }
+    }
+
+    private void flood(AugurProcess augur) {
+        try {
+            while (augur.alive()) {
+                var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+                for (int i = 0; i < 50; i++) {
+                    answers.add(augur.post("/predict_with_background", body(i)));
+                }
+                for (var answer : answers) {
+                    answer.get();
+                }
+            }
+        } catch (ExecutionException | InterruptedException killed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private CompletableFuture<Duration> tenAtOnce(AugurProcess augur, String route) {
+        long start = System.nanoTime();
+        var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+        for (int i = 0; i < 10; i++) {
+            answers.add(augur.post(route, body(i)));
+        }
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(all -> {
+                    assertThat(answers).allMatch(answer -> answer.join().statusCode() == 200);
+                    return Duration.ofNanos(System.nanoTime() - start);
+                });
+    }
+
+    private Map<String, String> variables() {
+        return new HashMap<>(Map.of("AUGUR_HTTP_PORT", "0", "AUGUR_DATA_DIRECTORY", data.toString()));
+    }
+
+    private static String body(int item) {
+        return "{\"item_id\":" + item + ",\"feature_value\":21.0}";
+    }
+}
