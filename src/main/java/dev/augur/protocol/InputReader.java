@@ -76,7 +76,7 @@ final class InputReader {
             return;
         }
         if (name != null && datatype != null && shape != null) {
-            tensor = TensorData.read(name, datatype, shape, parser, maxElements());
+            tensor = TensorReader.read(name, datatype, shape, parser, maxElements());
         } else {
             dataOffset = (int) parser.currentTokenLocation().getByteOffset();
             parser.skipChildren();
@@ -86,7 +86,7 @@ final class InputReader {
     private void readPassedOver(String knownName, DataType knownDatatype, Shape knownShape) throws IOException {
         try (var parser = FACTORY.createParser(body, dataOffset, body.length - dataOffset)) {
             parser.nextToken();
-            tensor = TensorData.read(knownName, knownDatatype, knownShape, parser, maxElements());
+            tensor = TensorReader.read(knownName, knownDatatype, knownShape, parser, maxElements());
         }
     }
 

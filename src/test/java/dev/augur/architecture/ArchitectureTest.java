@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Vertx;
@@ -23,88 +23,112 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rules of the house that a machine can check. */
-@AnalyzeClasses(packages = "dev.augur", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.augur");
     private static final Path SOURCES = Path.of("src", "main", "java");
     private static final String BANNED =
             ".*(Manager|Utils?|Helper|Impl|Base|Abstract|Info|Data|Context|Common|Misc|Engine|DTO)$";
 
-    @ArchTest
-    static final ArchRule packagesHaveNoCycles =
-            slices().matching("dev.augur.(*)..").should().beFreeOfCycles();
+    @Test
+    void packagesHaveNoCycles() {
+        check(slices().matching("dev.augur.(*)..").should().beFreeOfCycles());
+    }
 
-    @ArchTest
-    static final ArchRule nothingUsesTheRoot = noClasses()
-            .that()
-            .resideOutsideOfPackage("dev.augur")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("dev.augur");
+    @Test
+    void nothingUsesTheRoot() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.augur")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.augur"));
+    }
 
-    @ArchTest
-    static final ArchRule numbersAndErrorsUseTheJdkAlone = classes()
-            .that()
-            .resideInAnyPackage("dev.augur.tensor", "dev.augur.error", "dev.augur.model")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "java..",
-                    "dev.augur.tensor",
-                    "dev.augur.error",
-                    "dev.augur.model",
-                    "org.jspecify..",
-                    "com.google.errorprone..");
+    @Test
+    void numbersAndErrorsUseTheJdkAlone() {
+        check(classes()
+                .that()
+                .resideInAnyPackage("dev.augur.tensor", "dev.augur.error", "dev.augur.model")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "dev.augur.tensor",
+                        "dev.augur.error",
+                        "dev.augur.model",
+                        "org.jspecify..",
+                        "com.google.errorprone.."));
+    }
 
-    @ArchTest
-    static final ArchRule onlyHttpUsesVertxWeb = onlyIn("dev.augur.http..", "io.vertx.ext.web..");
+    @Test
+    void onlyHttpUsesVertxWeb() {
+        check(onlyIn("dev.augur.http..", "io.vertx.ext.web.."));
+    }
 
-    @ArchTest
-    static final ArchRule onlyOnnxUsesOnnxRuntime = onlyIn("dev.augur.model.onnx..", "ai.onnxruntime..");
+    @Test
+    void onlyOnnxUsesOnnxRuntime() {
+        check(onlyIn("dev.augur.model.onnx..", "ai.onnxruntime.."));
+    }
 
-    @ArchTest
-    static final ArchRule onlyClusterUsesHazelcast = onlyIn("dev.augur.cluster..", "com.hazelcast..");
+    @Test
+    void onlyClusterUsesHazelcast() {
+        check(onlyIn("dev.augur.cluster..", "com.hazelcast.."));
+    }
 
-    @ArchTest
-    static final ArchRule onlyMetricsUsesMicrometer = onlyIn("dev.augur.metrics..", "io.micrometer..");
+    @Test
+    void onlyMetricsUsesMicrometer() {
+        check(onlyIn("dev.augur.metrics..", "io.micrometer.."));
+    }
 
-    @ArchTest
-    static final ArchRule oneClassLeavesTheEventLoop = noClasses()
-            .that()
-            .doNotHaveFullyQualifiedName(WorkerPool.class.getName())
-            .should()
-            .callMethodWhere(DescribedPredicate.describe(
-                    "executeBlocking",
-                    call -> call.getTarget().getName().equals("executeBlocking")
-                            && (call.getTargetOwner().isAssignableTo(Vertx.class)
-                                    || call.getTargetOwner().isAssignableTo(WorkerExecutor.class))));
+    @Test
+    void oneClassLeavesTheEventLoop() {
+        check(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(WorkerPool.class.getName())
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "executeBlocking",
+                        call -> call.getTarget().getName().equals("executeBlocking")
+                                && (call.getTargetOwner().isAssignableTo(Vertx.class)
+                                        || call.getTargetOwner().isAssignableTo(WorkerExecutor.class)))));
+    }
 
-    @ArchTest
-    static final ArchRule nothingReachesIntoLibraries = noClasses()
-            .should()
-            .dependOnClassesThat(DescribedPredicate.describe(
-                    "are internal to Vert.x",
-                    (JavaClass type) -> type.getPackageName().startsWith("io.vertx")
-                            && (type.getPackageName().contains(".impl")
-                                    || type.getPackageName().contains(".internal"))));
+    @Test
+    void nothingReachesIntoLibraries() {
+        check(noClasses()
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "are internal to Vert.x",
+                        (JavaClass type) -> type.getPackageName().startsWith("io.vertx")
+                                && (type.getPackageName().contains(".impl")
+                                        || type.getPackageName().contains(".internal")))));
+    }
 
-    @ArchTest
-    static final ArchRule noStaticFieldChanges =
-            fields().that().areStatic().should().beFinal();
+    @Test
+    void noStaticFieldChanges() {
+        check(fields().that().areStatic().should().beFinal());
+    }
 
-    @ArchTest
-    static final ArchRule namesSayWhatAThingIs = noClasses().should().haveNameMatching(BANNED);
+    @Test
+    void namesSayWhatAThingIs() {
+        check(noClasses().should().haveNameMatching(BANNED));
+    }
 
-    @ArchTest
-    static final ArchRule onlyTheProgramTouchesTheProcess = noClasses()
-            .that()
-            .doNotHaveFullyQualifiedName("dev.augur.Augur")
-            .should()
-            .callMethodWhere(DescribedPredicate.describe(
-                    "System.getenv, exit or halt",
-                    call -> List.of("getenv", "exit", "halt")
-                                    .contains(call.getTarget().getName())
-                            && (call.getTargetOwner().isEquivalentTo(System.class)
-                                    || call.getTargetOwner().isEquivalentTo(Runtime.class))));
+    @Test
+    void onlyTheProgramTouchesTheProcess() {
+        check(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.augur.Augur")
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "System.getenv, exit or halt",
+                        call -> List.of("getenv", "exit", "halt")
+                                        .contains(call.getTarget().getName())
+                                && (call.getTargetOwner().isEquivalentTo(System.class)
+                                        || call.getTargetOwner().isEquivalentTo(Runtime.class)))));
+    }
 
     @Test
     void noFileIsLongerThan350Lines() throws IOException {
@@ -120,6 +144,10 @@ class ArchitectureTest {
             assertThat(description).exists();
             assertThat(Files.readString(description)).startsWith("/**");
         }
+    }
+
+    private static void check(ArchRule rule) {
+        rule.check(CLASSES);
     }
 
     private static ArchRule onlyIn(String room, String library) {

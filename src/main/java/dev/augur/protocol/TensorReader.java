@@ -16,7 +16,7 @@ import java.nio.ByteOrder;
  * Reads one tensor's {@code data}: a flat array of all elements in row-major order, or arrays nested exactly as the shape says
  * (Open Inference Protocol v2, "Tensor Data"). Elements go from the parser into the buffer without being boxed. One use, one thread.
  */
-final class TensorData {
+final class TensorReader {
     private static final long UINT32_MAX = 0xFFFF_FFFFL;
 
     private final String name;
@@ -28,7 +28,7 @@ final class TensorData {
     private long count;
     private int leafDepth = -1;
 
-    private TensorData(String name, DataType datatype, Shape shape, JsonParser parser, int maxElements) {
+    private TensorReader(String name, DataType datatype, Shape shape, JsonParser parser, int maxElements) {
         this.name = name;
         this.datatype = datatype;
         this.shape = shape;
@@ -51,7 +51,7 @@ final class TensorData {
      */
     static Tensor read(String name, DataType datatype, Shape shape, JsonParser parser, int maxElements)
             throws IOException {
-        var data = new TensorData(name, datatype, shape, parser, maxElements);
+        var data = new TensorReader(name, datatype, shape, parser, maxElements);
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw invalid("input \"" + name + "\": data must be an array");
         }
