@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 /** {@code ./run.sh} as a process of its own, as an operator starts it. */
 public final class AugurProcess implements AutoCloseable {
     private static final long LIMIT_SECONDS = 60;
+    private static final String CHECKER = "BlockedThreadChecker";
 
     private final Process process;
     private final List<String> out = new CopyOnWriteArrayList<>();
@@ -58,8 +59,14 @@ public final class AugurProcess implements AutoCloseable {
         return out;
     }
 
+    /** What it said on standard error, but for {@link #heldLoops}. */
     public List<String> err() {
-        return err;
+        return err.stream().filter(line -> !line.contains(CHECKER)).toList();
+    }
+
+    /** What the checker of blocked event loops said. */
+    public List<String> heldLoops() {
+        return err.stream().filter(line -> line.contains(CHECKER)).toList();
     }
 
     /** Where it serves, from the line that says so. */
