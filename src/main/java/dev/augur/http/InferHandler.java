@@ -1,71 +1,155 @@
 package dev.augur.http;
 
-import dev.augur.inference.InferenceRequest;
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
 import dev.augur.inference.InferenceResponse;
 import dev.augur.inference.Predictor;
+import dev.augur.model.ModelRegistry;
+import dev.augur.protocol.InferenceBody;
+import dev.augur.protocol.InferenceCall;
 import dev.augur.protocol.InferenceRequestReader;
 import dev.augur.protocol.InferenceResponseWriter;
+import dev.augur.protocol.RawRequestReader;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /v2/models/{model}[/versions/{version}]/infer}: decodes, predicts, encodes. JSON that would hold the event loop for long is
- * decoded and encoded on a worker. Confined to one event loop.
+ * {@code POST /v2/models/{model}[/versions/{version}]/infer}: decodes, predicts, encodes, in JSON or with binary tensors, compressed or not.
+ * What would hold the event loop for long is decoded and encoded on a worker. Confined to one event loop.
  */
 final class InferHandler implements Handler<RoutingContext> {
+    static final String JSON_LENGTH = "Inference-Header-Content-Length";
+
+    private static final int COMPRESSED_FROM_BYTES = 1_024;
+
     private final Predictor predictor;
-    private final WorkerPool jsonWorkers;
-    private final int eventLoopBytes;
+    private final ModelRegistry models;
+    private final WorkerPool workers;
+    private final HttpConfig.Limits limits;
 
     /**
      * A handler for one router.
      *
-     * @param eventLoopBytes largest body, and largest sum of output tensors, that is handled on the event loop
+     * @param workers for bodies too large for the event loop
      */
-    InferHandler(Predictor predictor, WorkerPool jsonWorkers, int eventLoopBytes) {
+    InferHandler(Predictor predictor, ModelRegistry models, WorkerPool workers, HttpConfig.Limits limits) {
         this.predictor = predictor;
-        this.jsonWorkers = jsonWorkers;
-        this.eventLoopBytes = eventLoopBytes;
+        this.models = models;
+        this.workers = workers;
+        this.limits = limits;
     }
 
     @Override
     public void handle(RoutingContext ctx) {
         var exchange = Exchange.of(ctx).over();
         decode(ctx, exchange)
-                .compose(request -> predictor.predict(request, exchange))
-                .compose(response -> encode(response, exchange))
-                .onSuccess(body -> Exchange.answer(ctx, Buffer.buffer(body)))
+                .compose(call -> predictor
+                        .predict(call.request(), exchange)
+                        .compose(response -> encode(ctx, call, response, exchange)))
+                .onSuccess(answer -> send(ctx, answer))
                 .onFailure(ctx::fail);
     }
 
-    private Future<InferenceRequest> decode(RoutingContext ctx, Future<Void> exchange) {
+    private Future<InferenceCall> decode(RoutingContext ctx, Future<Void> exchange) {
+        var request = ctx.request();
         Buffer body = ctx.body().buffer();
         byte[] bytes = body == null ? new byte[0] : body.getBytes();
+        var coding = ContentCoding.of(request.getHeader(HttpHeaders.CONTENT_ENCODING));
+        String jsonLength = request.getHeader(JSON_LENGTH);
         String model = ctx.pathParam("model");
         String version = ctx.pathParam("version");
-        return here(bytes.length, exchange, () -> InferenceRequestReader.read(bytes, model, version));
+        // A few compressed bytes may be many: they always go to a worker.
+        long cost = coding.isPresent() ? Long.MAX_VALUE : bytes.length;
+        return here(cost, exchange, () -> {
+            byte[] plain = coding.isPresent() ? coding.get().decode(bytes, limits.inferenceBodyBytes()) : bytes;
+            int jsonBytes = jsonBytes(jsonLength, plain.length);
+            return jsonBytes == 0 && jsonLength != null
+                    ? RawRequestReader.read(
+                            plain, models.require(model, version).metadata(), version)
+                    : InferenceRequestReader.read(plain, jsonBytes, model, version);
+        });
     }
 
-    private Future<byte[]> encode(InferenceResponse response, Future<Void> exchange) {
+    private Future<Answer> encode(
+            RoutingContext ctx, InferenceCall call, InferenceResponse response, Future<Void> exchange) {
+        var accepted = ContentCoding.accepted(ctx.request().getHeader(HttpHeaders.ACCEPT_ENCODING));
         long bytes = response.outputs().stream()
                 .mapToLong(output -> output.data().limit())
                 .sum();
-        return here(bytes, exchange, () -> InferenceResponseWriter.write(response));
+        return here(bytes, exchange, () -> Answer.of(InferenceResponseWriter.write(response, call), accepted));
+    }
+
+    private static void send(RoutingContext ctx, Answer answer) {
+        if (ctx.response().ended()) {
+            return;
+        }
+        var response = ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType());
+        answer.coding().ifPresent(coding -> response.putHeader(HttpHeaders.CONTENT_ENCODING, coding.header()));
+        if (answer.jsonBytes() >= 0) {
+            response.putHeader(JSON_LENGTH, String.valueOf(answer.jsonBytes()));
+        }
+        response.putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING).end(answer.body());
+    }
+
+    /** How much of the body is JSON: what the header says, or all of it. */
+    private static int jsonBytes(@Nullable String header, int bodyBytes) {
+        if (header == null) {
+            return bodyBytes;
+        }
+        try {
+            int bytes = Integer.parseInt(header.trim());
+            if (bytes >= 0 && bytes <= bodyBytes) {
+                return bytes;
+            }
+        } catch (NumberFormatException e) {
+            // refused below
+        }
+        throw new ServingException(
+                ErrorCode.INVALID_ARGUMENT,
+                JSON_LENGTH + " must be an integer from 0 to the body's length, " + bodyBytes);
     }
 
     /** Does small work on the event loop and large work on a worker. */
     private <T> Future<T> here(long bytes, Future<Void> exchange, Callable<T> work) {
-        if (bytes > eventLoopBytes) {
-            return jsonWorkers.run(exchange, work);
+        if (bytes > limits.eventLoopBytes()) {
+            return workers.run(exchange, work);
         }
         try {
             return Future.succeededFuture(work.call());
         } catch (Exception failure) {
             return Future.failedFuture(failure);
+        }
+    }
+
+    /**
+     * What goes out.
+     *
+     * @param jsonBytes length of the JSON in front of binary tensors before compression, -1 where there are none
+     */
+    private record Answer(Buffer body, int jsonBytes, Optional<ContentCoding> coding) {
+        static Answer of(InferenceBody body, Optional<ContentCoding> accepted) {
+            var buffer = Buffer.buffer(body.json().array());
+            for (var tensor : body.binary()) {
+                byte[] bytes = new byte[tensor.remaining()];
+                tensor.get(bytes);
+                buffer.appendBytes(bytes);
+            }
+            int jsonBytes = body.binary().isEmpty() ? -1 : body.json().limit();
+            if (accepted.isEmpty() || buffer.length() < COMPRESSED_FROM_BYTES) {
+                return new Answer(buffer, jsonBytes, Optional.empty());
+            }
+            return new Answer(Buffer.buffer(accepted.get().encode(buffer.getBytes())), jsonBytes, accepted);
+        }
+
+        String contentType() {
+            return jsonBytes < 0 ? "application/json" : "application/octet-stream";
         }
     }
 }

@@ -38,21 +38,29 @@ final class Routes {
     /** Every route of this server. */
     List<Endpoint> table() {
         var protocol = new ProtocolHandlers(services.readiness(), services.models(), services.version());
-        var infer = new InferHandler(services.predictor(), jsonWorkers, limits.eventLoopBytes());
+        var infer = new InferHandler(services.predictor(), services.models(), jsonWorkers, limits);
         return List.of(
-                post("/predict_sync", limits.bodyBytes(), typed(Tutorial::predictSync)),
-                post("/predict_async_io", limits.bodyBytes(), typed(Tutorial::predictAsyncIo)),
-                post("/predict_full_async", limits.bodyBytes(), typed(Tutorial::predictFullAsync)),
-                post("/predict_with_background", limits.bodyBytes(), typed(Tutorial::predictWithBackground)),
+                post("/predict_sync", BodyContent.json(), limits.bodyBytes(), typed(Tutorial::predictSync)),
+                post("/predict_async_io", BodyContent.json(), limits.bodyBytes(), typed(Tutorial::predictAsyncIo)),
+                post("/predict_full_async", BodyContent.json(), limits.bodyBytes(), typed(Tutorial::predictFullAsync)),
+                post(
+                        "/predict_with_background",
+                        BodyContent.json(),
+                        limits.bodyBytes(),
+                        typed(Tutorial::predictWithBackground)),
                 Endpoint.get("/v2", protocol::server),
                 Endpoint.get("/v2/health/live", protocol::live),
                 Endpoint.get("/v2/health/ready", protocol::ready),
                 Endpoint.get("/v2/models/:model", protocol::model),
                 Endpoint.get("/v2/models/:model/ready", protocol::modelReady),
-                post("/v2/models/:model/infer", limits.inferenceBodyBytes(), infer),
+                post("/v2/models/:model/infer", BodyContent.inference(), limits.inferenceBodyBytes(), infer),
                 Endpoint.get("/v2/models/:model/versions/:version", protocol::model),
                 Endpoint.get("/v2/models/:model/versions/:version/ready", protocol::modelReady),
-                post("/v2/models/:model/versions/:version/infer", limits.inferenceBodyBytes(), infer),
+                post(
+                        "/v2/models/:model/versions/:version/infer",
+                        BodyContent.inference(),
+                        limits.inferenceBodyBytes(),
+                        infer),
                 Endpoint.get("/health/live", ProtocolHandlers::healthLive),
                 Endpoint.get("/health/ready", protocol::healthReady),
                 Endpoint.get("/metrics", this::metrics));
@@ -91,9 +99,8 @@ final class Routes {
         answers.sweep();
     }
 
-    private Endpoint post(String path, int maxBytes, Handler<RoutingContext> handler) {
-        return new Endpoint(
-                HttpMethod.POST, path, List.of(new JsonContent(), readBody(maxBytes), this::bodyArrived, handler));
+    private Endpoint post(String path, BodyContent content, int maxBytes, Handler<RoutingContext> handler) {
+        return new Endpoint(HttpMethod.POST, path, List.of(content, readBody(maxBytes), this::bodyArrived, handler));
     }
 
     /** Reads a body of at most so many bytes; longer ones fail with status 413. */

@@ -12,41 +12,56 @@ import dev.augur.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of {@code POST /v2/models/{model}/infer} (Open Inference Protocol v2, "Inference Request JSON Object"). Keys it does
- * not know are passed over. One use, one thread.
+ * Reads the body of {@code POST /v2/models/{model}/infer} (Open Inference Protocol v2, "Inference Request JSON Object", and its binary
+ * tensor data extension). Keys it does not know are passed over. One use, one thread.
  */
 public final class InferenceRequestReader {
+    private static final String PARAMETERS = "\"parameters\"";
+
     private final byte[] body;
+    private final int jsonBytes;
+    private final BinarySection binary;
     private @Nullable String id;
     private @Nullable List<Tensor> inputs;
-    private List<String> outputs = List.of();
+    private Map<String, Object> parameters = Map.of();
+    private final List<String> outputs = new ArrayList<>();
+    private final Map<String, Boolean> binaryOutputs = new HashMap<>();
 
-    private InferenceRequestReader(byte[] body) {
+    private InferenceRequestReader(byte[] body, int jsonBytes) {
         this.body = body;
+        this.jsonBytes = jsonBytes;
+        this.binary = new BinarySection(body, jsonBytes);
     }
 
     /**
      * Reads one body.
      *
-     * @param body UTF-8 JSON
+     * @param body UTF-8 JSON, and behind it the binary tensors
+     * @param jsonBytes how much of it is JSON
      * @param version from the URL, or {@code null}
      * @throws dev.augur.error.ServingException {@code INVALID_ARGUMENT} naming what is wrong
      */
-    public static InferenceRequest read(byte[] body, String model, @Nullable String version) {
-        var reader = new InferenceRequestReader(body);
+    public static InferenceCall read(byte[] body, int jsonBytes, String model, @Nullable String version) {
+        var reader = new InferenceRequestReader(body, jsonBytes);
         reader.readBody();
         if (reader.inputs == null) {
             throw invalid("\"inputs\" is missing: expected an array of tensors");
         }
-        return new InferenceRequest(reader.id, model, version, reader.inputs, reader.outputs);
+        reader.binary.expectEnd();
+        return new InferenceCall(
+                new InferenceRequest(reader.id, model, version, reader.inputs, reader.outputs),
+                reader.binaryOutputs,
+                ParametersReader.flag(reader.parameters, "binary_data_output", false, PARAMETERS));
     }
 
     private void readBody() {
-        try (var parser = FACTORY.createParser(body)) {
+        try (var parser = FACTORY.createParser(body, 0, jsonBytes)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw invalid("the body must be a JSON object");
             }
@@ -67,8 +82,9 @@ public final class InferenceRequestReader {
         var token = parser.nextToken();
         switch (field) {
             case "id" -> id = text(parser, token, "\"id\"");
+            case "parameters" -> parameters = ParametersReader.read(parser, PARAMETERS);
             case "inputs" -> inputs = readInputs(parser, token);
-            case "outputs" -> outputs = readOutputs(parser, token);
+            case "outputs" -> readOutputs(parser, token);
             default -> parser.skipChildren();
         }
     }
@@ -79,43 +95,45 @@ public final class InferenceRequestReader {
         }
         var tensors = new ArrayList<Tensor>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            tensors.add(new InputReader(body, tensors.size()).read(parser));
+            tensors.add(new InputReader(body, jsonBytes, binary, tensors.size()).read(parser));
         }
         return tensors;
     }
 
-    private static List<String> readOutputs(JsonParser parser, JsonToken start) throws IOException {
+    private void readOutputs(JsonParser parser, JsonToken start) throws IOException {
         if (start == JsonToken.VALUE_NULL) {
-            return List.of();
+            return;
         }
         if (start != JsonToken.START_ARRAY) {
             throw invalid("\"outputs\" must be an array of objects");
         }
-        var names = new ArrayList<String>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            names.add(readOutput(parser, "outputs[" + names.size() + "]"));
+            readOutput(parser, "outputs[" + outputs.size() + "]");
         }
-        return names;
     }
 
-    private static String readOutput(JsonParser parser, String place) throws IOException {
+    private void readOutput(JsonParser parser, String place) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw invalid(place + " must be an object");
         }
         String name = null;
+        Map<String, Object> wishes = Map.of();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            boolean isName = parser.currentName().equals("name");
+            String field = parser.currentName();
             var token = parser.nextToken();
-            if (isName) {
-                name = text(parser, token, place + ".name");
-            } else {
-                parser.skipChildren();
+            switch (field) {
+                case "name" -> name = text(parser, token, place + ".name");
+                case "parameters" -> wishes = ParametersReader.read(parser, place + ".parameters");
+                default -> parser.skipChildren();
             }
         }
         if (name == null) {
             throw invalid(place + ".name is missing");
         }
-        return name;
+        outputs.add(name);
+        if (wishes.containsKey("binary_data")) {
+            binaryOutputs.put(name, ParametersReader.flag(wishes, "binary_data", false, place + ".parameters"));
+        }
     }
 
     /** A string, or {@code null} for JSON's null. */

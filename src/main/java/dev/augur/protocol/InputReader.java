@@ -11,6 +11,7 @@ import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +20,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputReader {
     private static final int MAX_RANK = 32;
+    private static final String BINARY_SIZE = "binary_data_size";
 
     private final byte[] body;
+    private final int jsonBytes;
+    private final BinarySection binary;
     private final int index;
     private @Nullable String name;
     private @Nullable DataType datatype;
     private @Nullable Shape shape;
     private @Nullable Tensor tensor;
     private int dataOffset = -1;
+    private Map<String, Object> parameters = Map.of();
 
-    InputReader(byte[] body, int index) {
+    /**
+     * A reader of one input.
+     *
+     * @param jsonBytes how much of the body is JSON
+     * @param binary what comes behind it
+     */
+    InputReader(byte[] body, int jsonBytes, BinarySection binary, int index) {
         this.body = body;
+        this.jsonBytes = jsonBytes;
+        this.binary = binary;
         this.index = index;
     }
 
@@ -55,10 +68,23 @@ final class InputReader {
         if (tensor == null && dataOffset >= 0) {
             readPassedOver(name, datatype, shape);
         }
+        if (parameters.containsKey(BINARY_SIZE)) {
+            readBinary(name, datatype, shape);
+        }
         if (tensor == null) {
             throw invalid(place() + ": data is missing");
         }
         return tensor;
+    }
+
+    private void readBinary(String knownName, DataType knownDatatype, Shape knownShape) {
+        if (tensor != null) {
+            throw invalid(place() + ": both data and binary_data_size are given");
+        }
+        if (!(parameters.get(BINARY_SIZE) instanceof Integer bytes) || bytes < 0) {
+            throw invalid(place() + ": binary_data_size must be an integer from 0 to " + Integer.MAX_VALUE);
+        }
+        tensor = binary.next(knownName, knownDatatype, knownShape, bytes);
     }
 
     private void readField(JsonParser parser, String field) throws IOException {
@@ -67,6 +93,7 @@ final class InputReader {
             case "datatype" -> datatype = readDatatype(parser);
             case "shape" -> shape = readShape(parser);
             case "data" -> readData(parser);
+            case "parameters" -> parameters = ParametersReader.read(parser, place() + ": parameters");
             default -> parser.skipChildren();
         }
     }
@@ -84,7 +111,7 @@ final class InputReader {
     }
 
     private void readPassedOver(String knownName, DataType knownDatatype, Shape knownShape) throws IOException {
-        try (var parser = FACTORY.createParser(body, dataOffset, body.length - dataOffset)) {
+        try (var parser = FACTORY.createParser(body, dataOffset, jsonBytes - dataOffset)) {
             parser.nextToken();
             tensor = TensorReader.read(knownName, knownDatatype, knownShape, parser, maxElements());
         }
@@ -123,7 +150,7 @@ final class InputReader {
 
     /** An element takes a byte at least, and but for the last one a comma. */
     private int maxElements() {
-        return body.length / 2 + 1;
+        return jsonBytes / 2 + 1;
     }
 
     private String place() {

@@ -17,7 +17,10 @@ public final class MetadataJson {
      * @param version the server's version
      */
     public static JsonObject server(String version) {
-        return new JsonObject().put("name", "augur").put("version", version).put("extensions", new JsonArray());
+        return new JsonObject()
+                .put("name", "augur")
+                .put("version", version)
+                .put("extensions", new JsonArray().add("binary_tensor_data"));
     }
 
     /** {@code {name, versions, platform, inputs, outputs, properties}}. */

@@ -5,12 +5,18 @@ import static dev.augur.protocol.ProtocolJson.invalid;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.augur.tensor.DataType;
+import dev.augur.tensor.Halves;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Reads one tensor's {@code data}: a flat array of all elements in row-major order, or arrays nested exactly as the shape says
@@ -23,7 +29,8 @@ final class TensorReader {
     private final DataType datatype;
     private final Shape shape;
     private final JsonParser parser;
-    private final ByteBuffer elements;
+    private final ByteBuffer elements; // of numbers
+    private final List<byte[]> strings = new ArrayList<>(); // of BYTES
     private final long expected;
     private long count;
     private int leafDepth = -1;
@@ -60,7 +67,9 @@ final class TensorReader {
             throw invalid("input \"" + name + "\": data has " + data.count + " elements, shape " + shape + " needs "
                     + data.expected);
         }
-        return new Tensor(name, datatype, shape, data.elements.flip());
+        return datatype == DataType.BYTES
+                ? Tensor.ofBytes(name, shape, data.strings)
+                : new Tensor(name, datatype, shape, data.elements.flip());
     }
 
     private static long expectedElements(String name, Shape shape) {
@@ -119,8 +128,11 @@ final class TensorReader {
             case UINT32 -> elements.putInt((int) integer(token, 0, UINT32_MAX));
             case INT64 -> elements.putLong(integer(token, Long.MIN_VALUE, Long.MAX_VALUE));
             case UINT64 -> elements.putLong(unsigned64(token));
+            case FP16 -> elements.putShort(half(Halves.toFp16(fp32(token)), Halves.toFp16(Float.POSITIVE_INFINITY)));
+            case BF16 -> elements.putShort(half(Halves.toBf16(fp32(token)), Halves.toBf16(Float.POSITIVE_INFINITY)));
             case FP32 -> elements.putFloat(fp32(token));
             case FP64 -> elements.putDouble(fp64(token));
+            case BYTES -> strings.add(string(token));
         }
     }
 
@@ -152,9 +164,31 @@ final class TensorReader {
     private float fp32(JsonToken token) throws IOException {
         float value = token.isNumeric() ? parser.getFloatValue() : Float.NaN;
         if (!Float.isFinite(value)) {
-            throw wrongElement("a number within the range of FP32");
+            throw wrongElement("a number within the range of " + datatype);
         }
         return value;
+    }
+
+    /** A half that is finite, as the number was it came from. */
+    private short half(short bits, short infinity) throws IOException {
+        if ((bits & Short.MAX_VALUE) == infinity) {
+            throw wrongElement("a number within the range of " + datatype);
+        }
+        return bits;
+    }
+
+    private byte[] string(JsonToken token) throws IOException {
+        if (token != JsonToken.VALUE_STRING) {
+            throw wrongElement("a string");
+        }
+        try {
+            var bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(parser.getText()));
+            byte[] string = new byte[bytes.remaining()];
+            bytes.get(string);
+            return string;
+        } catch (CharacterCodingException e) {
+            throw invalid("input \"" + name + "\": element " + count + " has half of a surrogate pair");
+        }
     }
 
     private double fp64(JsonToken token) throws IOException {

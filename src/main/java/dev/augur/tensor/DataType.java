@@ -1,9 +1,10 @@
 package dev.augur.tensor;
 
-import java.util.Locale;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** The datatypes of the Open Inference Protocol whose elements have a fixed size. Thread-safe. */
+/** The datatypes of the Open Inference Protocol v2, section "Tensor Data Types". Thread-safe. */
 public enum DataType {
     BOOL(1),
     UINT8(1),
@@ -14,8 +15,14 @@ public enum DataType {
     INT16(2),
     INT32(4),
     INT64(8),
+    /** IEEE 754 half precision. */
+    FP16(2),
     FP32(4),
-    FP64(8);
+    FP64(8),
+    /** The upper half of an FP32. */
+    BF16(2),
+    /** Byte strings of any length. */
+    BYTES(0);
 
     private final int elementBytes;
 
@@ -23,7 +30,7 @@ public enum DataType {
         this.elementBytes = elementBytes;
     }
 
-    /** Bytes of one element. */
+    /** Bytes of one element; 0 for {@link #BYTES}, whose elements differ. */
     public int elementBytes() {
         return elementBytes;
     }
@@ -40,8 +47,6 @@ public enum DataType {
 
     /** The names, for messages: {@code BOOL, UINT8, …}. */
     public static String names() {
-        return String.join(
-                        ", ", java.util.Arrays.stream(values()).map(Enum::name).toList())
-                .toUpperCase(Locale.ROOT);
+        return Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", "));
     }
 }

@@ -1,21 +1,38 @@
 package dev.augur.tensor;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * A named array of numbers: its elements in row-major order, little-endian, in one buffer. The buffer is not written after the
+ * A named array of elements in row-major order, in one buffer laid out as the protocol's binary tensors are: numbers little-endian,
+ * each element of a {@link DataType#BYTES} tensor as its length (32 bits, unsigned) and its bytes. The buffer is not written after the
  * tensor is made, so a tensor may be passed between threads.
  *
- * @param data exactly {@code shape.elements() × datatype.elementBytes()} bytes from position 0 to the limit
+ * @param data the elements, from position 0 to the limit; for numbers exactly {@code shape.elements() × datatype.elementBytes()} bytes
  */
 public record Tensor(String name, DataType datatype, Shape shape, ByteBuffer data) {
     public Tensor {
-        long expected = shape.elements() * datatype.elementBytes();
+        long expected = datatype == DataType.BYTES ? data.limit() : shape.elements() * datatype.elementBytes();
         if (data.position() != 0 || data.limit() != expected) {
             throw new IllegalArgumentException(
                     "tensor \"" + name + "\": " + data.limit() + " bytes, expected " + expected);
         }
+    }
+
+    /** A tensor of byte strings. */
+    public static Tensor ofBytes(String name, Shape shape, List<byte[]> elements) {
+        long bytes = 0;
+        for (byte[] element : elements) {
+            bytes += Integer.BYTES + element.length;
+        }
+        var data = ByteBuffer.allocate(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+        for (byte[] element : elements) {
+            data.putInt(element.length).put(element);
+        }
+        return new Tensor(name, DataType.BYTES, shape, data.flip());
     }
 
     /** A view of the elements with a position of its own, little-endian. */
@@ -23,8 +40,33 @@ public record Tensor(String name, DataType datatype, Shape shape, ByteBuffer dat
         return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /**
+     * The elements of a {@link DataType#BYTES} tensor.
+     *
+     * @throws IllegalArgumentException if their lengths do not add up to the buffer or their number is not that of the shape
+     */
+    @CanIgnoreReturnValue // to check them
+    public List<byte[]> byteStrings() {
+        var rest = elements();
+        var strings = new ArrayList<byte[]>();
+        while (rest.hasRemaining()) {
+            long length = rest.remaining() < Integer.BYTES ? -1 : Integer.toUnsignedLong(rest.getInt());
+            if (length < 0 || length > rest.remaining()) {
+                throw new IllegalArgumentException("element " + strings.size() + " is cut off");
+            }
+            byte[] string = new byte[(int) length];
+            rest.get(string);
+            strings.add(string);
+        }
+        if (strings.size() != shape.elements()) {
+            throw new IllegalArgumentException(
+                    strings.size() + " elements, shape " + shape + " needs " + shape.elements());
+        }
+        return strings;
+    }
+
     /** How many elements this tensor has. */
     public int count() {
-        return data.limit() / datatype.elementBytes();
+        return Math.toIntExact(shape.elements());
     }
 }

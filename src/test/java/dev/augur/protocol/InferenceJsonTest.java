@@ -9,6 +9,7 @@ import dev.augur.error.ServingException;
 import dev.augur.inference.InferenceRequest;
 import dev.augur.inference.InferenceResponse;
 import dev.augur.tensor.DataType;
+import dev.augur.tensor.Halves;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
 import io.vertx.core.json.JsonArray;
@@ -16,7 +17,9 @@ import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class InferenceJsonTest {
+    private static final InferenceCall JSON_CALL =
+            new InferenceCall(new InferenceRequest(null, "m", null, List.of(), List.of()), Map.of(), false);
     private static final String X = "{\"inputs\":[{\"name\":\"x\",\"shape\":[2,2],\"datatype\":\"FP32\",\"data\":%s}]}";
 
     @Test
@@ -150,7 +155,9 @@ class InferenceJsonTest {
         for (int round = 0; round < 200; round++) {
             var tensor = random(datatype, random);
             var written = new JsonObject(new String(
-                    InferenceResponseWriter.write(new InferenceResponse("id", "m", "1", List.of(tensor))),
+                    InferenceResponseWriter.write(new InferenceResponse("id", "m", "1", List.of(tensor)), JSON_CALL)
+                            .json()
+                            .array(),
                     StandardCharsets.UTF_8));
             var body = new JsonObject()
                     .put(
@@ -171,10 +178,10 @@ class InferenceJsonTest {
                 .flip();
         var response = new InferenceResponse(
                 null, "m", "1", List.of(new Tensor("ratio", DataType.FP32, Shape.of(2), elements)));
-        assertThatThrownBy(() -> InferenceResponseWriter.write(response))
+        assertThatThrownBy(() -> InferenceResponseWriter.write(response, JSON_CALL))
                 .isInstanceOfSatisfying(
                         ServingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PREDICTION_FAILED))
-                .hasMessage("output \"ratio\" holds NaN, which JSON cannot express");
+                .hasMessage("output \"ratio\" holds NaN, which JSON cannot express; ask for it in binary");
     }
 
     @Test
@@ -189,7 +196,7 @@ class InferenceJsonTest {
                         (byte) (random.nextBoolean() ? random.nextInt(256) : "[]{}\",:-0".charAt(random.nextInt(9)));
             }
             try {
-                InferenceRequestReader.read(bytes, "m", null);
+                InferenceRequestReader.read(bytes, bytes.length, "m", null);
             } catch (ServingException e) {
                 assertThat(e.code()).as("seed " + seed).isEqualTo(ErrorCode.INVALID_ARGUMENT);
             }
@@ -198,11 +205,18 @@ class InferenceJsonTest {
 
     private static Tensor random(DataType datatype, Random random) {
         var shape = Shape.of(random.nextInt(4), 1 + random.nextInt(3));
+        if (datatype == DataType.BYTES) {
+            return Tensor.ofBytes("x", shape, randomStrings((int) shape.elements(), random));
+        }
         var elements = ByteBuffer.allocate((int) shape.elements() * datatype.elementBytes())
                 .order(ByteOrder.LITTLE_ENDIAN);
         while (elements.hasRemaining()) {
             switch (datatype) {
                 case BOOL -> elements.put((byte) random.nextInt(2));
+                case FP16 -> elements.putShort(Halves.toFp16(random.nextFloat() * 1000 - 500));
+                case BF16 ->
+                    elements.putShort(
+                            Halves.toBf16((float) (random.nextGaussian() * Math.pow(10, random.nextInt(60) - 30))));
                 case FP32 -> elements.putFloat(finite(Float.intBitsToFloat(random.nextInt())));
                 case FP64 -> elements.putDouble(random.nextGaussian() * Math.pow(10, random.nextInt(600) - 300));
                 default -> elements.put((byte) random.nextInt());
@@ -211,12 +225,25 @@ class InferenceJsonTest {
         return new Tensor("x", datatype, shape, elements.flip());
     }
 
+    private static List<byte[]> randomStrings(int count, Random random) {
+        var strings = new ArrayList<byte[]>();
+        for (int i = 0; i < count; i++) {
+            var text = new StringBuilder();
+            random.ints(random.nextInt(6), 0, 0x11_0000)
+                    .filter(c -> c < 0xD800 || c > 0xDFFF)
+                    .forEach(text::appendCodePoint);
+            strings.add(text.toString().getBytes(StandardCharsets.UTF_8));
+        }
+        return strings;
+    }
+
     private static float finite(float value) {
         return Float.isFinite(value) ? value : 0;
     }
 
     private static InferenceRequest read(String body) {
-        return InferenceRequestReader.read(body.getBytes(StandardCharsets.UTF_8), "m", null);
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        return InferenceRequestReader.read(bytes, bytes.length, "m", null).request();
     }
 
     private static String refusal(String body) {

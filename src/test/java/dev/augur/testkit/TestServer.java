@@ -95,6 +95,13 @@ public final class TestServer implements AutoCloseable {
         return client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
     }
 
+    /** A POST of any bytes with any headers. */
+    public HttpResponse<byte[]> postBytes(String path, byte[] body, Map<String, String> headers) throws Exception {
+        var request = request(path).POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        headers.forEach(request::header);
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
     /** The value of one meter; 0 if it is not there. */
     public double meter(String nameAndTags) throws Exception {
         return get("/metrics")

@@ -1,8 +1,5 @@
 package dev.augur.model.onnx;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxTensorLike;
-import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -12,15 +9,13 @@ import dev.augur.model.Model;
 import dev.augur.model.ModelMetadata;
 import dev.augur.model.TensorMetadata;
 import dev.augur.tensor.DataType;
-import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,14 +30,20 @@ final class OnnxModel implements Model {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final ModelMetadata metadata;
-    private final Map<String, DataType> outputTypes;
+    private final Map<String, TensorMetadata> outputs;
+    private final Map<DataType, UnsignedCast> casts = new EnumMap<>(DataType.class);
 
-    OnnxModel(OrtEnvironment environment, OrtSession session, ModelMetadata metadata) {
+    OnnxModel(OrtEnvironment environment, OrtSession session, ModelMetadata metadata) throws OrtException {
         this.environment = environment;
         this.session = session;
         this.metadata = metadata;
-        this.outputTypes = metadata.outputs().stream()
-                .collect(Collectors.toUnmodifiableMap(TensorMetadata::name, TensorMetadata::datatype));
+        this.outputs = metadata.outputs().stream()
+                .collect(Collectors.toUnmodifiableMap(TensorMetadata::name, Function.identity()));
+        for (TensorMetadata input : metadata.inputs()) {
+            if (UnsignedCast.needed(input.datatype()) && !casts.containsKey(input.datatype())) {
+                casts.put(input.datatype(), new UnsignedCast(environment, input.datatype()));
+            }
+        }
     }
 
     @Override
@@ -51,25 +52,18 @@ final class OnnxModel implements Model {
     }
 
     @Override
-    public List<Tensor> predict(List<Tensor> inputs, List<String> outputs) {
-        var fed = new LinkedHashMap<String, OnnxTensorLike>();
-        try {
-            for (Tensor input : inputs) {
-                fed.put(input.name(), feed(input));
+    public List<Tensor> predict(List<Tensor> inputs, List<String> wanted) {
+        try (var fed = new OnnxInputs(environment, casts);
+                var result = session.run(fed.feed(inputs), new LinkedHashSet<>(wanted))) {
+            var tensors = new ArrayList<Tensor>(wanted.size());
+            for (String name : wanted) {
+                tensors.add(OnnxOutputs.read(output(name), result.get(name).orElseThrow()));
             }
-            try (var result = session.run(fed, new LinkedHashSet<>(outputs))) {
-                var tensors = new ArrayList<Tensor>(outputs.size());
-                for (String output : outputs) {
-                    tensors.add(read(output, result.get(output).orElseThrow()));
-                }
-                return tensors;
-            }
+            return tensors;
         } catch (OrtException e) {
             LOG.warn("model {} version {} failed: {}", metadata.name(), metadata.version(), e.getMessage());
             throw new ServingException(
                     ErrorCode.PREDICTION_FAILED, "model \"" + metadata.name() + "\" failed on these inputs");
-        } finally {
-            fed.values().forEach(OnnxTensorLike::close);
         }
     }
 
@@ -77,30 +71,19 @@ final class OnnxModel implements Model {
     public void close() {
         try {
             session.close();
+            for (UnsignedCast cast : casts.values()) {
+                cast.close();
+            }
         } catch (OrtException e) {
             LOG.error("model {} version {} did not close", metadata.name(), metadata.version(), e);
         }
     }
 
-    private OnnxTensor feed(Tensor input) throws OrtException {
-        ByteBuffer direct = ByteBuffer.allocateDirect(input.data().limit()).order(ByteOrder.nativeOrder());
-        direct.put(input.elements()).flip();
-        return OnnxTensor.createTensor(
-                environment, direct, input.shape().toArray(), OnnxTypes.javaType(input.datatype()));
-    }
-
-    private Tensor read(String name, OnnxValue value) {
-        var tensor = (OnnxTensor) value;
-        var shape = Shape.of(tensor.getInfo().getShape());
-        var datatype = outputTypes.get(name);
-        if (datatype == null) {
-            throw new IllegalStateException("output " + name + " is not in the metadata");
+    private TensorMetadata output(String name) {
+        var output = outputs.get(name);
+        if (output == null) {
+            throw new IllegalArgumentException("output " + name + " is not in the metadata");
         }
-        ByteBuffer copy = ByteBuffer.allocate(Math.toIntExact(shape.elements() * datatype.elementBytes()))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        if (copy.hasRemaining()) {
-            copy.put(tensor.getByteBuffer());
-        }
-        return new Tensor(name, datatype, shape, copy.flip());
+        return output;
     }
 }

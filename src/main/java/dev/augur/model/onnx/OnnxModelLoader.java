@@ -12,6 +12,7 @@ import dev.augur.model.ModelSource;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Loads {@code model.onnx} into ONNX Runtime. Thread-safe on worker threads. */
 public final class OnnxModelLoader implements ModelLoader {
@@ -41,7 +42,7 @@ public final class OnnxModelLoader implements ModelLoader {
             options.setInterOpNumThreads(1);
             return model(source, environment, environment.createSession(file.toString(), options));
         } catch (OrtException e) {
-            throw new ModelLoadException(withoutPath(String.valueOf(e.getMessage()), file), e);
+            throw new ModelLoadException(reason(String.valueOf(e.getMessage()), file), e);
         }
     }
 
@@ -62,16 +63,21 @@ public final class OnnxModelLoader implements ModelLoader {
                 source.name(),
                 source.version(),
                 PLATFORM,
-                OnnxTypes.metadata("input", session.getInputInfo().values()),
-                OnnxTypes.metadata("output", session.getOutputInfo().values()),
+                OnnxTypes.inputs(session.getInputInfo().values()),
+                OnnxTypes.outputs(session.getOutputInfo().values()),
                 session.getMetadata().getCustomMetadata());
     }
 
-    /** ONNX Runtime names the full path of the file; clients must not see where the models lie. */
-    private static String withoutPath(String message, Path file) {
-        String shown = message.replace(file.toString(), FILE)
-                .replace(file.toAbsolutePath().toString(), FILE);
-        var folder = file.toAbsolutePath().normalize().getParent();
-        return folder == null ? shown : shown.replace(folder.toString(), "");
+    /** ONNX Runtime's words without paths, of the file or of its own sources: clients must not see where models lie. */
+    private static String reason(String message, Path file) {
+        String shown = message.replaceFirst("^Error code - \\S+ - message: ", "")
+                .replaceAll("(?s)\\S+\\.(cc|h):\\d+ (\\S.*?\\) )?(?=[A-Z])", "")
+                .replaceAll("\\s+", " ")
+                .strip();
+        for (Path path :
+                List.of(file, file.toAbsolutePath(), file.toAbsolutePath().normalize())) {
+            shown = shown.replace(path.toString(), FILE).replace(String.valueOf(path.getParent()), ".");
+        }
+        return shown;
     }
 }

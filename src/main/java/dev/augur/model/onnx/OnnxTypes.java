@@ -2,6 +2,7 @@ package dev.augur.model.onnx;
 
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.SequenceInfo;
 import ai.onnxruntime.TensorInfo;
 import dev.augur.model.ModelLoadException;
 import dev.augur.model.TensorMetadata;
@@ -15,60 +16,77 @@ import java.util.List;
 final class OnnxTypes {
     private OnnxTypes() {}
 
-    /** The metadata of a model's inputs or outputs; refuses what is not a tensor of fixed-size elements. */
-    static List<TensorMetadata> metadata(String kind, Collection<NodeInfo> nodes) throws ModelLoadException {
+    /** The metadata of a model's inputs; refuses what is no tensor, or of a type the protocol lacks. */
+    static List<TensorMetadata> inputs(Collection<NodeInfo> nodes) throws ModelLoadException {
         var tensors = new ArrayList<TensorMetadata>();
         for (NodeInfo node : nodes) {
             if (!(node.getInfo() instanceof TensorInfo tensor)) {
-                throw new ModelLoadException(kind + " \"" + node.getName() + "\" is not a tensor");
+                throw new ModelLoadException("input \"" + node.getName() + "\" is not a tensor");
             }
-            var datatype = datatype(kind, node.getName(), tensor);
-            tensors.add(new TensorMetadata(node.getName(), datatype, Shape.of(tensor.getShape())));
+            tensors.add(tensor("input", node.getName(), tensor));
         }
         return tensors;
     }
 
-    private static DataType datatype(String kind, String name, TensorInfo tensor) throws ModelLoadException {
-        boolean input = kind.equals("input");
-        return switch (tensor.onnxType) {
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL -> DataType.BOOL;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT8 -> DataType.INT8;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT16 -> DataType.INT16;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32 -> DataType.INT32;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64 -> DataType.INT64;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8 -> DataType.UINT8;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> DataType.FP32;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> DataType.FP64;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT16 -> unlessInput(input, name, DataType.UINT16);
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32 -> unlessInput(input, name, DataType.UINT32);
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT64 -> unlessInput(input, name, DataType.UINT64);
-            default ->
+    /** The metadata of a model's outputs; a sequence of maps (ZipMap) is one tensor with a row per map and a column per key. */
+    static List<TensorMetadata> outputs(Collection<NodeInfo> nodes) throws ModelLoadException {
+        var tensors = new ArrayList<TensorMetadata>();
+        for (NodeInfo node : nodes) {
+            if (node.getInfo() instanceof TensorInfo tensor) {
+                tensors.add(tensor("output", node.getName(), tensor));
+            } else if (node.getInfo() instanceof SequenceInfo sequence && sequence.sequenceOfMaps) {
+                var datatype = sequence.mapInfo.valueType == OnnxJavaType.DOUBLE ? DataType.FP64 : DataType.FP32;
+                if (datatype == DataType.FP32 && sequence.mapInfo.valueType != OnnxJavaType.FLOAT) {
+                    throw new ModelLoadException("output \"" + node.getName() + "\" maps to "
+                            + sequence.mapInfo.valueType + ", which is not served");
+                }
+                tensors.add(new TensorMetadata(node.getName(), datatype, Shape.of(Shape.VARIABLE, Shape.VARIABLE)));
+            } else {
                 throw new ModelLoadException(
-                        kind + " \"" + name + "\" has the element type " + tensor.onnxType + ", which is not served");
-        };
-    }
-
-    /** ONNX Runtime's Java API cannot make such a tensor, only read one. */
-    private static DataType unlessInput(boolean input, String name, DataType datatype) throws ModelLoadException {
-        if (input) {
-            throw new ModelLoadException("input \"" + name + "\" has the datatype " + datatype
-                    + ", which ONNX Runtime for Java cannot be given");
+                        "output \"" + node.getName() + "\" is neither a tensor nor a sequence of maps");
+            }
         }
-        return datatype;
+        return tensors;
     }
 
-    /** The type under which ONNX Runtime takes a buffer of these elements. */
+    private static TensorMetadata tensor(String kind, String name, TensorInfo tensor) throws ModelLoadException {
+        var datatype =
+                switch (tensor.onnxType) {
+                    case ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL -> DataType.BOOL;
+                    case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT8 -> DataType.INT8;
+                    case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT16 -> DataType.INT16;
+                    case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32 -> DataType.INT32;
+                    case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64 -> DataType.INT64;
+                    case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8 -> DataType.UINT8;
+                    case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT16 -> DataType.UINT16;
+                    case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32 -> DataType.UINT32;
+                    case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT64 -> DataType.UINT64;
+                    case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16 -> DataType.FP16;
+                    case ONNX_TENSOR_ELEMENT_DATA_TYPE_BFLOAT16 -> DataType.BF16;
+                    case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> DataType.FP32;
+                    case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> DataType.FP64;
+                    case ONNX_TENSOR_ELEMENT_DATA_TYPE_STRING -> DataType.BYTES;
+                    default ->
+                        throw new ModelLoadException(kind + " \"" + name + "\" has the element type " + tensor.onnxType
+                                + ", which is not served");
+                };
+        return new TensorMetadata(name, datatype, Shape.of(tensor.getShape()));
+    }
+
+    /** The type under which ONNX Runtime for Java takes a buffer of these bits; it lacks the wider unsigned ones. */
     static OnnxJavaType javaType(DataType datatype) {
         return switch (datatype) {
             case BOOL -> OnnxJavaType.BOOL;
             case INT8 -> OnnxJavaType.INT8;
             case UINT8 -> OnnxJavaType.UINT8;
-            case INT16 -> OnnxJavaType.INT16;
-            case INT32 -> OnnxJavaType.INT32;
-            case INT64 -> OnnxJavaType.INT64;
+            case INT16, UINT16 -> OnnxJavaType.INT16;
+            case INT32, UINT32 -> OnnxJavaType.INT32;
+            case INT64, UINT64 -> OnnxJavaType.INT64;
+            case FP16 -> OnnxJavaType.FLOAT16;
+            case BF16 -> OnnxJavaType.BFLOAT16;
             case FP32 -> OnnxJavaType.FLOAT;
             case FP64 -> OnnxJavaType.DOUBLE;
-            case UINT16, UINT32, UINT64 -> throw new IllegalArgumentException(datatype + " cannot be an input");
+            case BYTES -> OnnxJavaType.STRING;
         };
     }
 }

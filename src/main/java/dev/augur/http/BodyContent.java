@@ -1,0 +1,58 @@
+package dev.augur.http;
+
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
+
+/** Lets requests pass whose body has a content type and a content encoding that the route reads. Thread-safe. */
+final class BodyContent implements Handler<RoutingContext> {
+    private static final String BINARY = "application/octet-stream";
+
+    private final boolean inference;
+
+    private BodyContent(boolean inference) {
+        this.inference = inference;
+    }
+
+    /** JSON as it stands: a JSON content type or none, and no content encoding. */
+    static BodyContent json() {
+        return new BodyContent(/* inference= */ false);
+    }
+
+    /** JSON or binary tensors, compressed or not. */
+    static BodyContent inference() {
+        return new BodyContent(/* inference= */ true);
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        HttpServerRequest request = ctx.request();
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (type != null && !isJson(type) && !(inference && type.trim().equalsIgnoreCase(BINARY))) {
+            throw unsupported("content type \"" + type + "\" is not served here, expected application/json"
+                    + (inference ? " or " + BINARY : ""));
+        }
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (ContentCoding.of(encoding).isPresent() && !inference) {
+            throw unsupported("content encoding \"" + encoding + "\" is not served here, expected none");
+        }
+        ctx.next();
+    }
+
+    private static boolean isJson(String type) {
+        int parameters = type.indexOf(';');
+        String media =
+                (parameters < 0 ? type : type.substring(0, parameters)).trim().toLowerCase(Locale.ROOT);
+        return media.isEmpty()
+                || media.equals("application/json")
+                || (media.startsWith("application/") && media.endsWith("+json"));
+    }
+
+    private static ServingException unsupported(String message) {
+        return new ServingException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, message);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.augur.model.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
+import dev.augur.tensor.DataType;
+import dev.augur.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The native tensors of one run; closing it frees them all. Used on one worker thread. */
+final class OnnxInputs implements AutoCloseable {
+    private final OrtEnvironment environment;
+    private final Map<DataType, UnsignedCast> casts;
+    private final Map<String, OnnxTensorLike> tensors = new LinkedHashMap<>();
+    private final ArrayDeque<AutoCloseable> open = new ArrayDeque<>();
+
+    OnnxInputs(OrtEnvironment environment, Map<DataType, UnsignedCast> casts) {
+        this.environment = environment;
+        this.casts = casts;
+    }
+
+    /** Makes the native tensors. */
+    Map<String, OnnxTensorLike> feed(List<Tensor> inputs) throws OrtException {
+        for (Tensor input : inputs) {
+            tensors.put(input.name(), make(input));
+        }
+        return tensors;
+    }
+
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException("a native tensor did not close", e);
+            }
+        }
+    }
+
+    private OnnxTensor make(Tensor input) throws OrtException {
+        var tensor = input.datatype() == DataType.BYTES ? strings(input) : numbers(input);
+        open.push(tensor);
+        var cast = casts.get(input.datatype());
+        if (cast == null) {
+            return tensor;
+        }
+        var result = cast.cast(tensor);
+        open.push(result);
+        return (OnnxTensor) result.get(0);
+    }
+
+    private OnnxTensor numbers(Tensor input) throws OrtException {
+        ByteBuffer direct = ByteBuffer.allocateDirect(input.data().limit()).order(ByteOrder.nativeOrder());
+        direct.put(input.elements()).flip();
+        return OnnxTensor.createTensor(
+                environment, direct, input.shape().toArray(), OnnxTypes.javaType(input.datatype()));
+    }
+
+    private OnnxTensor strings(Tensor input) throws OrtException {
+        var elements = input.byteStrings();
+        var strings = new String[elements.size()];
+        for (int i = 0; i < strings.length; i++) {
+            strings[i] = string(input.name(), i, elements.get(i));
+        }
+        return OnnxTensor.createTensor(environment, strings, input.shape().toArray());
+    }
+
+    /** ONNX Runtime for Java takes strings alone: other bytes, and NUL, would reach the model as something else. */
+    private static String string(String name, int index, byte[] bytes) {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw refused(name, index, "is not valid UTF-8");
+        }
+        if (text.indexOf('\0') >= 0) {
+            throw refused(name, index, "holds a NUL");
+        }
+        return text;
+    }
+
+    private static ServingException refused(String name, int index, String fault) {
+        return new ServingException(
+                ErrorCode.INVALID_ARGUMENT,
+                "input \"" + name + "\": element " + index + " " + fault + ", which ONNX models here cannot be given");
+    }
+}

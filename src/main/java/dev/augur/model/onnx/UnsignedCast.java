@@ -1,0 +1,118 @@
+package dev.augur.model.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.augur.tensor.DataType;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * Makes tensors of UINT16, UINT32 and UINT64, which ONNX Runtime for Java cannot: a graph of one Cast node, which keeps the bits, takes
+ * the signed tensor of the same width. The graph is written here as the dozen protobuf fields it has. Thread-safe on worker threads.
+ */
+final class UnsignedCast implements AutoCloseable {
+    private static final int INT16 = 5;
+    private static final int INT32 = 6;
+    private static final int INT64 = 7;
+    private static final int UINT16 = 4;
+    private static final int UINT32 = 12;
+    private static final int UINT64 = 13;
+    private static final int IR_VERSION = 8;
+    private static final int OPSET = 17;
+    private static final int ATTRIBUTE_INT = 2;
+
+    private final OrtSession session;
+
+    UnsignedCast(OrtEnvironment environment, DataType datatype) throws OrtException {
+        byte[] graph =
+                switch (datatype) {
+                    case UINT16 -> model(INT16, UINT16);
+                    case UINT32 -> model(INT32, UINT32);
+                    case UINT64 -> model(INT64, UINT64);
+                    default -> throw new IllegalArgumentException(datatype + " needs no cast");
+                };
+        try (var options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(1);
+            this.session = environment.createSession(graph, options);
+        }
+    }
+
+    /** Whether tensors of that datatype have to be made here. */
+    static boolean needed(DataType datatype) {
+        return datatype == DataType.UINT16 || datatype == DataType.UINT32 || datatype == DataType.UINT64;
+    }
+
+    /** The tensor of the same bits; it lives as long as the result, which the caller closes. */
+    OrtSession.Result cast(OnnxTensor signed) throws OrtException {
+        return session.run(Map.of("x", signed));
+    }
+
+    @Override
+    public void close() throws OrtException {
+        session.close();
+    }
+
+    private static byte[] model(int from, int to) {
+        var attribute = new Message().text(1, "to").number(3, to).number(20, ATTRIBUTE_INT);
+        var node = new Message().text(1, "x").text(2, "y").text(4, "Cast").message(5, attribute);
+        var graph = new Message()
+                .message(1, node)
+                .text(2, "cast")
+                .message(11, value("x", from))
+                .message(12, value("y", to));
+        return new Message()
+                .number(1, IR_VERSION)
+                .message(7, graph)
+                .message(8, new Message().text(1, "").number(2, OPSET))
+                .bytes();
+    }
+
+    private static Message value(String name, int elementType) {
+        return new Message().text(1, name).message(2, new Message().message(1, new Message().number(1, elementType)));
+    }
+
+    /** A protobuf message under construction. */
+    private static final class Message {
+        private static final int VARINT = 0;
+        private static final int LENGTH_DELIMITED = 2;
+
+        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        Message number(int field, int value) {
+            varint((field << 3) | VARINT);
+            varint(value);
+            return this;
+        }
+
+        Message text(int field, String value) {
+            return delimited(field, value.getBytes(StandardCharsets.UTF_8));
+        }
+
+        Message message(int field, Message value) {
+            return delimited(field, value.bytes());
+        }
+
+        byte[] bytes() {
+            return out.toByteArray();
+        }
+
+        private Message delimited(int field, byte[] value) {
+            varint((field << 3) | LENGTH_DELIMITED);
+            varint(value.length);
+            out.writeBytes(value);
+            return this;
+        }
+
+        private void varint(int value) {
+            int rest = value;
+            while (rest > 0x7F) {
+                out.write((rest & 0x7F) | 0x80);
+                rest >>>= 7;
+            }
+            out.write(rest);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.augur.protocol;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * An answer ready to be sent: JSON, and behind it the tensors wanted in binary. Not changed after it is made.
+ *
+ * @param json UTF-8
+ * @param binary the tensors, in order; empty if all are in the JSON
+ */
+public record InferenceBody(ByteBuffer json, List<ByteBuffer> binary) {
+    public InferenceBody {
+        binary = List.copyOf(binary);
+    }
+}
