@@ -13,12 +13,14 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
+import java.nio.file.FileSystemException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -40,6 +42,7 @@ public final class Augur implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int MISCONFIGURED = 2;
     private static final int SIGNAL_BASE = 128;
+    private static final long CLOSE_SECONDS = 5;
     private static final long EVENT_LOOP_LIMIT_MILLIS = 100;
     private static final long CHECK_INTERVAL_MILLIS = 50;
 
@@ -153,9 +156,9 @@ public final class Augur implements Callable<Integer> {
             clean = false;
         }
         try {
-            wait(vertx.close());
-        } catch (ExecutionException | InterruptedException e) {
-            System.err.println("not everything was closed: " + reason(e.getCause()));
+            vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | InterruptedException | TimeoutException e) {
+            System.err.println("not everything was closed: " + reason(e.getCause() == null ? e : e.getCause()));
             clean = false;
         }
         System.out.println("stopped");
@@ -189,7 +192,10 @@ public final class Augur implements Callable<Integer> {
 
     /** What an operator can do something about is said in one line; a fault of the program with its trace. */
     private static String reason(@Nullable Throwable failure) {
-        if (failure instanceof IOException) {
+        if (failure instanceof FileSystemException file && file.getReason() == null) {
+            return file.getMessage() + ": " + file.getClass().getSimpleName().replace("Exception", "");
+        }
+        if (failure instanceof IOException || failure instanceof TimeoutException) {
             return String.valueOf(failure.getMessage());
         }
         var trace = new StringWriter();

@@ -45,6 +45,7 @@ final class Rehearsal {
         var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
         try {
             directory = Files.createTempDirectory("augur-rehearsal");
+            Runtime.getRuntime().addShutdownHook(new Thread(cleanUp(directory))); // for a signal meanwhile
             var rehearsal = Server.start(vertx, ConfigLoader.load(Map.of(), settings(directory)))
                     .compose(server -> requests(vertx, server).transform(done -> server.stop()));
             rehearsal.toCompletionStage().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
@@ -54,6 +55,14 @@ final class Rehearsal {
             vertx.close().toCompletionStage().toCompletableFuture().join();
             delete(directory);
         }
+    }
+
+    private static Runnable cleanUp(Path directory) {
+        return () -> {
+            if (Files.exists(directory)) {
+                delete(directory);
+            }
+        };
     }
 
     private static Map<String, String> settings(Path directory) {

@@ -1,40 +1,32 @@
 package dev.augur;
 
+import static dev.augur.Deployments.inAnyCase;
+
 import dev.augur.bus.WireCodec;
 import dev.augur.config.Role;
 import dev.augur.config.ServerConfig;
-import dev.augur.demo.BlockingMetadata;
-import dev.augur.demo.DemoConfig;
 import dev.augur.demo.Tutorial;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
-import dev.augur.feature.TimerFeatureStore;
 import dev.augur.http.Readiness;
 import dev.augur.http.RouterVerticle;
 import dev.augur.http.Services;
 import dev.augur.inference.PredictionVerticle;
 import dev.augur.metrics.Meters;
 import dev.augur.model.ModelRegistry;
-import dev.augur.model.demo.Doubler;
 import dev.augur.model.onnx.OnnxModelLoader;
 import dev.augur.predictionlog.BusPredictionLog;
 import dev.augur.predictionlog.PredictionLogVerticle;
 import dev.augur.predictionlog.PredictionRecord;
 import dev.augur.predictionlog.RecordJson;
-import io.vertx.core.Deployable;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +41,8 @@ public final class Server {
     private final Readiness readiness = new Readiness();
     private final Meters meters = new Meters();
     private final BusPredictionLog log;
-    private final ArrayDeque<String> deployments =
-            new ArrayDeque<>(); // the last one first; changed one step after another
+    private final Deployments deployments;
+    private final StopClock clock;
     private final List<RouterVerticle> routers = new CopyOnWriteArrayList<>();
     private @Nullable PredictionLogVerticle logVerticle;
     private @Nullable PredictionVerticle predictionVerticle;
@@ -58,6 +50,8 @@ public final class Server {
     private Server(Vertx vertx, ServerConfig config) {
         this.vertx = vertx;
         this.config = config;
+        this.deployments = new Deployments(vertx);
+        this.clock = new StopClock(config.shutdown().timeout());
         this.log = new BusPredictionLog(
                 vertx, config.predictionLog(), has(Role.LOG), config.demo().logDelay());
         meters.predictionLog(log);
@@ -79,18 +73,22 @@ public final class Server {
                     server.readiness.enter(Readiness.Stage.READY);
                     return server;
                 })
-                .recover(failure -> server.undeployAll().transform(undone -> Future.failedFuture(failure)));
+                .recover(failure -> server.deployments.undeployAll().transform(undone -> Future.failedFuture(failure)));
     }
 
     /**
      * Stops this node: reports "not ready", pauses, accepts nothing new, finishes what runs, flushes the prediction log, unloads the
-     * models. Fails when that takes longer than {@code shutdown.timeout}; what was not finished by then is lost.
+     * models. Takes about {@code shutdown.timeout} at most after the pause; fails, once everything is stopped, when something was not
+     * finished by then, and says what.
      */
     public Future<Void> stop() {
         readiness.enter(Readiness.Stage.DRAINING);
-        var shutdown = config.shutdown();
-        return pause(has(Role.HTTP) ? shutdown.pause() : Duration.ZERO)
-                .compose(paused -> undeployAll().timeout(shutdown.timeout().toMillis(), TimeUnit.MILLISECONDS));
+        boolean http = has(Role.HTTP);
+        return pause(http ? config.shutdown().pause() : Duration.ZERO)
+                .onSuccess(paused -> clock.start())
+                .compose(paused -> inAnyCase(
+                        http ? deployments.undeployLast() : Future.succeededFuture(),
+                        () -> inAnyCase(log.drain(clock.leftButFor(10).get()), deployments::undeployAll)));
     }
 
     /** The address of the HTTP server; empty on a node without it. */
@@ -132,17 +130,17 @@ public final class Server {
         }
         var verticle = new PredictionLogVerticle(config.predictionsDirectory(), config.predictionLog());
         logVerticle = verticle;
-        return deploy(() -> verticle, 1);
+        return deployments.deploy(() -> verticle, 1);
     }
 
     private Future<?> deployPrediction() {
         if (!has(Role.PREDICT)) {
             return Future.succeededFuture();
         }
-        var verticle = new PredictionVerticle(
-                config.models(), new OnnxModelLoader(), models, config.demo().pools());
+        var verticle = new PredictionVerticle(config.models(), new OnnxModelLoader(), models, poolsToOpen());
         predictionVerticle = verticle;
-        return deploy(() -> verticle, 1).onSuccess(deployed -> verticle.pools().forEach(meters::pool));
+        return deployments.deploy(() -> verticle, 1).onSuccess(deployed -> verticle.pools()
+                .forEach(meters::pool));
     }
 
     private Future<?> deployHttp() {
@@ -153,46 +151,25 @@ public final class Server {
                 Optional.ofNullable(predictionVerticle).map(this::tutorial),
                 predictionVerticle == null ? Server::noPredictRole : predictionVerticle.predictor(),
                 models,
-                log,
                 readiness,
                 meters,
                 version());
-        return deploy(
+        return deployments.deploy(
                 () -> {
-                    var router = new RouterVerticle(
-                            config.http(), services, config.shutdown().timeout());
+                    var router = new RouterVerticle(config.http(), services, clock.leftButFor(30));
                     routers.add(router);
                     return router;
                 },
                 config.http().listener().instances());
     }
 
+    private PredictionVerticle.Pools poolsToOpen() {
+        return new PredictionVerticle.Pools(config.demo().poolConfigs(), clock.leftButFor(0));
+    }
+
     private Tutorial tutorial(PredictionVerticle predictions) {
         var demo = config.demo();
-        var stages = new Tutorial.Stages(
-                new BlockingMetadata(demo.fetchDelay()),
-                new TimerFeatureStore(
-                        vertx, demo.fetchDelay(), Map.of(BlockingMetadata.NAME, BlockingMetadata.VALUE_ASYNC)),
-                new Doubler(demo.predictionDelay()),
-                log);
-        var pools = new Tutorial.Pools(
-                predictions.pool(DemoConfig.SYNC_POOL),
-                predictions.pool(DemoConfig.ASYNC_IO_POOL),
-                predictions.pool(DemoConfig.PREDICT_POOL));
-        return new Tutorial(stages, pools, node);
-    }
-
-    private Future<?> deploy(Supplier<? extends Deployable> verticle, int instances) {
-        return vertx.deployVerticle(verticle, new DeploymentOptions().setInstances(instances))
-                .onSuccess(deployments::push);
-    }
-
-    private Future<Void> undeployAll() {
-        var last = deployments.poll();
-        if (last == null) {
-            return Future.succeededFuture();
-        }
-        return vertx.undeploy(last).transform(undeployed -> undeployAll());
+        return new Tutorial(demo.stages(vertx, log), demo.pools(predictions::pool), node);
     }
 
     private Future<Void> pause(Duration time) {

@@ -1,6 +1,6 @@
 package dev.augur.bus;
 
-/** The addresses of the event bus. Stable: other programs call and consume them. */
+/** The addresses of the event bus. Stable: other programs call and consume them. Thread-safe. */
 public final class Addresses {
     /** Published: each prediction record as a JSON object, once it is in the ledger. */
     public static final String PREDICTIONS = "augur.predictions";

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Finds the configuration: {@code conf/augur.yaml}, or the file that {@code AUGUR_CONFIG} or {@code --config} names; a variable
@@ -23,6 +24,8 @@ public final class ConfigLoader {
     private static final Path DEFAULT_FILE = Path.of("conf", "augur.yaml");
     private static final String VARIABLE_PREFIX = "AUGUR_";
     private static final String FILE_VARIABLE = "AUGUR_CONFIG";
+    private static final Set<String> OTHER_VARIABLES =
+            Set.of(FILE_VARIABLE, "AUGUR_LOG_LEVEL"); // the latter is read by logback.xml
 
     private ConfigLoader() {}
 
@@ -50,7 +53,7 @@ public final class ConfigLoader {
         var known = variables();
         return environment.keySet().stream()
                 .filter(name -> name.startsWith(VARIABLE_PREFIX))
-                .filter(name -> !name.equals(FILE_VARIABLE) && !known.containsKey(name))
+                .filter(name -> !OTHER_VARIABLES.contains(name) && !known.containsKey(name))
                 .sorted()
                 .toList();
     }
@@ -80,15 +83,9 @@ public final class ConfigLoader {
 
     /** Every setting's key by the name of its variable. */
     private static Map<String, String> variables() {
-        var reader = new ConfigReader(ConfigSource.empty());
-        var defaults = Settings.read(reader);
         var variables = new LinkedHashMap<String, String>();
-        if (!defaults.roles().isEmpty()) {
-            reader.known()
-                    .forEach(key -> variables.put(
-                            VARIABLE_PREFIX
-                                    + key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT),
-                            key));
+        for (String key : Settings.keys()) {
+            variables.put(VARIABLE_PREFIX + key.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT), key);
         }
         return variables;
     }
@@ -100,7 +97,12 @@ public final class ConfigLoader {
                 .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
                 .build();
         try (var in = Files.newInputStream(file)) {
-            return yaml.readTree(in);
+            var documents = yaml.readerFor(JsonNode.class).<JsonNode>readValues(in);
+            JsonNode first = documents.hasNextValue() ? documents.nextValue() : MissingNode.getInstance();
+            if (documents.hasNextValue()) {
+                throw new ConfigException(List.of(file + ": holds more than one YAML document"));
+            }
+            return first;
         } catch (JacksonException e) {
             var at = e.getLocation();
             String place = at == null ? "" : " line " + at.getLineNr() + ", column " + at.getColumnNr();

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +36,16 @@ final class ConfigReader {
                 defaultValue,
                 "a text",
                 node -> node.isTextual() && !node.asText().isBlank() ? node.asText() : null);
+    }
+
+    Path path(String key, String defaultValue) {
+        return read(key, Path.of(defaultValue), "a path", node -> {
+            try {
+                return node.isTextual() && !node.asText().isBlank() ? Path.of(node.asText()) : null;
+            } catch (InvalidPathException e) {
+                return null;
+            }
+        });
     }
 
     boolean flag(String key, boolean defaultValue) {
@@ -137,14 +149,24 @@ final class ConfigReader {
     private void unknown(String prefix, JsonNode node, List<String> all) {
         node.fields().forEachRemaining(field -> {
             String key = prefix + field.getKey();
+            if (field.getKey().contains(".")) {
+                all.add(source.file() + ": " + key
+                        + ": a key with a dot is no setting; write sections, such as http: and port:");
+                return;
+            }
             boolean section = known.stream().anyMatch(candidate -> candidate.startsWith(key + "."));
-            if (section && (field.getValue().isObject() || field.getValue().isNull())) {
+            if (section && (field.getValue().isObject() || nothing(field.getValue()))) {
                 unknown(key + ".", field.getValue(), all);
             } else if (!known.contains(key)) {
                 all.add(source.file() + ": " + key
                         + (section ? ": expected the settings of this section" : ": unknown setting"));
             }
         });
+    }
+
+    /** What stands behind a section whose settings are all commented out. */
+    private static boolean nothing(JsonNode node) {
+        return node.isNull() || (node.isTextual() && node.asText().isEmpty());
     }
 
     private static String shown(JsonNode node) {

@@ -5,9 +5,9 @@ import dev.augur.demo.DemoConfig;
 import dev.augur.http.HttpConfig;
 import dev.augur.inference.ModelsConfig;
 import dev.augur.predictionlog.PredictionLogConfig;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Every setting: its key, its default, what is allowed. {@code conf/augur.yaml} says the same in words. */
 final class Settings {
@@ -22,6 +22,13 @@ final class Settings {
 
     private Settings() {}
 
+    /** Every key. */
+    static Set<String> keys() {
+        var reader = new ConfigReader(ConfigSource.empty());
+        var unused = read(reader);
+        return reader.known();
+    }
+
     /** Problems are left with the reader. */
     static ServerConfig read(ConfigReader reader) {
         var roles = reader.choices("roles", Role.class);
@@ -35,7 +42,7 @@ final class Settings {
                 http(reader),
                 demo(reader),
                 models(reader),
-                Path.of(reader.text("data.directory", "data")),
+                reader.path("data.directory", "data"),
                 predictionLog(reader),
                 shutdown(reader),
                 cluster);
@@ -74,7 +81,7 @@ final class Settings {
                     "models.workers", workers + " workers on " + cores() + " cores only take time from each other");
         }
         return new ModelsConfig(
-                Path.of(reader.text("models.repository", "conf/models")),
+                reader.path("models.repository", "conf/models"),
                 workers == 0 ? cores() : workers,
                 reader.integer("models.queue", 1_000, 0, MAX_COUNT));
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Numbers, sizes and times as they stand in a configuration; what cannot be read gives {@code null}. Thread-safe. */
 final class Units {
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
-    private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})(KiB|MiB|GiB)?");
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(KiB|MiB|GiB)?");
     private static final Pattern TIME = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,3})?)(ms|s|m)");
     private static final Map<String, Long> BYTES = Map.of("KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
     private static final Map<String, Long> MILLIS = Map.of("ms", 1L, "s", 1_000L, "m", 60_000L);

@@ -1,8 +1,15 @@
 package dev.augur.demo;
 
+import dev.augur.feature.TimerFeatureStore;
+import dev.augur.model.demo.Doubler;
+import dev.augur.predictionlog.PredictionLog;
 import dev.augur.worker.PoolConfig;
+import dev.augur.worker.WorkerPool;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The tutorial's times and the sizes of its pools.
@@ -21,8 +28,20 @@ public record DemoConfig(Duration fetchDelay, Duration predictionDelay, Duration
     /** The workers of the other two routes. */
     public static final String PREDICT_POOL = "augur-predict";
 
+    /** The two stages and the log, as configured. */
+    public Tutorial.Stages stages(Vertx vertx, PredictionLog log) {
+        var store =
+                new TimerFeatureStore(vertx, fetchDelay, Map.of(BlockingMetadata.NAME, BlockingMetadata.VALUE_ASYNC));
+        return new Tutorial.Stages(new BlockingMetadata(fetchDelay), store, new Doubler(predictionDelay), log);
+    }
+
+    /** The open pools, found by name. */
+    public Tutorial.Pools pools(Function<String, WorkerPool> byName) {
+        return new Tutorial.Pools(byName.apply(SYNC_POOL), byName.apply(ASYNC_IO_POOL), byName.apply(PREDICT_POOL));
+    }
+
     /** The pools the four routes need. */
-    public List<PoolConfig> pools() {
+    public List<PoolConfig> poolConfigs() {
         return List.of(
                 new PoolConfig(SYNC_POOL, 1, queue),
                 new PoolConfig(ASYNC_IO_POOL, 1, queue),

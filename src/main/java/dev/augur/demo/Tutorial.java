@@ -10,11 +10,11 @@ import io.vertx.core.Future;
  * The tutorial: four ways to fetch an item's metadata and predict from its feature value, from the one that does everything by
  * waiting to the one that waits for nothing. Each is one method, to be read side by side with the original. What the original shows
  * by freezing its server is shown here without freezing: work that blocks runs on a worker, never on the event loop, and where the
- * original handles one request after another, there is one worker. Thread-safe.
+ * original handles one request after another, there is one worker.
  *
- * <p>Each method takes the request and the exchange with its client, which completes when the answer has been sent or the client has
- * left. Each fails with {@code OVERLOADED} when its pool is full, and with {@code CANCELLED} when the client left before the
- * prediction began.
+ * <p>Each method takes the request, and a future that completes when its answer has been sent or its client has left. Each fails with
+ * {@code OVERLOADED} when its pool is full, with {@code CANCELLED} when the client left before the prediction began, and with
+ * {@code NOT_READY} when the node is stopping. Thread-safe.
  */
 public final class Tutorial {
     /** The model's name in the prediction log. */
@@ -27,8 +27,14 @@ public final class Tutorial {
     private final PredictionLog log;
     private final String node;
 
-    /** The worker pools of the routes; the last two share one. */
-    public record Pools(WorkerPool sync, WorkerPool asyncIo, WorkerPool full) {}
+    /**
+     * The workers of the routes.
+     *
+     * @param sync the one worker of {@code /predict_sync}
+     * @param asyncIo the one worker of {@code /predict_async_io}
+     * @param many the workers of the other two routes, 40 by default
+     */
+    public record Pools(WorkerPool sync, WorkerPool asyncIo, WorkerPool many) {}
 
     /** Where the two stages come from, and where the records go. */
     public record Stages(
@@ -49,38 +55,41 @@ public final class Tutorial {
     }
 
     /** The fetch blocks and the prediction blocks, on the same thread: ten requests take ten times as long as one. */
-    public Future<PredictAnswer> predictSync(PredictRequest request, Future<Void> exchange) {
-        return pools.sync().run(exchange, () -> {
+    public Future<PredictAnswer> predictSync(PredictRequest request, Future<Void> answeredOrLeft) {
+        return pools.sync().run(answeredOrLeft, () -> {
             String metadata = blockingMetadata.fetch(request.itemId());
-            double prediction = doubler.predict(request.featureValue());
-            return new PredictAnswer(request.itemId(), metadata, prediction);
+            return predict(request, metadata);
         });
     }
 
-    /** The fetch holds no thread, so all fetches overlap; the predictions still block, one after another. */
-    public Future<PredictAnswer> predictAsyncIo(PredictRequest request, Future<Void> exchange) {
-        return pools.asyncIo().admit(exchange, worker -> fetchMetadata(request)
-                .compose(metadata -> worker.run(() -> doubler.predict(request.featureValue()))
-                        .map(prediction -> new PredictAnswer(request.itemId(), metadata, prediction))));
+    /** The fetches hold no thread and overlap; the predictions still block, one after another, on the only worker. */
+    public Future<PredictAnswer> predictAsyncIo(PredictRequest request, Future<Void> answeredOrLeft) {
+        return pools.asyncIo().admit(answeredOrLeft, place -> fetchMetadata(request)
+                .compose(metadata -> place.run(() -> predict(request, metadata))));
     }
 
     /** The fetches overlap, and so do the predictions, as many as there are workers: ten requests take as long as one. */
-    public Future<PredictAnswer> predictFullAsync(PredictRequest request, Future<Void> exchange) {
-        return pools.full().admit(exchange, worker -> fetchMetadata(request)
-                .compose(metadata -> worker.run(() -> doubler.predict(request.featureValue()))
-                        .map(prediction -> new PredictAnswer(request.itemId(), metadata, prediction))));
+    public Future<PredictAnswer> predictFullAsync(PredictRequest request, Future<Void> answeredOrLeft) {
+        return pools.many().admit(answeredOrLeft, place -> fetchMetadata(request)
+                .compose(metadata -> place.run(() -> predict(request, metadata))));
     }
 
-    /** As {@link #predictFullAsync}; when the answer has been sent, or the client has left, a record goes to the prediction log. */
-    public Future<PredictAnswer> predictWithBackground(PredictRequest request, Future<Void> exchange) {
+    /** As {@link #predictFullAsync}; once the answer has been sent, or the client has left, a record goes to the prediction log. */
+    public Future<PredictAnswer> predictWithBackground(PredictRequest request, Future<Void> answeredOrLeft) {
         var draft = new RecordDraft(request, node);
-        var answer = pools.full().admit(exchange, worker -> fetchMetadata(request)
+        var answer = pools.many().admit(answeredOrLeft, place -> fetchMetadata(request)
                 .onSuccess(draft::fetched)
-                .compose(metadata -> worker.run(() -> doubler.predict(request.featureValue()))
-                        .onComplete(predicted -> draft.predicted(worker))
-                        .map(prediction -> new PredictAnswer(request.itemId(), metadata, prediction))));
-        log.append(draft.record(answer, exchange));
+                .compose(metadata -> place.run(() -> predict(request, metadata)))
+                .onComplete(predicted -> draft.predicted(place)));
+        log.append(draft.record(
+                answer, answeredOrLeft)); // the record is made when both are over; nobody waits for it here
         return answer;
+    }
+
+    /** Blocks for as long as the prediction takes; called on a worker. */
+    private PredictAnswer predict(PredictRequest request, String metadata) throws InterruptedException {
+        double prediction = doubler.predict(request.featureValue());
+        return new PredictAnswer(request.itemId(), metadata, prediction);
     }
 
     private Future<String> fetchMetadata(PredictRequest request) {

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Lets requests pass whose body has a content type and a content encoding that the route reads. Thread-safe. */
 final class BodyContent implements Handler<RoutingContext> {
@@ -31,22 +32,44 @@ final class BodyContent implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
-        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        String type = single(request, HttpHeaders.CONTENT_TYPE);
         if (type != null && !isJson(type) && !(inference && type.trim().equalsIgnoreCase(BINARY))) {
             throw unsupported("content type \"" + type + "\" is not served here, expected application/json"
                     + (inference ? " or " + BINARY : ""));
         }
-        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        String encoding = single(request, HttpHeaders.CONTENT_ENCODING);
         if (ContentCoding.of(encoding).isPresent() && !inference) {
             throw unsupported("content encoding \"" + encoding + "\" is not served here, expected none");
         }
+        String transfer = single(request, HttpHeaders.TRANSFER_ENCODING);
+        if (transfer != null && !transfer.trim().equalsIgnoreCase("chunked")) {
+            throw unsupported("transfer encoding \"" + transfer + "\" is not served, expected chunked");
+        }
         ctx.next();
+    }
+
+    /** The value of a header that may be given once. */
+    private static @Nullable String single(HttpServerRequest request, CharSequence header) {
+        var values = request.headers().getAll(header);
+        if (values.size() > 1) {
+            throw unsupported("the header " + header + " is given " + values.size() + " times");
+        }
+        return values.isEmpty() ? null : values.get(0);
     }
 
     private static boolean isJson(String type) {
         int parameters = type.indexOf(';');
         String media =
                 (parameters < 0 ? type : type.substring(0, parameters)).trim().toLowerCase(Locale.ROOT);
+        String charset = parameters < 0
+                ? ""
+                : type.substring(parameters)
+                        .toLowerCase(Locale.ROOT)
+                        .replace("\"", "")
+                        .replace(" ", "");
+        if (charset.contains("charset=") && !charset.contains("charset=utf-8")) {
+            return false;
+        }
         return media.isEmpty()
                 || media.equals("application/json")
                 || (media.startsWith("application/") && media.endsWith("+json"));

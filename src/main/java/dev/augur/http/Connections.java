@@ -20,6 +20,8 @@ final class Connections {
     private final int limit;
     private final Duration idleTimeout;
     private final Map<HttpConnection, Use> open = new LinkedHashMap<>();
+    private int requests;
+    private boolean closing;
     private volatile int count; // a copy for the meter, which reads from another thread
     private volatile long refused;
 
@@ -30,6 +32,10 @@ final class Connections {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
     void accept(HttpConnection connection) {
+        if (closing) {
+            connection.close();
+            return;
+        }
         if (open.size() >= limit) {
             refused++;
             connection.close();
@@ -44,6 +50,7 @@ final class Connections {
     }
 
     void requestBegan(HttpConnection connection) {
+        requests++;
         var use = open.get(connection);
         if (use != null) {
             use.requests++;
@@ -51,11 +58,32 @@ final class Connections {
     }
 
     void requestEnded(HttpConnection connection) {
+        requests--;
         var use = open.get(connection);
         if (use != null) {
             use.requests--;
             use.idleSinceNanos = System.nanoTime();
         }
+    }
+
+    /** Whether this connection was accepted. */
+    boolean accepted(HttpConnection connection) {
+        return open.containsKey(connection);
+    }
+
+    /** From now on, closes every new connection. */
+    void refuseNew() {
+        closing = true;
+    }
+
+    /** Whether new requests are refused. */
+    boolean closing() {
+        return closing;
+    }
+
+    /** Requests that have no complete answer yet, on all connections. */
+    int requests() {
+        return requests;
     }
 
     /** Closes the connections that have been idle for too long. */

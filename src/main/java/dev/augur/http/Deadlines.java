@@ -5,6 +5,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Requests that have the same time for the same thing, and what those get that take longer. Confined to one event loop. */
@@ -24,6 +25,13 @@ final class Deadlines {
 
     void end(RoutingContext ctx) {
         deadlines.remove(ctx);
+    }
+
+    /** Fails every request that still waits, whatever its time. */
+    void failAll(ServingException reason) {
+        var waiting = List.copyOf(deadlines.keySet());
+        deadlines.clear();
+        waiting.forEach(ctx -> ctx.fail(reason));
     }
 
     /** Fails the requests whose time has passed. */

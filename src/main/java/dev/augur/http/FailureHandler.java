@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns every failure into an answer; the only place that knows error statuses. Paths of the protocol answer {@code {"error": …}}, all
+ * Turns every failure of a route into an answer; the only place that knows the status of an error code. Paths of the protocol answer {@code {"error": …}}, all
  * others {@code {"detail": …}}. Thread-safe.
  */
 final class FailureHandler implements Handler<RoutingContext> {
@@ -24,10 +24,10 @@ final class FailureHandler implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext ctx) {
+        var failure = translate(ctx); // a fault is logged, even if nobody is there to be told
         if (ctx.response().ended() || ctx.response().closed()) {
             return;
         }
-        var failure = translate(ctx);
         boolean protocol = isProtocol(ctx.request().path());
         boolean fields = !protocol && !failure.fieldErrors().isEmpty() && !InvalidJson.is(failure);
         int status = fields ? 422 : status(failure.code());
@@ -37,7 +37,8 @@ final class FailureHandler implements Handler<RoutingContext> {
             response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         var body = body(protocol, failure);
-        if (bodyUnread(failure.code())) {
+        if (bodyUnread(failure.code())
+                || (failure.code() == ErrorCode.NOT_READY && !ctx.request().isEnded())) {
             LastAnswer.send(ctx, body);
         } else {
             response.end(body.toBuffer()).onFailure(gone -> LOG.debug("client left before the error was sent"));

@@ -30,6 +30,7 @@ final class PredictRequestReader {
             .build();
     private static final double LARGEST_VALUE = Double.MAX_VALUE / 2;
     private static final double LARGEST_EXACT = 1L << 53;
+    private static final int MAX_ERRORS = 10;
     private static final int EXACT_CHARS = 18; // shorter numbers fit a long or a double
     private static final int SHOWN_CHARS = 1_000;
     private static final String ITEM_ID = "item_id";
@@ -120,7 +121,11 @@ final class PredictRequestReader {
         if (!ours) {
             parser.skipChildren();
         } else if (seen.containsKey(field)) {
-            error("duplicate_key", field, "Field should be given once", parser);
+            if (errors.size() < MAX_ERRORS) {
+                error("duplicate_key", field, "Field should be given once", parser);
+            } else {
+                parser.skipChildren();
+            }
         } else {
             seen.put(field, shown(parser));
             if (field.equals(ITEM_ID)) {
@@ -148,7 +153,7 @@ final class PredictRequestReader {
                 error(
                         "int_from_float",
                         ITEM_ID,
-                        "Input should be a valid integer, got a number with a fractional part",
+                        "Input should be a valid integer, got a number with a fractional part or an inexact one",
                         parser);
             }
             itemId = (long) value;

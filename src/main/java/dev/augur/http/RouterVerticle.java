@@ -6,6 +6,7 @@ import dev.augur.worker.WorkerPool;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
@@ -15,24 +16,27 @@ import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * Binds the HTTP port. Holds no logic of its own: requests come in and go out to {@link Services}. Several instances share the port,
  * each confined to one event loop.
  */
 public final class RouterVerticle extends VerticleBase {
+    private static final long POLL_MILLIS = 10;
     private static final long SWEEP_MILLIS = 250;
     private static final int JSON_QUEUE = 1_000;
     private static final int BACKLOG = 4_096;
 
     private final HttpConfig config;
     private final Services services;
-    private final Duration drainTimeout;
+    private final Supplier<Duration> drainTimeout;
     private HttpServer server;
     private Routes routes;
 
     @SuppressWarnings("NullAway.Init") // set in start(), which comes before every use
-    public RouterVerticle(HttpConfig config, Services services, Duration drainTimeout) {
+    public RouterVerticle(HttpConfig config, Services services, Supplier<Duration> drainTimeout) {
         this.config = config;
         this.drainTimeout = drainTimeout;
         this.services = services;
@@ -41,7 +45,7 @@ public final class RouterVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         var limits = config.limits();
-        var jsonWorkers = new WorkerPool(vertx, "augur-json-" + deploymentID(), /* workers= */ 1, JSON_QUEUE);
+        var jsonWorkers = new WorkerPool(vertx, "augur-json", /* workers= */ 1, JSON_QUEUE);
         var connections = new Connections(limits.connections(), limits.idleTimeout());
         services.meters().connections(connections::count, connections::refused);
         routes = new Routes(services, limits, connections, jsonWorkers);
@@ -53,10 +57,28 @@ public final class RouterVerticle extends VerticleBase {
         return server.listen().recover(this::cannotListen);
     }
 
+    /**
+     * Refuses new requests, waits for the answers of those in flight, then closes every connection. {@code HttpServer.shutdown} would also
+     * wait for connections that have no request, and cannot be told to stop waiting.
+     */
     @Override
     public Future<?> stop() {
-        return server.shutdown(drainTimeout.toMillis(), TimeUnit.MILLISECONDS)
-                .transform(closed -> services.log().drain(drainTimeout));
+        routes.refuseNew();
+        Promise<Void> answered = Promise.promise();
+        awaitAnswers(System.nanoTime() + drainTimeout.get().toNanos(), answered);
+        return answered.future().transform(answers -> server.close()
+                .transform(
+                        closed -> answers.failed() ? Future.failedFuture(answers.cause()) : Future.succeededFuture()));
+    }
+
+    private void awaitAnswers(long endNanos, Promise<Void> answered) {
+        if (routes.requests() == 0) {
+            answered.complete();
+        } else if (System.nanoTime() - endNanos > 0) {
+            answered.fail(new TimeoutException(routes.requests() + " requests were not answered in time"));
+        } else {
+            vertx.setTimer(POLL_MILLIS, later -> awaitAnswers(endNanos, answered));
+        }
     }
 
     /** The port that is bound; known once the verticle is deployed. */
@@ -73,10 +95,9 @@ public final class RouterVerticle extends VerticleBase {
         var listener = config.listener();
         // Instances that ask for "any port" get one each; a negative one is any port, the same for all of them.
         int port = listener.port() == 0 ? -1 : listener.port();
-        // A connection is known to Connections from its first request head on; until then, Vert.x's own time-out must
-        // do. It goes on
-        // afterwards and sees no difference between a client that waits for its answer and one that sleeps, so it is
-        // the longer one.
+        // Connections knows a connection from its first request head on; until then Vert.x's own time-out must do. As
+        // it
+        // cannot tell a client that waits for its answer from one that sleeps, it has to be the longer one.
         var silence = config.limits().requestTimeout().plus(config.limits().idleTimeout());
         return new HttpServerOptions()
                 .setHost(listener.host())

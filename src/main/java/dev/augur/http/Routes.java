@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The table of routes, and the router made of it. Confined to one event loop. */
 final class Routes {
@@ -81,7 +82,7 @@ final class Routes {
                 ctx.next();
             });
             endpoint.handlers().forEach(route::handler);
-            methods.merge(endpoint.path(), List.of(endpoint.method()), (a, b) -> java.util.stream.Stream.of(a, b)
+            methods.merge(endpoint.path(), List.of(endpoint.method()), (a, b) -> Stream.of(a, b)
                     .flatMap(List::stream)
                     .toList());
         }
@@ -90,6 +91,17 @@ final class Routes {
             throw new ServingException(ErrorCode.NOT_FOUND, "Not Found");
         });
         return router;
+    }
+
+    /** Takes no request any more; those whose body is still on its way are refused. */
+    void refuseNew() {
+        connections.refuseNew();
+        bodies.failAll(stopping());
+    }
+
+    /** Requests that have no complete answer yet. */
+    int requests() {
+        return connections.requests();
     }
 
     /** Ends what has been idle, uploading or unanswered for too long; called now and then. */
@@ -138,8 +150,11 @@ final class Routes {
     }
 
     private void observe(RoutingContext ctx) {
-        var exchange = Exchange.begin(ctx);
         var connection = ctx.request().connection();
+        if (!connections.accepted(connection)) {
+            return; // it is being closed
+        }
+        var exchange = Exchange.begin(ctx);
         connections.requestBegan(connection);
         answers.begin(ctx);
         exchange.over().onComplete(over -> {
@@ -149,6 +164,9 @@ final class Routes {
             int status = over.succeeded() ? ctx.response().getStatusCode() : FailureHandler.status(ErrorCode.CANCELLED);
             services.meters().request(exchange.route(), status, exchange.nanos());
         });
+        if (connections.closing()) {
+            throw stopping();
+        }
         if (ctx.request().path().indexOf('%') >= 0) {
             requireDecodable(ctx.request().path());
         }
@@ -159,6 +177,10 @@ final class Routes {
         ctx.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")
                 .end(services.meters().scrape());
+    }
+
+    private static ServingException stopping() {
+        return new ServingException(ErrorCode.NOT_READY, "this node is stopping");
     }
 
     private static Deadlines deadlines(ErrorCode code, String what, Duration time) {

@@ -4,7 +4,6 @@ import dev.augur.demo.Tutorial;
 import dev.augur.inference.Predictor;
 import dev.augur.metrics.Meters;
 import dev.augur.model.ModelRegistry;
-import dev.augur.predictionlog.BusPredictionLog;
 import java.util.Optional;
 
 /**
@@ -17,7 +16,6 @@ public record Services(
         Optional<Tutorial> tutorial,
         Predictor predictor,
         ModelRegistry models,
-        BusPredictionLog log,
         Readiness readiness,
         Meters meters,
         String version) {}

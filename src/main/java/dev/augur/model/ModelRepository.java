@@ -23,12 +23,19 @@ public final class ModelRepository {
         this.root = root;
     }
 
+    /** Whether there is a repository at all. */
+    public boolean exists() {
+        return Files.exists(root);
+    }
+
     /**
      * The newest version of every model, by name. Folders without any version folder are not models; a root that does not exist
      * has no models.
+     *
+     * @throws IOException if the root is no folder or cannot be read
      */
     public List<ModelSource> latest() throws IOException {
-        if (!Files.isDirectory(root)) {
+        if (!Files.exists(root)) {
             return List.of();
         }
         var sources = new ArrayList<ModelSource>();

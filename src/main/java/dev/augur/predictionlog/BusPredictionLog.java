@@ -4,18 +4,22 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.augur.bus.Addresses;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The sender's side of the prediction log: hands each record to the logging verticle over the event bus and tries again, with the
- * same record id, until it is acknowledged. Thread-safe; each record is handled on the context that offered it.
+ * same record id, until it is acknowledged. Thread-safe; records are sent on an event loop of the log's own, so that tries go on while
+ * the verticles that offered them stop.
  */
 public final class BusPredictionLog implements PredictionLog {
     private static final Logger LOG = LoggerFactory.getLogger(BusPredictionLog.class);
@@ -23,6 +27,7 @@ public final class BusPredictionLog implements PredictionLog {
     private static final long DRAIN_POLL_MILLIS = 10;
 
     private final Vertx vertx;
+    private final Context context;
     private final PredictionLogConfig config;
     private final DeliveryOptions delivery;
     private final Duration writeDelay;
@@ -32,13 +37,14 @@ public final class BusPredictionLog implements PredictionLog {
     private final AtomicLong retried = new AtomicLong();
 
     /**
-     * The sender of one node.
+     * The sender of one node. Its event loop is the caller's, if the caller has one.
      *
      * @param localWriter whether this node has a logging verticle of its own: then no record leaves the node
      * @param writeDelay simulated time of the write, spent before the record is handed over; zero for none
      */
     public BusPredictionLog(Vertx vertx, PredictionLogConfig config, boolean localWriter, Duration writeDelay) {
         this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
         this.config = config;
         this.writeDelay = writeDelay;
         this.delivery = new DeliveryOptions()
@@ -50,21 +56,11 @@ public final class BusPredictionLog implements PredictionLog {
     @CanIgnoreReturnValue
     public Future<Void> append(Future<PredictionRecord> record) {
         if (offered.incrementAndGet() - stored.get() - dropped.get() > config.maxPending()) {
-            long count = dropped.incrementAndGet();
-            if (Long.bitCount(count) == 1) { // 1, 2, 4, 8, …: a full buffer must not fill the log as well
-                LOG.error("prediction log: {} records pending, {} dropped so far", config.maxPending(), count);
-            }
-            return Future.failedFuture(
-                    new ServingException(ErrorCode.OVERLOADED, "too many prediction records pending"));
+            return Future.failedFuture(dropForLackOfRoom());
         }
         Promise<Void> acknowledged = Promise.promise();
-        return record.compose(this::simulateWrite)
-                .compose(ready -> {
-                    attempt(ready, FIRST_RETRY_DELAY, acknowledged);
-                    return acknowledged.future();
-                })
-                .onSuccess(done -> stored.incrementAndGet())
-                .onFailure(this::drop);
+        record.onComplete(offer -> context.runOnContext(v -> send(offer, acknowledged)));
+        return acknowledged.future();
     }
 
     /** Records offered since the start. Always {@code stored + dropped + pending}. */
@@ -92,29 +88,44 @@ public final class BusPredictionLog implements PredictionLog {
         return offered.get() - stored.get() - dropped.get();
     }
 
-    /** Done when no record is pending, or when the time is up; what is then still pending is named in the log and lost. */
+    /** Done when no record is pending. Fails when the time is up, and says how many records are lost if the process ends now. */
     public Future<Void> drain(Duration limit) {
-        if (pending() == 0) {
-            return Future.succeededFuture();
-        }
-        if (limit.isNegative() || limit.isZero()) {
-            LOG.error("prediction log: {} records were not acknowledged in time and are lost", pending());
-            return Future.succeededFuture();
-        }
-        return vertx.timer(DRAIN_POLL_MILLIS).compose(later -> drain(limit.minusMillis(DRAIN_POLL_MILLIS)));
+        Promise<Void> drained = Promise.promise();
+        long end = System.nanoTime() + limit.toNanos();
+        context.runOnContext(v -> pollUntilDrained(end, drained));
+        return drained.future();
     }
 
-    private Future<PredictionRecord> simulateWrite(PredictionRecord record) {
-        return writeDelay.isZero()
-                ? Future.succeededFuture(record)
-                : vertx.timer(writeDelay.toMillis()).map(elapsed -> record);
+    private void pollUntilDrained(long end, Promise<Void> drained) {
+        if (pending() == 0) {
+            drained.complete();
+        } else if (System.nanoTime() - end > 0) {
+            drained.fail(new TimeoutException(pending() + " prediction records were not acknowledged in time"));
+        } else {
+            vertx.setTimer(DRAIN_POLL_MILLIS, later -> pollUntilDrained(end, drained));
+        }
+    }
+
+    private void send(AsyncResult<PredictionRecord> offer, Promise<Void> acknowledged) {
+        if (offer.failed()) {
+            dropped.incrementAndGet();
+            LOG.error("prediction log: a record was not made", offer.cause());
+            acknowledged.fail(offer.cause());
+        } else if (writeDelay.isZero()) {
+            attempt(offer.result(), FIRST_RETRY_DELAY, acknowledged);
+        } else {
+            vertx.setTimer(writeDelay.toMillis(), later -> attempt(offer.result(), FIRST_RETRY_DELAY, acknowledged));
+        }
     }
 
     /** A promise, not a chain of futures: the number of tries has no bound, and a chain would keep each of them. */
     private void attempt(PredictionRecord record, Duration retryDelay, Promise<Void> acknowledged) {
         vertx.eventBus()
                 .request(Addresses.PREDICTION_LOG, record, delivery)
-                .onSuccess(ack -> acknowledged.complete())
+                .onSuccess(ack -> {
+                    stored.incrementAndGet();
+                    acknowledged.complete();
+                })
                 .onFailure(failure -> {
                     LOG.debug(
                             "prediction log: record {} not acknowledged: {}", record.recordId(), failure.getMessage());
@@ -128,8 +139,11 @@ public final class BusPredictionLog implements PredictionLog {
         return doubled.compareTo(config.maxRetryDelay()) < 0 ? doubled : config.maxRetryDelay();
     }
 
-    private void drop(Throwable failure) {
-        dropped.incrementAndGet();
-        LOG.error("prediction log: a record was dropped", failure);
+    private ServingException dropForLackOfRoom() {
+        long count = dropped.incrementAndGet();
+        if (Long.bitCount(count) == 1) { // 1, 2, 4, 8, …: a full buffer must not fill the log as well
+            LOG.error("prediction log: {} records pending, {} dropped so far", config.maxPending(), count);
+        }
+        return new ServingException(ErrorCode.OVERLOADED, "too many prediction records pending");
     }
 }

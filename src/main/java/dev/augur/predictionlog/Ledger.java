@@ -4,12 +4,15 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The prediction log on disk: one JSON line per record, in the order of {@link #append}, in segments
@@ -59,29 +62,48 @@ public final class Ledger implements Closeable {
      * Writes a group of records; when this returns, every one of them is stored, and survives the process (and the machine, with
      * {@code fsync}). A record whose id was stored lately is not written again.
      *
-     * @return the lines written, without line breaks, in order
      * @throws IOException if the group could not be stored; then none of it is
      */
-    public List<byte[]> append(List<PredictionRecord> records) throws IOException {
+    public Appended append(List<PredictionRecord> records) throws IOException {
         if (segmentBytes >= config.segmentBytes()) {
             rotate();
         }
         var lines = new ArrayList<byte[]>(records.size());
-        var ids = new ArrayList<String>(records.size());
+        var ids = new HashSet<String>();
+        var unwritable = new HashSet<Integer>();
         var group = new ByteArrayOutputStream();
-        for (PredictionRecord record : records) {
-            if (!recentIds.contains(record.recordId()) && !ids.contains(record.recordId())) {
+        for (int i = 0; i < records.size(); i++) {
+            var record = records.get(i);
+            if (recentIds.contains(record.recordId()) || ids.contains(record.recordId())) {
+                continue;
+            }
+            try {
                 byte[] line = RecordJson.encode(new Line(writer.id(), nextSeq + lines.size(), record));
                 lines.add(line);
                 ids.add(record.recordId());
                 group.writeBytes(line);
                 group.write('\n');
+            } catch (UncheckedIOException e) {
+                unwritable.add(i);
             }
         }
         write(ByteBuffer.wrap(group.toByteArray()));
         nextSeq += lines.size();
         recentIds.addAll(ids);
-        return lines;
+        return new Appended(lines, unwritable);
+    }
+
+    /**
+     * What became of a group.
+     *
+     * @param lines the lines written, without line breaks, in order
+     * @param unwritable places in the group of the records that are no JSON
+     */
+    public record Appended(List<byte[]> lines, Set<Integer> unwritable) {
+        public Appended {
+            lines = List.copyOf(lines);
+            unwritable = Set.copyOf(unwritable);
+        }
     }
 
     /** The writer's name, which is also that of its folder. */
@@ -112,10 +134,10 @@ public final class Ledger implements Closeable {
     }
 
     private void rotate() throws IOException {
-        var next = openSegment(writer.segment(nextSeq));
         segment.force(/* metaData= */ true);
-        segment.close();
-        segment = next;
+        var full = segment;
+        segment = openSegment(writer.segment(nextSeq));
+        full.close();
         segmentBytes = 0;
     }
 

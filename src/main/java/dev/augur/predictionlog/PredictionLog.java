@@ -3,7 +3,7 @@ package dev.augur.predictionlog;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 
-/** The prediction log as seen from a request. */
+/** The prediction log as seen from a request. Thread-safe. */
 public interface PredictionLog {
     /**
      * Offers the record of one request, which may still be under way: the log waits for it when it drains. Done when the ledger

@@ -30,7 +30,7 @@ public final class PredictionLogVerticle extends VerticleBase {
 
     private final Path directory;
     private final PredictionLogConfig config;
-    private final ArrayDeque<Message<PredictionRecord>> received = new ArrayDeque<>();
+    private final ArrayDeque<Received> received = new ArrayDeque<>();
     private WorkerPool worker;
     private Ledger ledger;
     private MessageConsumer<PredictionRecord> consumer;
@@ -55,7 +55,7 @@ public final class PredictionLogVerticle extends VerticleBase {
         return worker.run(() -> Ledger.open(directory, config)).compose(opened -> {
             ledger = opened;
             consumer = vertx.eventBus().consumer(Addresses.PREDICTION_LOG, this::receive);
-            return consumer.completion();
+            return consumer.completion().recover(failure -> close().transform(closed -> Future.failedFuture(failure)));
         });
     }
 
@@ -72,6 +72,13 @@ public final class PredictionLogVerticle extends VerticleBase {
                 }));
     }
 
+    private Future<?> close() {
+        return worker.run(() -> {
+            ledger.close();
+            return true;
+        });
+    }
+
     /** The folder this node writes; known once the verticle is deployed. */
     public Path folder() {
         return directory.resolve(ledger.writer());
@@ -82,7 +89,13 @@ public final class PredictionLogVerticle extends VerticleBase {
             message.fail(ErrorCode.OVERLOADED.number(), "too many records wait for the ledger");
             return;
         }
-        received.add(message);
+        try {
+            received.add(new Received(message, message.body())); // from another node, this is where it is decoded
+        } catch (RuntimeException e) {
+            LOG.error("prediction log: a record cannot be read", e);
+            message.fail(ErrorCode.INVALID_ARGUMENT.number(), "the record cannot be read by this node");
+            return;
+        }
         writeNext();
     }
 
@@ -97,18 +110,18 @@ public final class PredictionLogVerticle extends VerticleBase {
             }
             return;
         }
-        writing = true;
         var group = nextGroup();
-        var records = group.stream().map(Message::body).toList();
-        worker.run(() -> ledger.append(records)).onComplete(lines -> {
-            writing = false;
-            acknowledge(group, lines);
-            writeNext();
-        });
+        writing = true;
+        worker.run(() -> ledger.append(group.stream().map(Received::record).toList()))
+                .onComplete(appended -> {
+                    writing = false;
+                    writeNext();
+                    acknowledge(group, appended);
+                });
     }
 
-    private List<Message<PredictionRecord>> nextGroup() {
-        var group = new ArrayList<Message<PredictionRecord>>();
+    private List<Received> nextGroup() {
+        var group = new ArrayList<Received>();
         while (!received.isEmpty() && group.size() < MAX_GROUP) {
             group.add(received.poll());
         }
@@ -121,25 +134,35 @@ public final class PredictionLogVerticle extends VerticleBase {
         return written.future();
     }
 
-    private void acknowledge(List<Message<PredictionRecord>> group, AsyncResult<List<byte[]>> stored) {
-        if (stored.succeeded()) {
-            group.forEach(message -> message.reply(null));
-            stored.result().forEach(this::publish);
-        } else {
-            refuse(group, stored.cause());
+    private void acknowledge(List<Received> group, AsyncResult<Ledger.Appended> appended) {
+        if (appended.failed()) {
+            refuse(group, appended.cause());
+            return;
         }
+        for (int i = 0; i < group.size(); i++) {
+            if (appended.result().unwritable().contains(i)) {
+                group.get(i)
+                        .message()
+                        .fail(ErrorCode.INVALID_ARGUMENT.number(), "the record cannot be written as JSON");
+            } else {
+                group.get(i).message().reply(null);
+            }
+        }
+        appended.result().lines().forEach(this::publish);
     }
 
     private void publish(byte[] line) {
         vertx.eventBus().publish(Addresses.PREDICTIONS, new JsonObject(Buffer.buffer(line)));
     }
 
-    private static void refuse(List<Message<PredictionRecord>> group, Throwable failure) {
+    private static void refuse(List<Received> group, Throwable failure) {
         if (failure instanceof IOException) {
             LOG.error("prediction log: {} records could not be written: {}", group.size(), failure.toString());
         } else {
             LOG.error("prediction log: {} records could not be written", group.size(), failure);
         }
-        group.forEach(message -> message.fail(ErrorCode.INTERNAL.number(), "the ledger could not be written"));
+        group.forEach(each -> each.message().fail(ErrorCode.INTERNAL.number(), "the ledger could not be written"));
     }
+
+    private record Received(Message<PredictionRecord> message, PredictionRecord record) {}
 }

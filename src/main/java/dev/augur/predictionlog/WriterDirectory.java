@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * thread; blocks.
  */
 final class WriterDirectory implements Closeable {
+    private static final String PREFIX = "writer-";
     private static final String LOCK = "lock";
     private static final String SEGMENT = ".ndjson";
 
@@ -33,7 +34,8 @@ final class WriterDirectory implements Closeable {
     static WriterDirectory claim(Path root) throws IOException {
         Files.createDirectories(root);
         for (Path folder : list(root)) {
-            if (Files.isDirectory(folder)) {
+            if (Files.isDirectory(folder)
+                    && String.valueOf(folder.getFileName()).startsWith(PREFIX)) {
                 var claimed = tryClaim(folder);
                 if (claimed != null) {
                     return claimed;
@@ -41,7 +43,7 @@ final class WriterDirectory implements Closeable {
             }
         }
         var fresh = Files.createDirectory(
-                root.resolve("writer-" + UUID.randomUUID().toString().substring(0, 8)));
+                root.resolve(PREFIX + UUID.randomUUID().toString().substring(0, 8)));
         var claimed = tryClaim(fresh);
         if (claimed == null) {
             throw new IOException(fresh + ": another process took the new folder");

@@ -1,6 +1,7 @@
 package dev.augur.protocol;
 
 import static dev.augur.protocol.ProtocolJson.FACTORY;
+import static dev.augur.protocol.ProtocolJson.MAX_TENSORS;
 import static dev.augur.protocol.ProtocolJson.invalid;
 import static dev.augur.protocol.ProtocolJson.malformed;
 
@@ -10,7 +11,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.augur.inference.InferenceRequest;
 import dev.augur.tensor.Tensor;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * tensor data extension). Keys it does not know are passed over. One use, one thread.
  */
 public final class InferenceRequestReader {
+    private static final int MAX_TEXT_CHARS = 1_024;
     private static final String PARAMETERS = "\"parameters\"";
 
     private final byte[] body;
@@ -74,7 +75,7 @@ public final class InferenceRequestReader {
         } catch (JsonProcessingException e) {
             throw malformed(e);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw invalid("the body is not valid UTF-8");
         }
     }
 
@@ -95,6 +96,9 @@ public final class InferenceRequestReader {
         }
         var tensors = new ArrayList<Tensor>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (tensors.size() == MAX_TENSORS) {
+                throw invalid("\"inputs\" has more than " + MAX_TENSORS + " tensors");
+            }
             tensors.add(new InputReader(body, jsonBytes, binary, tensors.size()).read(parser));
         }
         return tensors;
@@ -108,6 +112,9 @@ public final class InferenceRequestReader {
             throw invalid("\"outputs\" must be an array of objects");
         }
         while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (outputs.size() == MAX_TENSORS) {
+                throw invalid("\"outputs\" has more than " + MAX_TENSORS + " tensors");
+            }
             readOutput(parser, "outputs[" + outputs.size() + "]");
         }
     }
@@ -143,6 +150,9 @@ public final class InferenceRequestReader {
         }
         if (token != JsonToken.VALUE_STRING) {
             throw invalid(place + " must be a string");
+        }
+        if (parser.getTextLength() > MAX_TEXT_CHARS) {
+            throw invalid(place + " is longer than " + MAX_TEXT_CHARS + " characters");
         }
         return parser.getText();
     }

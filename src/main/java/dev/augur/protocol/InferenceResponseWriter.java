@@ -17,6 +17,7 @@ import java.util.ArrayList;
 public final class InferenceResponseWriter {
     private static final int BYTES_PER_ELEMENT = 12;
     private static final int BYTES_AROUND = 256;
+    private static final long MAX_FIRST_BYTES = 1 << 24;
 
     private InferenceResponseWriter() {}
 
@@ -28,8 +29,9 @@ public final class InferenceResponseWriter {
      *     no UTF-8
      */
     public static InferenceBody write(InferenceResponse response, InferenceCall call) {
-        int elements = response.outputs().stream().mapToInt(Tensor::count).sum();
-        var bytes = new ByteArrayOutputStream(BYTES_AROUND + BYTES_PER_ELEMENT * elements);
+        long elements = response.outputs().stream().mapToLong(Tensor::count).sum();
+        var bytes =
+                new ByteArrayOutputStream((int) Math.min(BYTES_AROUND + BYTES_PER_ELEMENT * elements, MAX_FIRST_BYTES));
         var binary = new ArrayList<ByteBuffer>();
         try (var json = ProtocolJson.FACTORY.createGenerator(bytes)) {
             json.writeStartObject();

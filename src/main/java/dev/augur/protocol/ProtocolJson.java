@@ -10,7 +10,11 @@ import dev.augur.error.ServingException;
 
 /** What the reader and the writer of the protocol's JSON share. Thread-safe. */
 final class ProtocolJson {
+    /** More tensors than any model has; each costs memory before it is known whether the model has it. */
+    static final int MAX_TENSORS = 1_024;
+
     static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CHARSET_DETECTION) // JSON is UTF-8
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // to name the input that holds a NaN

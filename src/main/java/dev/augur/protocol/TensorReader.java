@@ -23,6 +23,7 @@ import java.util.List;
  * (Open Inference Protocol v2, "Tensor Data"). Elements go from the parser into the buffer without being boxed. One use, one thread.
  */
 final class TensorReader {
+    private static final int MAX_TENSOR_BYTES = 1 << 30;
     private static final long UINT32_MAX = 0xFFFF_FFFFL;
 
     private final String name;
@@ -41,7 +42,7 @@ final class TensorReader {
         this.shape = shape;
         this.parser = parser;
         this.expected = expectedElements(name, shape);
-        if (expected > maxElements) {
+        if (expected > Math.min(maxElements, MAX_TENSOR_BYTES / Math.max(1, datatype.elementBytes()))) {
             throw invalid("input \"" + name + "\": shape " + shape + " has " + expected
                     + " elements, more than the body can hold");
         }

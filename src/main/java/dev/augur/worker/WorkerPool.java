@@ -9,9 +9,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,8 @@ public final class WorkerPool {
      * the work of a caller that left can be removed. A worker that ends one piece of work starts the next itself; no event loop
      * is in between.
      *
-     * One lock guards `taken`, `running`, `waiting`, and the state of every place; it is held for a few field accesses only.
+     * One lock guards `taken`, `running`, `waiting`, and the state of every place; it is held for a few field accesses, and to
+     * take one piece of work out of the middle of the queue.
      * `taken` counts places from admission to the end of the work, so it includes `running` and `waiting`, and what a request
      * does before its work (fetching features) is inside the bound too.
      */
@@ -42,7 +45,7 @@ public final class WorkerPool {
     private @Nullable Promise<Void> drained;
 
     /**
-     * A pool of its own threads, named {@code <name>-<n>}. Created in a verticle, it ends with that verticle.
+     * A pool of its own threads, named after it. Created in a verticle, it ends with that verticle.
      *
      * @param workers threads, at least 1
      * @param queue how much may wait, at least 0
@@ -52,7 +55,9 @@ public final class WorkerPool {
         this.name = name;
         this.workers = workers;
         this.places = Math.addExact(workers, queue);
-        this.executor = vertx.createSharedWorkerExecutor(name, workers);
+        // Vert.x gives executors of one name the same threads.
+        this.executor = vertx.createSharedWorkerExecutor(
+                name + "-" + UUID.randomUUID().toString().substring(0, 4), workers);
     }
 
     /** Runs work that somebody waits for to the end. Fails as {@link #admit} does. */
@@ -132,7 +137,7 @@ public final class WorkerPool {
         return locked(() -> refused);
     }
 
-    private <T> T locked(java.util.function.Supplier<T> read) {
+    private <T> T locked(Supplier<T> read) {
         lock.lock();
         try {
             return read.get();
@@ -164,31 +169,43 @@ public final class WorkerPool {
         }
     }
 
+    /** The callable runs under the Vert.x context of whoever starts it; its result is delivered on that of its caller. */
     private void start(Work<?> work) {
-        executor.executeBlocking(() -> runToEnd(work), /* ordered= */ false).onFailure(work::fail);
+        executor.executeBlocking(() -> runToEnd(work), /* ordered= */ false).onFailure(failure -> {
+            if (!work.begun) { // the executor is closed
+                end(work);
+            }
+            work.fail(failure);
+        });
     }
 
-    private @Nullable Void runToEnd(Work<?> work) {
+    private boolean runToEnd(Work<?> work) {
+        work.begun = true;
         try {
             work.execute();
         } finally {
-            var next = locked(() -> {
-                work.place.state = State.DONE;
-                running--;
-                free();
-                var candidate = waiting.poll();
-                if (candidate != null) {
-                    candidate.place.state = State.RUNNING;
-                    running++;
-                }
-                return candidate;
-            });
-            work.deliver();
-            if (next != null) {
-                start(next);
-            }
+            end(work);
         }
-        return null;
+        return true;
+    }
+
+    /** Gives the worker to the next in the queue. */
+    private void end(Work<?> work) {
+        var next = locked(() -> {
+            work.place.state = State.DONE;
+            running--;
+            free();
+            var candidate = waiting.poll();
+            if (candidate != null) {
+                candidate.place.state = State.RUNNING;
+                running++;
+            }
+            return candidate;
+        });
+        work.deliver();
+        if (next != null) {
+            start(next);
+        }
     }
 
     private enum State {
@@ -271,6 +288,7 @@ public final class WorkerPool {
         private final Context context;
         private final Promise<T> result = Promise.promise();
         private @Nullable Future<T> outcome;
+        private volatile boolean begun;
 
         private Work(Place place, Callable<T> callable, Context context) {
             this.place = place;

@@ -29,7 +29,7 @@ class ArchitectureTest {
             .importPackages("dev.augur");
     private static final Path SOURCES = Path.of("src", "main", "java");
     private static final String BANNED =
-            ".*(Manager|Utils?|Helper|Impl|Base|Abstract|Info|Data|Context|Common|Misc|Engine|DTO)$";
+            ".*(\\.|\\$)(Abstract|Common|Base)[A-Z].*|.*(Manager|Utils?|Helper|Impl|Base|Abstract|Info|Data|Context|Common|Misc|Engine|DTO)$";
 
     @Test
     void packagesHaveNoCycles() {

@@ -64,7 +64,7 @@ class ConfigLoaderTest {
                         file + ": wrokers: unknown setting",
                         file + ": demo: expected the settings of this section",
                         file + ": models.queue: \"many\" is not allowed, expected an integer from 0 to 1000000",
-                        file + ": models.repository: \"\" is not allowed, expected a text",
+                        file + ": models.repository: \"\" is not allowed, expected a path",
                         file
                                 + ": roles: [\"http\",\"cook\"] is not allowed, expected one or more of http, predict, log",
                         file + ": prediction-log.fsync: \"perhaps\" is not allowed, expected true or false",
@@ -116,6 +116,34 @@ class ConfigLoaderTest {
                 .singleElement()
                 .asString()
                 .startsWith(missing + ": cannot be read");
+    }
+
+    @Test
+    void refusesFlatKeysAndASecondDocument() throws IOException {
+        assertThat(problems(write("http.port: 9000\n"), Map.of(), Map.of()))
+                .singleElement()
+                .asString()
+                .contains("http.port: a key with a dot is no setting");
+        assertThat(problems(write("http: {}\n---\nfoo: bar\n"), Map.of(), Map.of()))
+                .singleElement()
+                .asString()
+                .contains("more than one YAML document");
+    }
+
+    @Test
+    void takesSectionsWithNothingInThem() throws IOException {
+        assertThat(ConfigLoader.load(
+                        Map.of(), Map.of("config", write("http:\ndemo: ~\n").toString())))
+                .isEqualTo(ServerConfig.defaults());
+    }
+
+    @Test
+    void namesPathsThatAreNone() throws IOException {
+        assertThat(problems(write("data: {directory: \"a\\0b\"}\n"), Map.of(), Map.of()))
+                .singleElement()
+                .asString()
+                .contains("data.directory")
+                .contains("expected a path");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.Router;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -69,7 +70,8 @@ class HttpSurfaceTest {
                 "Content-Type: multipart/form-data         | 415",
                 "Content-Encoding: gzip                    | 415",
                 "Content-Type: application/json            | 200",
-                "Content-Type: APPLICATION/JSON; charset=x | 200",
+                "Content-Type: APPLICATION/JSON; charset=UTF-8 | 200",
+                "Content-Type: application/json; charset=utf-16 | 415",
                 "Content-Type: application/vnd.api+json    | 200",
                 "Content-Encoding: identity                | 200",
                 "X-Nothing: said                           | 200",
@@ -313,8 +315,59 @@ class HttpSurfaceTest {
 
     @Test
     void hidesTheTextOfItsOwnFaults() throws Exception {
-        assertThat(FailureHandler.status(dev.augur.error.ErrorCode.INTERNAL)).isEqualTo(500);
-        assertThat(server.get("/metrics").body()).contains("augur_http_requests_seconds_bucket");
+        var vertx = server.vertx();
+        var router = Router.router(vertx);
+        router.route().failureHandler(new FailureHandler()).handler(ctx -> {
+            Exchange.begin(ctx);
+            throw new IllegalStateException("a secret of the server");
+        });
+        var faulty = await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
+        try (var client = new RawClient(faulty.actualPort())) {
+            assertThat(client.post("/", "{}").answer())
+                    .startsWith("HTTP/1.1 500")
+                    .endsWith("{\"detail\":\"Internal Server Error\"}");
+        }
+        await(faulty.close());
+    }
+
+    @Test
+    void aFaultRepeatedAThousandTimesIsReportedAFewTimes() throws Exception {
+        var body = "{" + "\"item_id\":1,".repeat(7_000) + "\"feature_value\":1}";
+        var answer = server.post(ROUTE, body);
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body().length()).isLessThan(2_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Content-Type: application/json, Content-Type: text/plain",
+        "Content-Encoding: identity, Content-Encoding: gzip"
+    })
+    void refusesAHeaderThatIsGivenTwice(String first, String second) throws Exception {
+        try (var client = new RawClient(server.port())) {
+            client.send("POST " + ROUTE + " HTTP/1.1\r\nHost: t\r\n" + first + "\r\n" + second + "\r\nContent-Length: "
+                    + GOOD.length() + "\r\n\r\n" + GOOD);
+            assertThat(client.answer()).startsWith("HTTP/1.1 415");
+        }
+    }
+
+    @Test
+    void stopsAtOnceWhenNothingRuns() throws Exception {
+        var idle = TestServer.start("shutdown.timeout=60s");
+        try (var silent = new RawClient(idle.port());
+                var half = new RawClient(idle.port());
+                var kept = new RawClient(idle.port());
+                var upload = new RawClient(idle.port())) {
+            half.send("GET /he");
+            kept.send("GET /health/live HTTP/1.1\r\nHost: t\r\n\r\n").answer();
+            upload.send("POST " + ROUTE + " HTTP/1.1\r\nHost: t\r\nContent-Length: 40\r\n\r\n{\"item_id\":");
+            eventually(() -> idle.meter("augur_http_connections{router=\"0\"}")
+                            + idle.meter("augur_http_connections{router=\"1\"}")
+                    >= 3);
+            idle.close(); // within the 30 s that the tests wait for anything
+            assertThat(upload.answer()).startsWith("HTTP/1.1 503");
+            assertThat(silent.closedWithin(1_000)).isTrue();
+        }
     }
 
     @Test

@@ -217,7 +217,8 @@ class InferenceTransportTest {
         assertThat(answer.body())
                 .contains(reason)
                 .doesNotContain("augur-models")
-                .doesNotContain("onnxruntime_src");
+                .doesNotContain("onnxruntime_src")
+                .doesNotContain("resolved path");
     }
 
     @Test

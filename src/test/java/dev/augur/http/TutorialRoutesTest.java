@@ -165,6 +165,21 @@ class TutorialRoutesTest {
     }
 
     @Test
+    void recordAlsoWhenTheClientLeft() throws Exception {
+        try (var own = TestServer.start("demo.prediction-delay=500ms");
+                var leaver = new RawClient(own.port())) {
+            leaver.post("/predict_with_background", "{\"item_id\":7,\"feature_value\":2.5}");
+            eventually(() -> own.meter("augur_pool_running{pool=\"augur-predict\"}") == 1);
+            leaver.leave();
+            eventually(() -> own.records().size() == 1);
+            var record = own.records().get(0);
+            assertThat(record.getString("status")).isEqualTo("CANCELLED");
+            assertThat(record.getInteger("item_id")).isEqualTo(7);
+            assertThat(record.getJsonObject("outputs").getDouble("prediction")).isEqualTo(5.0);
+        }
+    }
+
+    @Test
     void recordInTheBackground() throws Exception {
         try (var own = TestServer.start()) {
             for (int i = 0; i < 50; i++) {

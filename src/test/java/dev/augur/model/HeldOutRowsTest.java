@@ -238,6 +238,8 @@ class HeldOutRowsTest {
     }
 
     private static void check(JsonArray outputs, List<JsonObject> expected) {
+        assertThat(outputs.stream().map(output -> ((JsonObject) output).getString("name")))
+                .containsExactlyInAnyOrderElementsOf(expected.get(0).fieldNames());
         for (Object each : outputs) {
             var output = (JsonObject) each;
             var wanted = expected.stream()

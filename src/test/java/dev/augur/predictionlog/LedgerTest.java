@@ -107,6 +107,13 @@ class LedgerTest {
     }
 
     @Test
+    void leavesForeignFoldersAlone() throws IOException {
+        Files.createDirectories(directory.resolve("lost+found"));
+        write("a");
+        assertThat(directory.resolve("lost+found")).isEmptyDirectory();
+    }
+
+    @Test
     void refusesADamagedLineAndNamesTheFile() throws IOException {
         write("a", "b");
         var segment = segments().get(0);

@@ -4,6 +4,7 @@ import static dev.augur.predictionlog.LedgerTest.record;
 import static dev.augur.testkit.TestServer.await;
 import static dev.augur.testkit.TestServer.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.augur.bus.Addresses;
 import dev.augur.bus.WireCodec;
@@ -127,10 +128,20 @@ class PredictionLogTest {
     }
 
     @Test
-    void drainEndsAtItsLimit() throws Exception {
+    void drainEndsAtItsLimitAndSaysWhatIsLost() {
         append("nobody takes this");
-        await(log.drain(Duration.ofMillis(50)));
-        assertThat(log.pending()).isEqualTo(1);
+        assertThatThrownBy(() -> await(log.drain(Duration.ofMillis(50))))
+                .hasRootCauseMessage("1 prediction records were not acknowledged in time");
+    }
+
+    @Test
+    void aRecordThatCannotBeReadStopsNoOther() throws Exception {
+        deployWriter();
+        await(append("a"));
+        var garbage = vertx.eventBus().request(Addresses.PREDICTION_LOG, new JsonObject().put("no", "record"));
+        assertThatThrownBy(() -> await(garbage)).hasMessageContaining("cannot be read");
+        await(append("b", "c"));
+        assertThat(ids()).containsExactly("a", "b", "c");
     }
 
     private Future<?> append(String... ids) {

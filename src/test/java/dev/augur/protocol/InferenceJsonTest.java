@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InferenceJsonTest {
     private static final InferenceCall JSON_CALL =
@@ -182,6 +183,29 @@ class InferenceJsonTest {
                 .isInstanceOfSatisfying(
                         ServingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PREDICTION_FAILED))
                 .hasMessage("output \"ratio\" holds NaN, which JSON cannot express; ask for it in binary");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-32", "UTF-32BE"})
+    void readsUtf8Alone(String charset) {
+        byte[] bytes = String.format(X, "[1,2,3,4]").getBytes(java.nio.charset.Charset.forName(charset));
+        assertThatThrownBy(() -> InferenceRequestReader.read(bytes, bytes.length, "m", null))
+                .isInstanceOfSatisfying(
+                        ServingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+    }
+
+    @Test
+    void boundsWhatItWouldEchoAndHowManyTensorsItReads() {
+        var text = "x".repeat(2_000);
+        assertThat(refusal("{\"id\":\"" + text + "\",\"inputs\":[]}"))
+                .isEqualTo("\"id\" is longer than 1024 characters");
+        assertThat(refusal("{\"inputs\":[{\"name\":\"" + text + "\"}]}"))
+                .isEqualTo("inputs[0].name is longer than 1024 characters");
+        assertThat(refusal("{\"inputs\":[{\"name\":\"x\",\"datatype\":\"" + text + "\"}]}"))
+                .isEqualTo("input \"x\": datatype is longer than 1024 characters");
+        var input = "{\"name\":\"x\",\"datatype\":\"BOOL\",\"shape\":[0],\"data\":[]},";
+        assertThat(refusal("{\"inputs\":[" + input.repeat(2_000) + "{}]}"))
+                .isEqualTo("\"inputs\" has more than 1024 tensors");
     }
 
     @Test

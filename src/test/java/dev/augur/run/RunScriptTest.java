@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.augur.testkit.AugurProcess;
 import dev.augur.testkit.TestServer;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -56,11 +57,12 @@ class RunScriptTest {
         try (var augur = AugurProcess.start(variables())) {
             var ends = new ArrayList<CompletableFuture<Duration>>();
             for (String route : ROUTES) {
-                ends.add(tenAtOnce(augur, route));
+                ends.add(atOnce(augur, route, 10));
             }
             int health = 0;
             while (ends.stream().anyMatch(end -> !end.isDone())) {
                 assertThat(augur.get("/health/live").statusCode()).isEqualTo(200);
+                assertThat(augur.get("/v2/models/iris").statusCode()).isEqualTo(200);
                 health++;
             }
             assertThat(ends.get(0).get()).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(18));
@@ -136,6 +138,46 @@ class RunScriptTest {
                     .hasSize(60)
                     .allSatisfy(record -> assertThat(record.getString("status")).isEqualTo("OK"));
             assertThatThrownBy(() -> augur.get("/health/live")).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    void takesNothingNewWhileItFinishes() throws Exception {
+        var variables = variables();
+        variables.put("AUGUR_DEMO_PREDICTION_DELAY", "5s");
+        variables.put("AUGUR_SHUTDOWN_PAUSE", "100ms");
+        try (var augur = AugurProcess.start(variables)) {
+            var running = augur.post("/predict_full_async", body(1));
+            eventually(() -> augur.meter("augur_pool_running{pool=\"augur-predict\"}") == 1);
+            augur.signal("TERM");
+            eventually(() -> {
+                try {
+                    return augur.get("/health/live").statusCode() == 503;
+                } catch (IOException refused) {
+                    return true;
+                }
+            });
+            assertThat(running.isDone()).isFalse();
+            assertThatThrownBy(() -> augur.post("/predict_full_async", body(2)).get())
+                    .hasCauseInstanceOf(IOException.class);
+            assertThat(running.get().statusCode()).isEqualTo(200);
+            assertThat(augur.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void fortyWorkersTakeFiftyInTwoRoundsAndTwoHundredInFive() throws Exception {
+        try (var augur = AugurProcess.start(variables())) {
+            for (int requests : new int[] {1, 50, 200}) {
+                int rounds = (requests + 39) / 40;
+                for (String route : new String[] {ROUTES[2], ROUTES[3]}) {
+                    var total = atOnce(augur, route, requests).get();
+                    assertThat(total.toMillis()).isBetween(500 + rounds * 1_000L, 2_500 + rounds * 1_000L);
+                }
+            }
+            eventually(() -> augur.meter("augur_prediction_log_records_total{outcome=\"stored\"}") == 251);
+            assertThat(augur.meter("augur_prediction_log_records_total{outcome=\"dropped\"}"))
+                    .isZero();
         }
     }
 
@@ -243,10 +285,10 @@ class RunScriptTest {
         }
     }
 
-    private CompletableFuture<Duration> tenAtOnce(AugurProcess augur, String route) {
+    private CompletableFuture<Duration> atOnce(AugurProcess augur, String route, int requests) {
         long start = System.nanoTime();
         var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < requests; i++) {
             answers.add(augur.post(route, body(i)));
         }
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))

@@ -219,6 +219,46 @@ class WorkerPoolTest {
         assertThat(pool.waiting()).as("seed " + seed).isZero();
     }
 
+    @Test
+    void holdsNothingAfterUseByManyThreads() throws Exception {
+        var pool = new WorkerPool(vertx, "test", 3, 50);
+        var threads = new ArrayList<Thread>();
+        var settled = new AtomicInteger();
+        for (int t = 0; t < 6; t++) {
+            var thread = new Thread(() -> {
+                for (int i = 0; i < 2_000; i++) {
+                    Promise<Void> exchange = Promise.promise();
+                    var result = pool.run(
+                            exchange.future(), () -> Thread.currentThread().getName());
+                    result.onComplete(done -> settled.incrementAndGet());
+                    if (i % 3 == 0) {
+                        exchange.fail("left");
+                    }
+                    while (pool.taken() > 40) {
+                        Thread.onSpinWait();
+                    }
+                }
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        for (var thread : threads) {
+            thread.join();
+        }
+        eventually(() -> settled.get() == 12_000);
+        assertThat(pool.taken()).isZero();
+        assertThat(pool.running()).isZero();
+        assertThat(pool.waiting()).isZero();
+    }
+
+    @Test
+    void twoPoolsOfOneNameDoNotShareThreads() throws Exception {
+        var first = new WorkerPool(vertx, "test", 1, 5);
+        var second = new WorkerPool(vertx, "test", 1, 5);
+        blocked(first, 1);
+        assertThat(await(second.run(() -> "free"))).isEqualTo("free");
+    }
+
     private List<Future<String>> blocked(WorkerPool pool, int count) {
         var results = new ArrayList<Future<String>>();
         for (int i = 0; i < count; i++) {

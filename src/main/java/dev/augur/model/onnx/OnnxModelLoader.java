@@ -9,6 +9,7 @@ import dev.augur.model.ModelLoadException;
 import dev.augur.model.ModelLoader;
 import dev.augur.model.ModelMetadata;
 import dev.augur.model.ModelSource;
+import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,12 +73,21 @@ public final class OnnxModelLoader implements ModelLoader {
     private static String reason(String message, Path file) {
         String shown = message.replaceFirst("^Error code - \\S+ - message: ", "")
                 .replaceAll("(?s)\\S+\\.(cc|h):\\d+ (\\S.*?\\) )?(?=[A-Z])", "")
+                .replaceAll(" resolved path: .*", "")
                 .replaceAll("\\s+", " ")
                 .strip();
         for (Path path :
-                List.of(file, file.toAbsolutePath(), file.toAbsolutePath().normalize())) {
+                List.of(file, file.toAbsolutePath(), file.toAbsolutePath().normalize(), real(file))) {
             shown = shown.replace(path.toString(), FILE).replace(String.valueOf(path.getParent()), ".");
         }
         return shown;
+    }
+
+    private static Path real(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            return file;
+        }
     }
 }
