@@ -8,6 +8,7 @@ import dev.augur.config.ServerConfig;
 import dev.augur.demo.Tutorial;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.http.BodyMemory;
 import dev.augur.http.Readiness;
 import dev.augur.http.RouterVerticle;
 import dev.augur.http.Services;
@@ -147,12 +148,15 @@ public final class Server {
         if (!has(Role.HTTP)) {
             return Future.succeededFuture();
         }
+        var bodyMemory = new BodyMemory(config.http().limits().bodyMemoryBytes());
+        meters.bodyMemory(bodyMemory::takenBytes);
         var services = new Services(
                 Optional.ofNullable(predictionVerticle).map(this::tutorial),
                 predictionVerticle == null ? Server::noPredictRole : predictionVerticle.predictor(),
                 models,
                 readiness,
                 meters,
+                bodyMemory,
                 version());
         return deployments.deploy(
                 () -> {

@@ -58,11 +58,17 @@ final class Settings {
                 reader.integer("http.max-connections", 10_000, 1, MAX_COUNT),
                 (int) reader.bytes("http.max-body", "1MiB", 1, MAX_BODY_BYTES),
                 (int) reader.bytes("http.max-inference-body", "64MiB", 1, MAX_BODY_BYTES),
+                bodyMemory(reader),
                 (int) reader.bytes("http.event-loop-json", "64KiB", 0, 1 << 20),
                 reader.duration("http.request-timeout", "10m", TENTH, HOUR),
                 reader.duration("http.body-timeout", "30s", TENTH, HOUR),
                 reader.duration("http.idle-timeout", "60s", TENTH, HOUR));
         return new HttpConfig(listener, limits);
+    }
+
+    private static long bodyMemory(ConfigReader reader) {
+        long bytes = reader.bytes("http.body-memory", "0", 0, 1L << 40);
+        return bytes == 0 ? Runtime.getRuntime().maxMemory() / 4 : bytes;
     }
 
     private static DemoConfig demo(ConfigReader reader) {

@@ -13,7 +13,7 @@ final class Exchange {
     private final long startNanos = System.nanoTime();
     private final Promise<Void> over = Promise.promise(); // completed by vertx-web's end handler, which takes no future
     private String route = "unmatched";
-    private int maxBodyBytes;
+    private Buffer body = Buffer.buffer();
 
     private Exchange() {}
 
@@ -61,12 +61,12 @@ final class Exchange {
         route = path;
     }
 
-    /** The largest body this route takes. */
-    int maxBodyBytes() {
-        return maxBodyBytes;
+    /** The body, whole. */
+    byte[] body() {
+        return body.getBytes();
     }
 
-    void limitBody(int bytes) {
-        maxBodyBytes = bytes;
+    void keep(Buffer arrived) {
+        body = arrived;
     }
 }

@@ -5,10 +5,12 @@ import dev.augur.error.FieldError;
 import dev.augur.error.ServingException;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +39,7 @@ final class FailureHandler implements Handler<RoutingContext> {
             response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         var body = body(protocol, failure);
-        if (bodyUnread(failure.code())
-                || (failure.code() == ErrorCode.NOT_READY && !ctx.request().isEnded())) {
+        if (bodyUnread(ctx.request())) {
             LastAnswer.send(ctx, body);
         } else {
             response.end(body.toBuffer()).onFailure(gone -> LOG.debug("client left before the error was sent"));
@@ -87,11 +88,12 @@ final class FailureHandler implements Handler<RoutingContext> {
                 .put("input", error.input());
     }
 
-    /** Whether the rest of the body is still to come; then the connection cannot be used again. */
-    private static boolean bodyUnread(ErrorCode code) {
-        return code == ErrorCode.TOO_LARGE
-                || code == ErrorCode.REQUEST_TIMEOUT
-                || code == ErrorCode.UNSUPPORTED_MEDIA_TYPE;
+    /** Whether a body is still to come, which may be of any length; then the connection cannot be used again. */
+    private static boolean bodyUnread(HttpServerRequest request) {
+        var headers = request.headers();
+        return !request.isEnded()
+                && (headers.contains(HttpHeaders.TRANSFER_ENCODING)
+                        || !"0".equals(Objects.requireNonNullElse(headers.get(HttpHeaders.CONTENT_LENGTH), "0")));
     }
 
     private static ServingException translate(RoutingContext ctx) {
@@ -111,18 +113,12 @@ final class FailureHandler implements Handler<RoutingContext> {
     private static @Nullable ServingException ofLibrary(int status, RoutingContext ctx) {
         var cause = ctx.failure();
         return switch (status) {
-            // The body handler fails with 200 when the connection breaks, or when its chunks are no chunks.
-            case 200, 400 ->
+            case 400 ->
                 new ServingException(
                         ErrorCode.INVALID_ARGUMENT,
                         cause == null || cause.getMessage() == null ? "Bad Request" : cause.getMessage());
             case 404 -> new ServingException(ErrorCode.NOT_FOUND, "Not Found");
             case 405 -> new ServingException(ErrorCode.METHOD_NOT_ALLOWED, "Method Not Allowed");
-            case 413 ->
-                new ServingException(
-                        ErrorCode.TOO_LARGE,
-                        "the body is larger than the " + Exchange.of(ctx).maxBodyBytes() + " bytes this route takes");
-            case 417 -> new ServingException(ErrorCode.INVALID_ARGUMENT, "the only expectation served is 100-continue");
             default -> null;
         };
     }

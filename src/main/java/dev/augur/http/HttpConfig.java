@@ -24,6 +24,7 @@ public record HttpConfig(Listener listener, Limits limits) {
      * @param connections open connections of one router verticle; further ones are closed at once
      * @param bodyBytes largest body of a typed route
      * @param inferenceBodyBytes largest body of an inference request
+     * @param bodyMemoryBytes what the bodies of all requests together may take
      * @param eventLoopBytes largest JSON that is read or written on the event loop; larger ones go to a worker
      * @param requestTimeout longest time from a request's head to its answer
      * @param bodyTimeout time in which a request's body must have arrived whole
@@ -33,6 +34,7 @@ public record HttpConfig(Listener listener, Limits limits) {
             int connections,
             int bodyBytes,
             int inferenceBodyBytes,
+            long bodyMemoryBytes,
             int eventLoopBytes,
             Duration requestTimeout,
             Duration bodyTimeout,

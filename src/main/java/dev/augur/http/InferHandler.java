@@ -59,8 +59,7 @@ final class InferHandler implements Handler<RoutingContext> {
 
     private Future<InferenceCall> decode(RoutingContext ctx, Future<Void> exchange) {
         var request = ctx.request();
-        Buffer body = ctx.body().buffer();
-        byte[] bytes = body == null ? new byte[0] : body.getBytes();
+        byte[] bytes = Exchange.of(ctx).body();
         var coding = ContentCoding.of(request.getHeader(HttpHeaders.CONTENT_ENCODING));
         String jsonLength = request.getHeader(JSON_LENGTH);
         String model = ctx.pathParam("model");

@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,22 +111,10 @@ final class Routes {
     }
 
     private Endpoint post(String path, BodyContent content, int maxBytes, Handler<RoutingContext> handler) {
-        return new Endpoint(HttpMethod.POST, path, List.of(content, readBody(maxBytes), this::bodyArrived, handler));
-    }
-
-    /** Reads a body of at most so many bytes; longer ones fail with status 413. */
-    private Handler<RoutingContext> readBody(int maxBytes) {
-        BodyHandler body = BodyHandler.create(/* handleFileUploads= */ false).setBodyLimit(maxBytes);
-        return ctx -> {
-            Exchange.of(ctx).limitBody(maxBytes);
-            bodies.begin(ctx);
-            body.handle(ctx);
-        };
-    }
-
-    private void bodyArrived(RoutingContext ctx) {
-        bodies.end(ctx);
-        ctx.next();
+        return new Endpoint(
+                HttpMethod.POST,
+                path,
+                List.of(content, new BodyReader(maxBytes, services.bodyMemory(), bodies), handler));
     }
 
     private Handler<RoutingContext> typed(TypedHandler.Method method) {
@@ -158,7 +145,6 @@ final class Routes {
         connections.requestBegan(connection);
         answers.begin(ctx);
         exchange.over().onComplete(over -> {
-            bodies.end(ctx);
             answers.end(ctx);
             connections.requestEnded(connection);
             int status = over.succeeded() ? ctx.response().getStatusCode() : FailureHandler.status(ErrorCode.CANCELLED);

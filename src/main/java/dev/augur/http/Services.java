@@ -18,4 +18,5 @@ public record Services(
         ModelRegistry models,
         Readiness readiness,
         Meters meters,
+        BodyMemory bodyMemory,
         String version) {}

@@ -34,8 +34,7 @@ final class TypedHandler implements Handler<RoutingContext> {
     }
 
     private static PredictRequest decode(RoutingContext ctx) {
-        Buffer body = ctx.body().buffer();
-        return PredictRequestReader.read(body == null ? new byte[0] : body.getBytes());
+        return PredictRequestReader.read(Exchange.of(ctx).body());
     }
 
     private static Buffer encode(PredictAnswer answer) {

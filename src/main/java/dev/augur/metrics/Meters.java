@@ -25,7 +25,7 @@ import java.util.function.LongSupplier;
  * {@code augur_pool_running}, {@code augur_pool_waiting}, {@code augur_pool_taken}, {@code augur_pool_refused_total}. Prediction log:
  * {@code augur_prediction_log_records_total} by outcome (offered = stored + dropped + pending), {@code augur_prediction_log_pending},
  * {@code augur_prediction_log_retries_total}. Connections, by router: {@code augur_http_connections},
- * {@code augur_http_connections_refused_total}. And the JVM's own. Thread-safe.
+ * {@code augur_http_connections_refused_total}. Request bodies: {@code augur_http_body_memory_bytes}. And the JVM's own. Thread-safe.
  */
 public final class Meters {
     private static final List<Duration> BUCKETS = List.of(
@@ -103,6 +103,13 @@ public final class Meters {
         FunctionCounter.builder("augur.http.connections.refused", refused, LongSupplier::getAsLong)
                 .description("Connections closed because of the limit")
                 .tag("router", router)
+                .register(registry);
+    }
+
+    /** Watches the memory of request bodies. */
+    public void bodyMemory(LongSupplier takenBytes) {
+        Gauge.builder("augur.http.body.memory.bytes", takenBytes::getAsLong)
+                .description("Memory taken by request bodies")
                 .register(registry);
     }
 

@@ -144,6 +144,20 @@ class HttpSurfaceTest {
     }
 
     @Test
+    void refusesBodiesThatTogetherTakeTooMuchMemory() throws Exception {
+        try (var tight = TestServer.start("http.body-memory=150KiB", "demo.prediction-delay=2s")) {
+            var large = "{\"item_id\":1,\"feature_value\":1,\"x\":\"" + "a".repeat(100_000) + "\"}";
+            var first = tight.postAsync(ROUTE, large);
+            eventually(() -> tight.meter("augur_http_body_memory_bytes") > 100_000);
+            var second = tight.post(ROUTE, large);
+            assertThat(second.statusCode()).isEqualTo(429);
+            assertThat(second.body()).contains("request bodies take all the memory they may");
+            assertThat(first.get().statusCode()).isEqualTo(200);
+            eventually(() -> tight.meter("augur_http_body_memory_bytes") == 0);
+        }
+    }
+
+    @Test
     void doesNotAskForABodyItWillNotTake() throws Exception {
         try (var client = new RawClient(server.port())) {
             client.send("POST " + ROUTE
