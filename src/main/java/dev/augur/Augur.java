@@ -181,11 +181,10 @@ public final class Augur implements Callable<Integer> {
                         .map(role -> role.name().toLowerCase(Locale.ROOT))
                         .toList());
         server.routes().forEach(route -> out.println("  route   " + route));
-        server.models()
-                .models()
-                .forEach(model -> out.println("  model   " + model.metadata().name() + " version "
-                        + model.metadata().version()));
-        server.models().faults().forEach((name, fault) -> out.println("  model   " + name + " NOT LOADED: " + fault));
+        for (var model : server.models().entries()) {
+            out.println("  model   " + model.name() + " version " + model.version()
+                    + model.runner().map(runner -> "").orElse(" NOT LOADED: " + model.reason()));
+        }
         server.logFolder().ifPresent(folder -> out.println("  log     " + folder));
         out.flush();
     }

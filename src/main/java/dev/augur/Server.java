@@ -6,15 +6,14 @@ import dev.augur.bus.WireCodec;
 import dev.augur.config.Role;
 import dev.augur.config.ServerConfig;
 import dev.augur.demo.Tutorial;
-import dev.augur.error.ErrorCode;
-import dev.augur.error.ServingException;
 import dev.augur.http.BodyMemory;
 import dev.augur.http.Readiness;
 import dev.augur.http.RouterVerticle;
 import dev.augur.http.Services;
+import dev.augur.inference.ModelRegistry;
+import dev.augur.inference.NoModels;
 import dev.augur.inference.PredictionVerticle;
 import dev.augur.metrics.Meters;
-import dev.augur.model.ModelRegistry;
 import dev.augur.model.onnx.OnnxModelLoader;
 import dev.augur.predictionlog.BusPredictionLog;
 import dev.augur.predictionlog.PredictionLogVerticle;
@@ -56,6 +55,7 @@ public final class Server {
         this.log = new BusPredictionLog(
                 vertx, config.predictionLog(), has(Role.LOG), config.demo().logDelay());
         meters.predictionLog(log);
+        meters.models(models);
     }
 
     /**
@@ -152,8 +152,9 @@ public final class Server {
         meters.bodyMemory(bodyMemory::takenBytes);
         var services = new Services(
                 Optional.ofNullable(predictionVerticle).map(this::tutorial),
-                predictionVerticle == null ? Server::noPredictRole : predictionVerticle.predictor(),
+                predictionVerticle == null ? new NoModels() : predictionVerticle.predictor(),
                 models,
+                predictionVerticle == null ? new NoModels() : predictionVerticle,
                 readiness,
                 meters,
                 bodyMemory,
@@ -184,10 +185,5 @@ public final class Server {
 
     private boolean has(Role role) {
         return config.roles().contains(role);
-    }
-
-    private static <T> Future<T> noPredictRole(Object request, Future<?> exchange) {
-        return Future.failedFuture(
-                new ServingException(ErrorCode.NOT_READY, "this node does not have the role " + Role.PREDICT));
     }
 }

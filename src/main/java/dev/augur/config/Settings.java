@@ -89,7 +89,8 @@ final class Settings {
         return new ModelsConfig(
                 reader.path("models.repository", "conf/models"),
                 workers == 0 ? cores() : workers,
-                reader.integer("models.queue", 1_000, 0, MAX_COUNT));
+                reader.integer("models.queue", 1_000, 0, MAX_COUNT),
+                reader.integer("models.max-batch-size", 32, 1, MAX_COUNT));
     }
 
     private static PredictionLogConfig predictionLog(ConfigReader reader) {

@@ -3,8 +3,8 @@ package dev.augur.http;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.inference.InferenceResponse;
+import dev.augur.inference.ModelRegistry;
 import dev.augur.inference.Predictor;
-import dev.augur.model.ModelRegistry;
 import dev.augur.protocol.InferenceBody;
 import dev.augur.protocol.InferenceCall;
 import dev.augur.protocol.InferenceRequestReader;
@@ -51,7 +51,7 @@ final class InferHandler implements Handler<RoutingContext> {
         var exchange = Exchange.of(ctx).over();
         decode(ctx, exchange)
                 .compose(call -> predictor
-                        .predict(call.request(), exchange)
+                        .predict(RequestTimeout.apply(ctx.request(), call.request()), exchange)
                         .compose(response -> encode(ctx, call, response, exchange)))
                 .onSuccess(answer -> send(ctx, answer))
                 .onFailure(ctx::fail);

@@ -1,6 +1,6 @@
 package dev.augur.http;
 
-import dev.augur.model.ModelRegistry;
+import dev.augur.inference.ModelRegistry;
 import dev.augur.protocol.MetadataJson;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;

@@ -38,6 +38,7 @@ final class Routes {
     /** Every route of this server. */
     List<Endpoint> table() {
         var protocol = new ProtocolHandlers(services.readiness(), services.models(), services.version());
+        var repository = new RepositoryHandlers(services.models(), services.control());
         var infer = new InferHandler(services.predictor(), services.models(), jsonWorkers, limits);
         return List.of(
                 post("/predict_sync", BodyContent.json(), limits.bodyBytes(), typed(Tutorial::predictSync)),
@@ -48,6 +49,14 @@ final class Routes {
                         BodyContent.json(),
                         limits.bodyBytes(),
                         typed(Tutorial::predictWithBackground)),
+                post("/v2/repository/index", BodyContent.json(), limits.bodyBytes(), repository::index),
+                post("/v2/repository/models/:model/load", BodyContent.json(), limits.bodyBytes(), repository::load),
+                post("/v2/repository/models/:model/unload", BodyContent.json(), limits.bodyBytes(), repository::unload),
+                Endpoint.get("/v2/models/stats", repository::allStatistics),
+                Endpoint.get("/v2/models/:model/stats", repository::statistics),
+                Endpoint.get("/v2/models/:model/versions/:version/stats", repository::statistics),
+                Endpoint.get("/v2/models/:model/config", repository::config),
+                Endpoint.get("/v2/models/:model/versions/:version/config", repository::config),
                 Endpoint.get("/v2", protocol::server),
                 Endpoint.get("/v2/health/live", protocol::live),
                 Endpoint.get("/v2/health/ready", protocol::ready),

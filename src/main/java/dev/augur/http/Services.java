@@ -1,9 +1,10 @@
 package dev.augur.http;
 
 import dev.augur.demo.Tutorial;
+import dev.augur.inference.ModelControl;
+import dev.augur.inference.ModelRegistry;
 import dev.augur.inference.Predictor;
 import dev.augur.metrics.Meters;
-import dev.augur.model.ModelRegistry;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,7 @@ public record Services(
         Optional<Tutorial> tutorial,
         Predictor predictor,
         ModelRegistry models,
+        ModelControl control,
         Readiness readiness,
         Meters meters,
         BodyMemory bodyMemory,

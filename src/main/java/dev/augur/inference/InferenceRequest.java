@@ -1,6 +1,7 @@
 package dev.augur.inference;
 
 import dev.augur.tensor.Tensor;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,11 +11,23 @@ import org.jspecify.annotations.Nullable;
  * @param id given by the client and returned unchanged
  * @param version {@code null} leaves the choice to the server
  * @param outputs names of the outputs wanted, in that order; empty for all
+ * @param timeout how long the client waits; {@code null} for no limit of its own
  */
 public record InferenceRequest(
-        @Nullable String id, String model, @Nullable String version, List<Tensor> inputs, List<String> outputs) {
+        @Nullable String id,
+        String model,
+        @Nullable String version,
+        List<Tensor> inputs,
+        List<String> outputs,
+        @Nullable Duration timeout) {
     public InferenceRequest {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
+    }
+
+    /** The same request, with the shorter of its time and this one. */
+    public InferenceRequest within(Duration limit) {
+        var shorter = timeout == null || limit.compareTo(timeout) < 0 ? limit : timeout;
+        return new InferenceRequest(id, model, version, inputs, outputs, shorter);
     }
 }

@@ -1,9 +1,9 @@
 package dev.augur.inference;
 
-import dev.augur.model.Model;
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
 import dev.augur.model.ModelLoadException;
 import dev.augur.model.ModelLoader;
-import dev.augur.model.ModelRegistry;
 import dev.augur.model.ModelRepository;
 import dev.augur.model.ModelSource;
 import dev.augur.worker.PoolConfig;
@@ -12,9 +12,12 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -22,24 +25,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns the named worker pools and the models: opens both at the start, drains the pools and closes the models at the stop. Confined
- * to one event loop; what it hands out, once deployed, is thread-safe.
+ * Owns the models and the named worker pools: opens them at the start, loads and unloads models while it runs, drains and closes all at
+ * the stop. Confined to one event loop; what it hands out, and {@link #load} and {@link #unload}, are thread-safe once it is deployed.
  */
-public final class PredictionVerticle extends VerticleBase {
+public final class PredictionVerticle extends VerticleBase implements ModelControl {
     private static final Logger LOG = LoggerFactory.getLogger(PredictionVerticle.class);
-    private static final String MODELS_POOL = "augur-models";
+    private static final int KEEPER_QUEUE = 100;
 
     private final ModelsConfig config;
     private final ModelLoader loader;
     private final ModelRegistry models;
-    private final Pools poolConfigs;
+    private final ModelRepository repository;
+    private final Pools otherPools;
     private final Map<String, WorkerPool> pools = new LinkedHashMap<>();
 
     @SuppressWarnings("NullAway.Init") // set in start(), which comes before every use
-    private WorkerPool keeper;
+    private WorkerPool keeper; // loads and closes, one model after another
 
     /**
-     * The pools that a verticle opens beside that of the models.
+     * The pools that a verticle opens beside those of the models.
      *
      * @param drainTimeout how long work that runs may take when the verticle stops
      */
@@ -54,31 +58,36 @@ public final class PredictionVerticle extends VerticleBase {
         this.config = config;
         this.loader = loader;
         this.models = models;
-        this.poolConfigs = otherPools;
+        this.repository = new ModelRepository(config.repository());
+        this.otherPools = otherPools;
     }
 
     @Override
     public Future<?> start() {
-        open(new PoolConfig(MODELS_POOL, config.workers(), config.queue()));
-        poolConfigs.configs().forEach(this::open);
-        keeper = new WorkerPool(vertx, "augur-model-keeper", /* workers= */ 1, /* queue= */ 1);
+        for (PoolConfig pool : otherPools.configs()) {
+            pools.put(pool.name(), new WorkerPool(vertx, pool.name(), pool.workers(), pool.queue()));
+        }
+        keeper = new WorkerPool(vertx, "augur-model-keeper", /* workers= */ 1, KEEPER_QUEUE);
         return keeper.run(this::loadAll)
                 .recover(failure -> keeper.run(this::closeAll).transform(closed -> Future.failedFuture(failure)));
     }
 
-    /** Fails when predictions still run after the time they have; the models then stay open, since ONNX Runtime is inside them. */
+    /** Fails when predictions still run after the time they have; the models then stay open, since someone is inside them. */
     @Override
     public Future<?> stop() {
-        long millis = Math.max(1, poolConfigs.drainTimeout().get().toMillis());
-        return Future.join(pools.values().stream().map(WorkerPool::drain).toList())
+        var empty = new ArrayList<Future<Void>>();
+        pools.values().forEach(pool -> empty.add(pool.drain()));
+        models.loaded().forEach(runner -> empty.add(runner.retire()));
+        long millis = Math.max(1, otherPools.drainTimeout().get().toMillis());
+        return Future.join(empty)
                 .timeout(millis, TimeUnit.MILLISECONDS)
-                .recover(late -> Future.failedFuture(new TimeoutException(running() + " predictions still run")))
+                .recover(late -> Future.failedFuture(new TimeoutException("predictions still run")))
                 .compose(drained -> keeper.run(this::closeAll));
     }
 
     /** The predictor of this node's models. */
     public Predictor predictor() {
-        return new WorkerPredictor(models, pool(MODELS_POOL));
+        return new WorkerPredictor(vertx, models);
     }
 
     /** The pool of that name; it was given to the constructor. */
@@ -90,44 +99,97 @@ public final class PredictionVerticle extends VerticleBase {
         return pool;
     }
 
-    /** Every pool of this verticle. */
+    /** The pools beside those of the models. */
     public List<WorkerPool> pools() {
         return List.copyOf(pools.values());
     }
 
-    private void open(PoolConfig pool) {
-        pools.put(pool.name(), new WorkerPool(vertx, pool.name(), pool.workers(), pool.queue()));
+    @Override
+    public Future<Void> load(String name) {
+        return keeper.run(() -> {
+                    var source = repository.latest().stream()
+                            .filter(candidate -> candidate.name().equals(name))
+                            .findFirst()
+                            .orElseThrow(() -> new ServingException(
+                                    ErrorCode.NOT_FOUND, "model \"" + name + "\" is not in the repository"));
+                    var fault = load(source);
+                    if (fault.isPresent()) {
+                        throw new ServingException(
+                                ErrorCode.INVALID_ARGUMENT, "model \"" + name + "\" cannot be loaded: " + fault.get());
+                    }
+                    return true;
+                })
+                .mapEmpty();
     }
 
-    /** Called on a worker thread. A model that cannot be loaded is noted with its reason; the others are served. */
+    @Override
+    public Future<Void> unload(String name) {
+        return keeper.run(() -> {
+                    var entry = models.entries().stream()
+                            .filter(candidate -> candidate.name().equals(name))
+                            .findFirst()
+                            .orElseThrow(() ->
+                                    new ServingException(ErrorCode.NOT_FOUND, "model \"" + name + "\" is not known"));
+                    retire(models.addUnavailable(name, entry.version(), "unloaded"));
+                    return true;
+                })
+                .mapEmpty();
+    }
+
+    /** Called on the keeper. Models that cannot be loaded are noted with their reason; the others are served. */
     private boolean loadAll() throws IOException {
-        var repository = new ModelRepository(config.repository());
         if (!repository.exists()) {
             LOG.warn("models.repository: {} is not there, no model is served", config.repository());
         }
         for (ModelSource source : repository.latest()) {
-            try {
-                models.add(loader.load(source));
-            } catch (ModelLoadException e) {
-                LOG.error("model {} version {} cannot be served: {}", source.name(), source.version(), e.reason());
-                models.addFailed(source.name(), e.reason());
-            } catch (RuntimeException e) {
-                LOG.error("model {} version {} cannot be served", source.name(), source.version(), e);
-                models.addFailed(source.name(), "the server failed to load it");
-            }
+            load(source)
+                    .ifPresent(fault -> LOG.error(
+                            "model {} version {} cannot be served: {}", source.name(), source.version(), fault));
         }
         return true;
     }
 
-    /** Called on a worker thread, with nobody inside a model. */
-    private boolean closeAll() {
-        var loaded = models.models();
-        models.clear();
-        loaded.forEach(Model::close);
-        return true;
+    /** Called on the keeper; the fault if there is one. */
+    private Optional<String> load(ModelSource source) {
+        try {
+            retire(models.add(new ModelRunner(vertx, loader.load(source), config)));
+            return Optional.empty();
+        } catch (ModelLoadException e) {
+            return Optional.of(noteFault(source, e.reason()));
+        } catch (RuntimeException e) {
+            LOG.error("model {} version {}", source.name(), source.version(), e);
+            return Optional.of(noteFault(source, "the server failed to load it"));
+        }
     }
 
-    private int running() {
-        return pools.values().stream().mapToInt(WorkerPool::running).sum();
+    private String noteFault(ModelSource source, String reason) {
+        boolean serving = models.loaded().stream()
+                .anyMatch(runner -> runner.metadata().name().equals(source.name()));
+        if (!serving) {
+            models.addUnavailable(source.name(), source.version(), reason);
+        }
+        return reason;
+    }
+
+    /** Closes a model that is not in the registry any more, once the last request has left it. */
+    private void retire(Optional<ModelRunner> replaced) {
+        replaced.ifPresent(runner -> runner.retire()
+                .onSuccess(empty -> onKeeper(() -> {
+                    runner.close();
+                    return true;
+                })));
+    }
+
+    private void onKeeper(Callable<Boolean> work) {
+        keeper.run(work).onFailure(failure -> LOG.error("a model was not closed", failure));
+    }
+
+    /** Called on the keeper, with nobody inside a model. */
+    private boolean closeAll() {
+        for (ModelRunner runner : models.loaded()) {
+            models.addUnavailable(runner.metadata().name(), runner.metadata().version(), "the server stops");
+            runner.close();
+        }
+        return true;
     }
 }

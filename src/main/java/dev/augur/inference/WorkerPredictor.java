@@ -1,37 +1,53 @@
 package dev.augur.inference;
 
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
 import dev.augur.model.InputCheck;
-import dev.augur.model.Model;
-import dev.augur.model.ModelRegistry;
 import dev.augur.tensor.Tensor;
-import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.List;
 
-/** Checks a request on the caller's event loop and runs the model on a worker. Thread-safe. */
+/** Checks a request on the caller's event loop and hands it to the model's runner. Thread-safe. */
 final class WorkerPredictor implements Predictor {
+    private final Vertx vertx;
     private final ModelRegistry models;
-    private final WorkerPool workers;
 
-    WorkerPredictor(ModelRegistry models, WorkerPool workers) {
+    WorkerPredictor(Vertx vertx, ModelRegistry models) {
+        this.vertx = vertx;
         this.models = models;
-        this.workers = workers;
     }
 
     @Override
     public Future<InferenceResponse> predict(InferenceRequest request, Future<?> exchange) {
-        Model model;
-        List<Tensor> inputs;
-        List<String> outputs;
         try {
-            model = models.require(request.model(), request.version());
-            inputs = InputCheck.inputs(model.metadata(), request.inputs());
-            outputs = InputCheck.outputs(model.metadata(), request.outputs());
-        } catch (RuntimeException refusal) {
+            var runner = models.require(request.model(), request.version());
+            var result = run(runner, request, exchange);
+            // If it was replaced or unloaded between the look-up and the admission, what is there now decides.
+            for (var now = runner; refusedByRetired(result); runner = now) {
+                now = models.require(request.model(), request.version());
+                if (now == runner) {
+                    break; // the node stops
+                }
+                result = run(now, request, exchange);
+            }
+            var version = runner.metadata().version();
+            return result.map(tensors -> new InferenceResponse(request.id(), request.model(), version, tensors));
+        } catch (ServingException refusal) {
             return Future.failedFuture(refusal);
         }
-        return workers.run(exchange, () -> model.predict(inputs, outputs))
-                .map(tensors -> new InferenceResponse(
-                        request.id(), request.model(), model.metadata().version(), tensors));
+    }
+
+    private Future<List<Tensor>> run(ModelRunner runner, InferenceRequest request, Future<?> exchange) {
+        var metadata = runner.metadata();
+        var inference = new Inference(
+                InputCheck.inputs(metadata, request.inputs()),
+                InputCheck.outputs(metadata, request.outputs()),
+                vertx.getOrCreateContext());
+        return runner.run(inference, request.timeout(), exchange);
+    }
+
+    private static boolean refusedByRetired(Future<?> result) {
+        return result.cause() instanceof ServingException refusal && refusal.code() == ErrorCode.NOT_READY;
     }
 }

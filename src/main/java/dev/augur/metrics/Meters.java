@@ -1,9 +1,13 @@
 package dev.augur.metrics;
 
+import dev.augur.inference.ModelRegistry;
+import dev.augur.inference.ModelRunner;
 import dev.augur.predictionlog.BusPredictionLog;
 import dev.augur.worker.WorkerPool;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -19,9 +23,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
 
 /**
- * Every meter. Requests: {@code augur_http_requests_seconds} by route and status. Worker pools, by pool: {@code augur_pool_workers},
+ * Every meter. Requests: {@code augur_http_requests_seconds} by route and status. Models, by model: {@code augur_model_waiting},
+ * {@code augur_model_running}, {@code augur_model_refused}. Worker pools, by pool: {@code augur_pool_workers},
  * {@code augur_pool_running}, {@code augur_pool_waiting}, {@code augur_pool_taken}, {@code augur_pool_refused_total}. Prediction log:
  * {@code augur_prediction_log_records_total} by outcome (offered = stored + dropped + pending), {@code augur_prediction_log_pending},
  * {@code augur_prediction_log_retries_total}. Connections, by router: {@code augur_http_connections},
@@ -49,6 +55,11 @@ public final class Meters {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ConcurrentHashMap<RequestKey, Timer> requests = new ConcurrentHashMap<>();
+    private final MultiGauge modelWaiting = modelGauge("augur.model.waiting", "Requests that wait for a worker");
+    private final MultiGauge modelRunning = modelGauge("augur.model.running", "Workers inside the model");
+    private final MultiGauge modelRefused = modelGauge(
+            "augur.model.refused", "Requests refused because the queue was full, since the model was loaded");
+    private volatile ModelRegistry models = new ModelRegistry();
     private final AtomicInteger routers = new AtomicInteger();
     private final List<Object> watched = new CopyOnWriteArrayList<>(); // function counters hold what they read weakly
 
@@ -113,9 +124,30 @@ public final class Meters {
                 .register(registry);
     }
 
+    /** Watches the models of this node, which come and go. */
+    public void models(ModelRegistry registryOfModels) {
+        models = registryOfModels;
+    }
+
     /** Everything, in Prometheus's text format. */
     public String scrape() {
+        var loaded = models.loaded();
+        modelWaiting.register(rows(loaded, ModelRunner::waiting), /* overwrite= */ true);
+        modelRunning.register(rows(loaded, runner -> runner.workers().running()), /* overwrite= */ true);
+        modelRefused.register(
+                rows(loaded, runner -> runner.statistics().snapshot().refused()), /* overwrite= */ true);
         return registry.scrape();
+    }
+
+    private static List<MultiGauge.Row<?>> rows(List<ModelRunner> runners, ToDoubleFunction<ModelRunner> value) {
+        return runners.stream()
+                .<MultiGauge.Row<?>>map(runner ->
+                        MultiGauge.Row.of(Tags.of("model", runner.metadata().name()), value.applyAsDouble(runner)))
+                .toList();
+    }
+
+    private MultiGauge modelGauge(String name, String description) {
+        return MultiGauge.builder(name).description(description).register(registry);
     }
 
     private Timer requestTimer(RequestKey key) {

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.augur.inference.InferenceRequest;
 import dev.augur.tensor.Tensor;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,9 +58,23 @@ public final class InferenceRequestReader {
         }
         reader.binary.expectEnd();
         return new InferenceCall(
-                new InferenceRequest(reader.id, model, version, reader.inputs, reader.outputs),
+                new InferenceRequest(
+                        reader.id, model, version, reader.inputs, reader.outputs, timeout(reader.parameters)),
                 reader.binaryOutputs,
                 ParametersReader.flag(reader.parameters, "binary_data_output", false, PARAMETERS));
+    }
+
+    /** The parameter {@code timeout} of the scheduling policy extension, in microseconds; 0 or none is no limit. */
+    private static @Nullable Duration timeout(Map<String, Object> parameters) {
+        var value = parameters.get("timeout");
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof Integer || value instanceof Long) || ((Number) value).longValue() < 0) {
+            throw invalid(PARAMETERS + ".timeout must be a number of microseconds");
+        }
+        long micros = ((Number) value).longValue();
+        return micros == 0 ? null : Duration.of(micros, ChronoUnit.MICROS);
     }
 
     private void readBody() {

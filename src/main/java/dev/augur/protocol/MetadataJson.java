@@ -20,7 +20,14 @@ public final class MetadataJson {
         return new JsonObject()
                 .put("name", "augur")
                 .put("version", version)
-                .put("extensions", new JsonArray().add("binary_tensor_data"));
+                .put(
+                        "extensions",
+                        new JsonArray()
+                                .add("binary_tensor_data")
+                                .add("model_repository")
+                                .add("model_configuration")
+                                .add("statistics")
+                                .add("parameters"));
     }
 
     /** {@code {name, versions, platform, inputs, outputs, properties}}. */

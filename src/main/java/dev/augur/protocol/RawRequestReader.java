@@ -33,7 +33,7 @@ public final class RawRequestReader {
         }
         var input = metadata.inputs().get(0);
         var tensor = input.datatype() == DataType.BYTES ? string(input, body) : numbers(input, body);
-        var request = new InferenceRequest(null, metadata.name(), version, List.of(tensor), List.of());
+        var request = new InferenceRequest(null, metadata.name(), version, List.of(tensor), List.of(), null);
         return new InferenceCall(request, Map.of(), /* binaryByDefault= */ true);
     }
 

@@ -60,6 +60,20 @@ public final class Shape {
         return true;
     }
 
+    /** Whether both are equal but for their first dimension; scalars have none and are never. */
+    public boolean sameRowAs(Shape other) {
+        return rank() > 0
+                && rank() == other.rank()
+                && Arrays.equals(dimensions, 1, rank(), other.dimensions, 1, other.rank());
+    }
+
+    /** This shape with another first dimension. */
+    public Shape withRows(long rows) {
+        long[] changed = dimensions.clone();
+        changed[0] = rows;
+        return new Shape(changed);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Shape shape && Arrays.equals(dimensions, shape.dimensions);

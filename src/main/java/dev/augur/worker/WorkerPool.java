@@ -109,6 +109,11 @@ public final class WorkerPool {
         return done.future();
     }
 
+    /** Ends the threads; nothing may run or wait. */
+    public void close() {
+        executor.close();
+    }
+
     public String name() {
         return name;
     }

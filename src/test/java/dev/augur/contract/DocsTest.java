@@ -76,7 +76,8 @@ class DocsTest {
             for (String route : server.server().routes()) {
                 var path = route.substring(route.indexOf('/'))
                         .replace("/versions/{version}", "")
-                        .replace("/v2/models/{model}/ready", "…/ready");
+                        .replace("/v2/models/{model}/ready", "…/ready")
+                        .replace("/v2/models/{model}/stats", "…/stats");
                 assertThat(text.replace("[/versions/{version}]", "")).contains(path);
             }
         }

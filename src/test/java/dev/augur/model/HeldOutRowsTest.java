@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.augur.inference.InferenceRequest;
 import dev.augur.inference.InferenceResponse;
+import dev.augur.inference.ModelRunner;
 import dev.augur.protocol.InferenceCall;
 import dev.augur.protocol.InferenceRequestReader;
 import dev.augur.protocol.InferenceResponseWriter;
@@ -217,7 +218,7 @@ class HeldOutRowsTest {
         return new JsonObject(answer.body()).getJsonArray("outputs");
     }
 
-    private static JsonObject request(List<JsonObject> rows, Model model) {
+    private static JsonObject request(List<JsonObject> rows, ModelRunner model) {
         var inputs = new JsonArray();
         for (TensorMetadata input : model.metadata().inputs()) {
             var shape = new JsonArray().add(rows.size());
@@ -328,7 +329,8 @@ class HeldOutRowsTest {
             position += size;
         }
         assertThat(position).isEqualTo(body.length());
-        var call = new InferenceCall(new InferenceRequest(null, "m", null, List.of(), List.of()), Map.of(), false);
+        var call =
+                new InferenceCall(new InferenceRequest(null, "m", null, List.of(), List.of(), null), Map.of(), false);
         var json = InferenceResponseWriter.write(new InferenceResponse(null, "m", "1", tensors), call)
                 .json();
         return new JsonObject(Buffer.buffer(json.array())).getJsonArray("outputs");

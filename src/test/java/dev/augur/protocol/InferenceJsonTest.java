@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InferenceJsonTest {
     private static final InferenceCall JSON_CALL =
-            new InferenceCall(new InferenceRequest(null, "m", null, List.of(), List.of()), Map.of(), false);
+            new InferenceCall(new InferenceRequest(null, "m", null, List.of(), List.of(), null), Map.of(), false);
     private static final String X = "{\"inputs\":[{\"name\":\"x\",\"shape\":[2,2],\"datatype\":\"FP32\",\"data\":%s}]}";
 
     @Test

@@ -1,0 +1,75 @@
+package dev.augur.http;
+
+import dev.augur.inference.ModelControl;
+import dev.augur.inference.ModelRegistry;
+import dev.augur.inference.ModelRunner;
+import dev.augur.protocol.ModelJson;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+
+/** The extensions about models as such: repository, configuration, statistics. Thread-safe. */
+final class RepositoryHandlers {
+    private final ModelRegistry models;
+    private final ModelControl control;
+
+    RepositoryHandlers(ModelRegistry models, ModelControl control) {
+        this.models = models;
+        this.control = control;
+    }
+
+    /** {@code POST /v2/repository/index}: every known model; only the loaded ones when the body asks for {@code ready}. */
+    void index(RoutingContext ctx) {
+        boolean ready = ModelJson.wantsReady(Exchange.of(ctx).body());
+        var index = new JsonArray();
+        models.entries().stream()
+                .filter(entry -> !ready || entry.runner().isPresent())
+                .forEach(entry -> index.add(ModelJson.indexEntry(entry)));
+        Exchange.answer(ctx, index.toBuffer());
+    }
+
+    /** {@code POST /v2/repository/models/{model}/load}: empty body, 200 once the model answers. */
+    void load(RoutingContext ctx) {
+        answerEmpty(ctx, control.load(ctx.pathParam("model")));
+    }
+
+    /** {@code POST /v2/repository/models/{model}/unload}: empty body, 200 once no new request reaches the model. */
+    void unload(RoutingContext ctx) {
+        answerEmpty(ctx, control.unload(ctx.pathParam("model")));
+    }
+
+    /** {@code GET /v2/models/{model}[/versions/{version}]/config}. */
+    void config(RoutingContext ctx) {
+        Exchange.answer(ctx, ModelJson.config(one(ctx)).toBuffer());
+    }
+
+    /** {@code GET /v2/models/{model}[/versions/{version}]/stats}. */
+    void statistics(RoutingContext ctx) {
+        Exchange.answer(ctx, statistics(List.of(one(ctx))));
+    }
+
+    /** {@code GET /v2/models/stats}: of every loaded model. */
+    void allStatistics(RoutingContext ctx) {
+        Exchange.answer(ctx, statistics(models.loaded()));
+    }
+
+    private ModelRunner one(RoutingContext ctx) {
+        Map<String, String> parameters = ctx.pathParams();
+        return models.require(ctx.pathParam("model"), parameters.get("version"));
+    }
+
+    private static Buffer statistics(List<ModelRunner> runners) {
+        var all = new JsonArray();
+        runners.forEach(runner -> all.add(
+                ModelJson.statistics(runner.metadata(), runner.statistics().snapshot())));
+        return new JsonObject().put("model_stats", all).toBuffer();
+    }
+
+    private static void answerEmpty(RoutingContext ctx, Future<Void> done) {
+        done.onSuccess(finished -> Exchange.answer(ctx, Buffer.buffer())).onFailure(ctx::fail);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.augur.inference;
+
+import dev.augur.tensor.Tensor;
+import io.vertx.core.Context;
+import io.vertx.core.Promise;
+import java.util.List;
+
+/**
+ * One request on its way through a model's queue: checked inputs, wanted outputs, and where the result goes. Its state is guarded by the
+ * queue that holds it; the promise is here because the result comes from a worker.
+ */
+final class Inference {
+    private final List<Tensor> inputs;
+    private final List<String> outputs;
+    private final Context context;
+    private final Promise<List<Tensor>> result = Promise.promise();
+    private final long queuedNanos = System.nanoTime();
+
+    Inference(List<Tensor> inputs, List<String> outputs, Context context) {
+        this.inputs = inputs;
+        this.outputs = outputs;
+        this.context = context;
+    }
+
+    List<Tensor> inputs() {
+        return inputs;
+    }
+
+    List<String> outputs() {
+        return outputs;
+    }
+
+    Promise<List<Tensor>> result() {
+        return result;
+    }
+
+    long queuedNanos() {
+        return queuedNanos;
+    }
+
+    /** Rows of the batch dimension, which all inputs share; 0 where they do not, or have none. */
+    long rows() {
+        long rows = 0;
+        for (Tensor input : inputs) {
+            long first = input.shape().rank() == 0 ? 0 : input.shape().dimension(0);
+            if (first == 0 || (rows != 0 && first != rows)) {
+                return 0;
+            }
+            rows = first;
+        }
+        return rows;
+    }
+
+    /** Whether one run of the model can answer both: same outputs wanted, same shapes but for the rows. */
+    boolean joins(Inference other) {
+        if (!outputs.equals(other.outputs)) {
+            return false;
+        }
+        for (int i = 0; i < inputs.size(); i++) {
+            if (!inputs.get(i).shape().sameRowAs(other.inputs.get(i).shape())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Delivers on the caller's context; what was delivered before stays. */
+    void succeed(List<Tensor> tensors) {
+        context.runOnContext(v -> result.tryComplete(tensors));
+    }
+
+    /** Delivers on the caller's context; what was delivered before stays. */
+    void fail(Throwable failure) {
+        context.runOnContext(v -> result.tryFail(failure));
+    }
+}

@@ -1,0 +1,120 @@
+package dev.augur.protocol;
+
+import static dev.augur.protocol.ProtocolJson.invalid;
+
+import dev.augur.inference.ModelRegistry;
+import dev.augur.inference.ModelRunner;
+import dev.augur.inference.ModelStatistics;
+import dev.augur.inference.ModelStatistics.Total;
+import dev.augur.model.ModelMetadata;
+import dev.augur.model.TensorMetadata;
+import dev.augur.tensor.DataType;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/** The JSON of the extensions model repository, model configuration and statistics. Thread-safe. */
+public final class ModelJson {
+    private ModelJson() {}
+
+    /**
+     * Reads {@code {"ready": bool}}; an empty body asks for everything.
+     *
+     * @throws dev.augur.error.ServingException {@code INVALID_ARGUMENT} when the body is something else
+     */
+    public static boolean wantsReady(byte[] body) {
+        if (body.length == 0) {
+            return false;
+        }
+        try {
+            var ready = new JsonObject(Buffer.buffer(body)).getValue("ready");
+            if (ready == null || ready instanceof Boolean) {
+                return Boolean.TRUE.equals(ready);
+            }
+        } catch (DecodeException e) {
+            // refused below
+        }
+        throw invalid("the body must be a JSON object; \"ready\" in it must be true or false");
+    }
+
+    /** {@code {name, version, state, reason}}. */
+    public static JsonObject indexEntry(ModelRegistry.Entry entry) {
+        return new JsonObject()
+                .put("name", entry.name())
+                .put("version", entry.version())
+                .put("state", entry.state())
+                .put("reason", entry.reason());
+    }
+
+    /** What load generators read before they send: name, platform, largest batch, inputs and outputs without the batch dimension. */
+    public static JsonObject config(ModelRunner runner) {
+        var metadata = runner.metadata();
+        boolean batched = runner.maxBatchRows() > 1;
+        return new JsonObject()
+                .put("name", metadata.name())
+                .put("platform", metadata.platform())
+                .put("backend", metadata.platform().replaceAll("_.*", ""))
+                .put("max_batch_size", batched ? runner.maxBatchRows() : 0)
+                .put("input", tensors(metadata.inputs(), batched))
+                .put("output", tensors(metadata.outputs(), batched));
+    }
+
+    /** One member of {@code model_stats}. */
+    public static JsonObject statistics(ModelMetadata metadata, ModelStatistics.Snapshot counts) {
+        var stages = counts.stages();
+        var batches = new JsonArray();
+        counts.batches()
+                .forEach((rows, totals) -> batches.add(new JsonObject()
+                        .put("batch_size", rows)
+                        .put("compute_input", total(totals.computeInput()))
+                        .put("compute_infer", total(totals.computeInfer()))
+                        .put("compute_output", total(totals.computeOutput()))));
+        return new JsonObject()
+                .put("name", metadata.name())
+                .put("version", metadata.version())
+                .put("last_inference", counts.lastInferenceMillis())
+                .put("inference_count", counts.rows())
+                .put("execution_count", counts.executions())
+                .put(
+                        "inference_stats",
+                        new JsonObject()
+                                .put("success", total(stages.success()))
+                                .put("fail", total(stages.fail()))
+                                .put("queue", total(stages.queue()))
+                                .put("compute_input", total(stages.computeInput()))
+                                .put("compute_infer", total(stages.computeInfer()))
+                                .put("compute_output", total(stages.computeOutput()))
+                                .put("cache_hit", NOTHING.copy())
+                                .put("cache_miss", NOTHING.copy()))
+                .put("response_stats", new JsonObject())
+                .put("batch_stats", batches)
+                .put("memory_usage", new JsonArray());
+    }
+
+    private static final JsonObject NOTHING = new JsonObject().put("count", 0).put("ns", 0);
+
+    private static JsonObject total(Total total) {
+        return new JsonObject().put("count", total.count()).put("ns", total.nanos());
+    }
+
+    private static JsonArray tensors(List<TensorMetadata> tensors, boolean batched) {
+        var array = new JsonArray();
+        for (TensorMetadata tensor : tensors) {
+            var dimensions = new JsonArray();
+            for (int i = batched ? 1 : 0; i < tensor.shape().rank(); i++) {
+                dimensions.add(tensor.shape().dimension(i));
+            }
+            array.add(new JsonObject()
+                    .put("name", tensor.name())
+                    .put("data_type", dataType(tensor.datatype()))
+                    .put("dims", dimensions));
+        }
+        return array;
+    }
+
+    private static String dataType(DataType datatype) {
+        return "TYPE_" + (datatype == DataType.BYTES ? "STRING" : datatype.name());
+    }
+}

@@ -1,0 +1,313 @@
+package dev.augur.inference;
+
+import static dev.augur.testkit.TestServer.await;
+import static dev.augur.testkit.TestServer.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
+import dev.augur.model.Model;
+import dev.augur.model.ModelMetadata;
+import dev.augur.model.TensorMetadata;
+import dev.augur.tensor.DataType;
+import dev.augur.tensor.Shape;
+import dev.augur.tensor.Tensor;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Queue, batches, deadlines and leaving, with a model that runs only when it is let. */
+class ModelRunnerTest {
+    private static final Future<Void> STAYS = Promise.<Void>promise().future();
+    private static final float BAD = -1;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final GatedModel model = new GatedModel();
+
+    @AfterEach
+    void close() throws Exception {
+        model.gate.release(1_000_000);
+        await(vertx.close());
+    }
+
+    @Test
+    void aRequestGoesAtOnceWhileAWorkerIsFree() throws Exception {
+        var runner = runner(1, 10, 8);
+        model.gate.release();
+        assertThat(floats(await(ask(runner, 3f)))).containsExactly(6f);
+        assertThat(model.batches).containsExactly(1L);
+    }
+
+    @Test
+    void whatGathersWhileAllAreBusyGoesAsOneBatch() throws Exception {
+        var runner = runner(1, 10, 8);
+        var first = ask(runner, 1f);
+        eventually(() -> model.inside.get() == 1);
+        var gathered = List.of(ask(runner, 2f), ask(runner, 3f, 4f), ask(runner, 5f));
+
+        model.gate.release(2);
+
+        await(first);
+        assertThat(floats(await(gathered.get(0)))).containsExactly(4f);
+        assertThat(floats(await(gathered.get(1)))).containsExactly(6f, 8f);
+        assertThat(floats(await(gathered.get(2)))).containsExactly(10f);
+        assertThat(model.batches).containsExactly(1L, 4L);
+        var counts = runner.statistics().snapshot();
+        assertThat(counts.rows()).isEqualTo(5);
+        assertThat(counts.executions()).isEqualTo(2);
+        assertThat(counts.stages().success().count()).isEqualTo(4);
+        assertThat(counts.batches()).containsOnlyKeys(1L, 4L);
+    }
+
+    @Test
+    void aBatchHoldsRowsNotRequestsAndALargeRequestGoesAlone() throws Exception {
+        var runner = runner(1, 20, 4);
+        ask(runner, 1f);
+        eventually(() -> model.inside.get() == 1);
+        var waiting = List.of(
+                ask(runner, 1f, 2f, 3f), ask(runner, 4f, 5f), ask(runner, 6f), ask(runner, 1f, 2f, 3f, 4f, 5f, 6f));
+        model.gate.release(10);
+        await(Future.all(waiting));
+        assertThat(model.batches).containsExactly(1L, 4L, 2L, 6L);
+    }
+
+    @Test
+    void oneBadRequestDoesNotFailTheOthersOfItsBatch() throws Exception {
+        var runner = runner(1, 10, 8);
+        ask(runner, 1f);
+        eventually(() -> model.inside.get() == 1);
+        var good = ask(runner, 2f);
+        var bad = ask(runner, BAD);
+        var alsoGood = ask(runner, 3f);
+        model.gate.release(10);
+        assertThat(floats(await(good))).containsExactly(4f);
+        assertThat(floats(await(alsoGood))).containsExactly(6f);
+        assertThatThrownBy(() -> await(bad)).hasRootCauseMessage("bad row");
+        assertThat(runner.statistics().snapshot().stages().fail().count()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesWhenTheQueueIsFull() throws Exception {
+        var runner = runner(1, 2, 8);
+        ask(runner, 1f);
+        eventually(() -> model.inside.get() == 1);
+        ask(runner, 1f);
+        ask(runner, 1f);
+        assertThat(code(ask(runner, 1f))).isEqualTo(ErrorCode.OVERLOADED);
+        assertThat(runner.statistics().snapshot().refused()).isEqualTo(1);
+    }
+
+    @Test
+    void aClientThatLeavesTakesItsRequestOutOfTheQueue() throws Exception {
+        var runner = runner(1, 10, 8);
+        ask(runner, 1f);
+        eventually(() -> model.inside.get() == 1);
+        Promise<Void> exchange = Promise.promise();
+        var left = runner.run(inference(2f), null, exchange.future());
+        assertThat(runner.waiting()).isEqualTo(1);
+        exchange.fail("left");
+        assertThat(runner.waiting()).isZero();
+        eventually(left::isComplete);
+        assertThat(code(left)).isEqualTo(ErrorCode.CANCELLED);
+        model.gate.release(10);
+        await(runner.retire());
+        assertThat(model.batches).containsExactly(1L);
+    }
+
+    @Test
+    void aDeadlineIsKeptWhileTheWorkerIsBusy() throws Exception {
+        var runner = runner(1, 10, 8);
+        var running = runner.run(inference(1f), Duration.ofMillis(50), STAYS);
+        eventually(() -> model.inside.get() == 1);
+        var waiting = runner.run(inference(1f), Duration.ofMillis(50), STAYS);
+        for (var late : List.of(running, waiting)) {
+            eventually(late::isComplete);
+            assertThat(code(late)).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
+        }
+        assertThat(model.inside).hasValue(1);
+        assertThat(runner.waiting()).isZero();
+        assertThat(runner.retire().isComplete()).as("a worker is still inside").isFalse();
+        model.gate.release();
+        await(runner.retire());
+    }
+
+    @Test
+    void retiresWhenTheLastRequestIsOut() throws Exception {
+        var runner = runner(1, 10, 8);
+        var answers = List.of(ask(runner, 1f), ask(runner, 2f));
+        var retired = runner.retire();
+        assertThat(code(ask(runner, 3f))).isEqualTo(ErrorCode.NOT_READY);
+        assertThat(retired.isComplete()).isFalse();
+        model.gate.release(5);
+        await(Future.all(answers));
+        await(retired);
+        assertThat(model.inside).hasValue(0);
+    }
+
+    @Test
+    void aPredictorWhoseModelIsRetiredAndNotReplacedSaysSo() throws Exception {
+        var models = new ModelRegistry();
+        var runner = runner(1, 10, 8);
+        assertThat(models.add(runner)).isEmpty();
+        runner.retire();
+        var request = new InferenceRequest(null, "gated", null, inference(1f).inputs(), List.of(), null);
+        assertThat(code(new WorkerPredictor(vertx, models).predict(request, STAYS)))
+                .isEqualTo(ErrorCode.NOT_READY);
+    }
+
+    @Test
+    void everyCallerGetsItsOwnRows() throws Exception {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        var runner = runner(3, 100_000, 16);
+        model.gate.release(1_000_000);
+        var threads = new ArrayList<Thread>();
+        var wrong = new AtomicBoolean();
+        var settled = new AtomicInteger();
+        for (int t = 0; t < 4; t++) {
+            var own = new Random(random.nextLong());
+            threads.add(new Thread(() -> {
+                for (int i = 0; i < 2_000; i++) {
+                    float[] rows = new float[1 + own.nextInt(4)];
+                    for (int r = 0; r < rows.length; r++) {
+                        rows[r] = own.nextInt(1 << 20);
+                    }
+                    Promise<Void> exchange = Promise.promise();
+                    runner.run(inference(rows), null, exchange.future()).onComplete(done -> {
+                        if (done.succeeded()) {
+                            var answer = floats(done.result());
+                            for (int r = 0; r < rows.length; r++) {
+                                wrong.set(wrong.get() || answer.size() != rows.length || answer.get(r) != 2 * rows[r]);
+                            }
+                        }
+                        settled.incrementAndGet();
+                    });
+                    if (own.nextInt(10) == 0) {
+                        exchange.fail("left");
+                    }
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        eventually(() -> settled.get() == 8_000);
+        assertThat(wrong).as("seed " + seed).isFalse();
+        assertThat(runner.waiting()).isZero();
+        await(runner.retire());
+        assertThat(model.batches).as("some requests were joined").anyMatch(rows -> rows > 4);
+    }
+
+    @Test
+    void batchesOfStringsComeApartAsTheyWere() {
+        var first = strings("a", "", "grün");
+        var second = strings("日本");
+        var batch = new Batch(List.of(first, second));
+        var joined = batch.inputs().get(0);
+        assertThat(joined.shape()).isEqualTo(Shape.of(4));
+        var parts = batch.split(List.of(joined));
+        assertThat(parts.get(0).get(0).byteStrings()).hasSize(3);
+        assertThat(new String(parts.get(0).get(0).byteStrings().get(2), StandardCharsets.UTF_8))
+                .isEqualTo("grün");
+        assertThat(new String(parts.get(1).get(0).byteStrings().get(0), StandardCharsets.UTF_8))
+                .isEqualTo("日本");
+    }
+
+    private Inference strings(String... texts) {
+        var bytes = java.util.Arrays.stream(texts)
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .toList();
+        return new Inference(
+                List.of(Tensor.ofBytes("s", Shape.of(texts.length), bytes)), List.of("y"), vertx.getOrCreateContext());
+    }
+
+    private ModelRunner runner(int workers, int queue, int maxBatchSize) {
+        return new ModelRunner(vertx, model, new ModelsConfig(Path.of("none"), workers, queue, maxBatchSize));
+    }
+
+    private Future<List<Tensor>> ask(ModelRunner runner, float... rows) {
+        return runner.run(inference(rows), null, STAYS);
+    }
+
+    private Inference inference(float... rows) {
+        var data = ByteBuffer.allocate(4 * rows.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (float row : rows) {
+            data.putFloat(row);
+        }
+        var input = new Tensor("x", DataType.FP32, Shape.of(rows.length, 1), data.flip());
+        return new Inference(List.of(input), List.of("y"), vertx.getOrCreateContext());
+    }
+
+    private static List<Float> floats(List<Tensor> outputs) {
+        var values = new ArrayList<Float>();
+        var elements = outputs.get(0).elements();
+        while (elements.hasRemaining()) {
+            values.add(elements.getFloat());
+        }
+        return values;
+    }
+
+    private static ErrorCode code(Future<?> failed) {
+        return ((ServingException) failed.cause()).code();
+    }
+
+    /** Doubles, once it is let; counts who is inside. */
+    private static final class GatedModel implements Model {
+        private final Semaphore gate = new Semaphore(0);
+        private final AtomicInteger inside = new AtomicInteger();
+        private final List<Long> batches = new CopyOnWriteArrayList<>();
+
+        @Override
+        public ModelMetadata metadata() {
+            var shape = Shape.of(Shape.VARIABLE, 1);
+            return new ModelMetadata(
+                    "gated",
+                    "1",
+                    "test",
+                    List.of(new TensorMetadata("x", DataType.FP32, shape)),
+                    List.of(new TensorMetadata("y", DataType.FP32, shape)),
+                    Map.of());
+        }
+
+        @Override
+        public List<Tensor> predict(List<Tensor> inputs, List<String> outputs) {
+            inside.incrementAndGet();
+            gate.acquireUninterruptibly();
+            try {
+                var x = inputs.get(0);
+                var elements = x.elements();
+                var doubled = ByteBuffer.allocate(elements.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+                while (elements.hasRemaining()) {
+                    float value = elements.getFloat();
+                    if (value == BAD) {
+                        throw new IllegalStateException("bad row");
+                    }
+                    doubled.putFloat(2 * value);
+                }
+                batches.add(x.shape().dimension(0));
+                return List.of(new Tensor("y", DataType.FP32, x.shape(), doubled.flip()));
+            } finally {
+                inside.decrementAndGet();
+            }
+        }
+
+        @Override
+        public void close() {
+            assertThat(inside).hasValue(0);
+        }
+    }
+}
