@@ -71,9 +71,10 @@ public final class ModelStatistics {
                 queue = queue.plus(1, stamps.started() - member.queuedNanos());
                 success = success.plus(1, stamps.ended() - member.queuedNanos());
             }
-            computeInput = computeInput.plus(requests, input);
-            computeInfer = computeInfer.plus(requests, infer);
-            computeOutput = computeOutput.plus(requests, output);
+            // As Triton counts: each request of a batch spent the whole time of its run.
+            computeInput = computeInput.plus(requests, requests * input);
+            computeInfer = computeInfer.plus(requests, requests * infer);
+            computeOutput = computeOutput.plus(requests, requests * output);
             var size = batches.getOrDefault(Math.max(1, batch.rows()), BatchTotals.NONE);
             batches.put(
                     Math.max(1, batch.rows()),
