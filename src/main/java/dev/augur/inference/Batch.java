@@ -1,5 +1,6 @@
 package dev.augur.inference;
 
+import dev.augur.model.Run;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
@@ -11,6 +12,7 @@ import java.util.List;
 /** Requests that one run of a model answers: their inputs one behind the other, their outputs taken apart by rows. Used on one thread. */
 final class Batch {
     private final List<Inference> members;
+    private final Run run = new Run();
 
     /** The members join each other; there is at least one. */
     Batch(List<Inference> members) {
@@ -19,6 +21,16 @@ final class Batch {
 
     List<Inference> members() {
         return members;
+    }
+
+    /** The run that answers this batch. */
+    Run run() {
+        return run;
+    }
+
+    /** Whether nobody waits for any of its answers. */
+    boolean abandoned() {
+        return members.stream().allMatch(Inference::abandoned);
     }
 
     /** Rows of all members together; 0 for one that has no batch dimension. */

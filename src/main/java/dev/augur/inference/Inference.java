@@ -4,6 +4,7 @@ import dev.augur.tensor.Tensor;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way through a model's queue: checked inputs, wanted outputs, and where the result goes. Its state is guarded by the
@@ -15,6 +16,8 @@ final class Inference {
     private final Context context;
     private final Promise<List<Tensor>> result = Promise.promise();
     private final long queuedNanos = System.nanoTime();
+    private volatile @Nullable Batch batch;
+    private volatile boolean abandoned;
 
     Inference(List<Tensor> inputs, List<String> outputs, Context context) {
         this.inputs = inputs;
@@ -36,6 +39,25 @@ final class Inference {
 
     long queuedNanos() {
         return queuedNanos;
+    }
+
+    /** The batch that a worker took it into; {@code null} before. */
+    @Nullable
+    Batch batch() {
+        return batch;
+    }
+
+    void joined(Batch taken) {
+        batch = taken;
+    }
+
+    /** Whether nobody waits for its result any more. */
+    boolean abandoned() {
+        return abandoned;
+    }
+
+    void abandon() {
+        abandoned = true;
     }
 
     /** Rows of the batch dimension, which all inputs share; 0 where they do not, or have none. */

@@ -1,5 +1,6 @@
 package dev.augur.inference;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.model.Model;
@@ -13,8 +14,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelRunner {
     /*
-     * One lock guards `waiting`, `busy`, `inside` and `retired`. A request is counted in `inside` from its admission until it has left the
+     * One lock guards `waiting`, `running`, `busy`, `inside` and `retired`. A request is counted in `inside` from its admission until it has left the
      * queue unanswered or the worker that ran it is out of the model, whether or not its caller still waits. The model is closed only
      * when nobody is inside.
      */
@@ -38,6 +41,7 @@ public final class ModelRunner {
     private final ModelStatistics statistics = new ModelStatistics();
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashSet<Inference> waiting = new LinkedHashSet<>();
+    private final Set<Batch> running = new HashSet<>();
     private int busy;
     private int inside;
     private @Nullable Promise<Void> retired;
@@ -146,6 +150,7 @@ public final class ModelRunner {
     }
 
     private void start(Batch batch) {
+        batch.members().forEach(member -> member.joined(batch));
         workers.run(() -> runAndGoOn(batch)).onFailure(failure -> {
             batch.members()
                     .forEach(member -> member.fail(failure)); // no more than a second failure, unless the pool refused
@@ -155,9 +160,11 @@ public final class ModelRunner {
     /** On a worker: one batch, and then the next one is handed to the pool. */
     private boolean runAndGoOn(Batch batch) {
         try {
+            locked(() -> running.add(batch));
             run(batch);
         } finally {
             var next = locked(() -> {
+                running.remove(batch);
                 leave(batch.members().size());
                 var following = nextBatch();
                 busy -= following == null ? 1 : 0;
@@ -171,11 +178,16 @@ public final class ModelRunner {
     }
 
     private void run(Batch batch) {
+        if (batch.abandoned()) { // between leaving the queue and getting here
+            var gone = new ServingException(ErrorCode.CANCELLED, "the client left before the prediction began");
+            batch.members().forEach(member -> member.fail(gone));
+            return;
+        }
         long started = System.nanoTime();
         try {
             var inputs = batch.inputs();
             long joined = System.nanoTime();
-            var outputs = model.predict(inputs, batch.members().get(0).outputs());
+            var outputs = model.predict(inputs, batch.members().get(0).outputs(), batch.run());
             long predicted = System.nanoTime();
             var parts = batch.split(outputs);
             for (int i = 0; i < parts.size(); i++) {
@@ -184,12 +196,20 @@ public final class ModelRunner {
             statistics.succeeded(batch, new ModelStatistics.Stamps(started, joined, predicted, System.nanoTime()));
         } catch (Exception failure) {
             if (batch.members().size() > 1) { // one bad request must not fail the others
-                batch.members().forEach(member -> run(new Batch(List.of(member))));
+                batch.members().stream()
+                        .filter(member -> !member.abandoned())
+                        .map(member -> new Batch(List.of(member)))
+                        .forEach(this::runAlone);
             } else {
                 statistics.failed(batch, System.nanoTime() - started);
                 batch.members().get(0).fail(failure);
             }
         }
+    }
+
+    private void runAlone(Batch batch) {
+        batch.members().forEach(member -> member.joined(batch));
+        run(batch);
     }
 
     /** Called with the lock held: the first that waits and, as far as they join it, those behind it. */
@@ -215,22 +235,35 @@ public final class ModelRunner {
         return new Batch(members);
     }
 
-    /** A request whose time has passed is answered at once; if a worker is on it, that one goes on. */
+    /** A request whose time has passed is answered at once, whether it waits or a worker is on it. */
     private void expire(Inference inference, Duration timeout) {
         var reason = "the prediction did not end within " + timeout.toMillis() + " ms";
         drop(inference, ErrorCode.DEADLINE_EXCEEDED, reason);
         inference.fail(new ServingException(ErrorCode.DEADLINE_EXCEEDED, reason));
     }
 
+    /** Nobody waits for this request any more: it leaves the queue, or its run is stopped if nobody waits for the rest of it either. */
     private void drop(Inference inference, ErrorCode code, String reason) {
-        boolean dropped = locked(() -> {
-            boolean waited = waiting.remove(inference);
-            leave(waited ? 1 : 0);
-            return waited;
-        });
-        if (dropped) {
-            inference.fail(new ServingException(code, reason));
+        if (inference.result().future().isComplete()) {
+            return;
         }
+        inference.abandon();
+        boolean waited = locked(() -> {
+            boolean removed = waiting.remove(inference);
+            leave(removed ? 1 : 0);
+            return removed;
+        });
+        var batch = inference.batch();
+        if (waited) {
+            inference.fail(new ServingException(code, reason));
+        } else if (batch != null && batch.abandoned()) {
+            batch.run().stop();
+        }
+    }
+
+    /** Stops every run, whoever waits for it; for a node that has no more time. */
+    void stopRuns() {
+        locked(() -> List.copyOf(running)).forEach(batch -> batch.run().stop());
     }
 
     /** Called with the lock held. */
@@ -241,6 +274,7 @@ public final class ModelRunner {
         }
     }
 
+    @CanIgnoreReturnValue
     private <T extends @Nullable Object> T locked(Supplier<T> action) {
         lock.lock();
         try {

@@ -81,7 +81,10 @@ public final class PredictionVerticle extends VerticleBase implements ModelContr
         long millis = Math.max(1, otherPools.drainTimeout().get().toMillis());
         return Future.join(empty)
                 .timeout(millis, TimeUnit.MILLISECONDS)
-                .recover(late -> Future.failedFuture(new TimeoutException("predictions still run")))
+                .recover(late -> {
+                    models.loaded().forEach(ModelRunner::stopRuns);
+                    return Future.failedFuture(new TimeoutException("predictions still ran and were stopped"));
+                })
                 .compose(drained -> keeper.run(this::closeAll));
     }
 

@@ -13,10 +13,11 @@ public interface Model extends AutoCloseable {
      *
      * @param inputs one tensor for each input of the metadata, already checked against it
      * @param outputs names of the outputs wanted, in the order wanted; not empty
+     * @param run for others to stop this run; a model that cannot be stopped leaves it alone
      * @return the outputs, in that order
-     * @throws ServingException {@code PREDICTION_FAILED} when the model refuses these values
+     * @throws ServingException {@code PREDICTION_FAILED} when the model refuses these values or was stopped
      */
-    List<Tensor> predict(List<Tensor> inputs, List<String> outputs);
+    List<Tensor> predict(List<Tensor> inputs, List<String> outputs, Run run);
 
     /** Frees what the model holds outside the heap. Nobody may be inside {@link #predict}. */
     @Override

@@ -160,6 +160,22 @@ class ModelRepositoryTest {
         }
     }
 
+    @Test
+    void aDeadlineStopsARunThatWouldNeverEnd() throws Exception {
+        put("slow", "1", Path.of("src/test/resources/repository/broken_slow/1/model.onnx"));
+        try (var server = TestServer.start("models.repository=" + repository)) {
+            var endless =
+                    "{\"inputs\":[{\"name\":\"n\",\"shape\":[1],\"datatype\":\"INT64\",\"data\":[9000000000000000000]}],"
+                            + "\"parameters\":{\"timeout\":100000}}";
+            assertThat(server.post("/v2/models/slow/infer", endless).statusCode())
+                    .isEqualTo(504);
+            eventually(() -> server.meter("augur_model_running{model=\"slow\"}") == 0);
+            assertThat(server.post("/v2/models/slow/infer", endless.replace("9000000000000000000", "1"))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
     private void put(String model, String version, Path file) throws Exception {
         var folder = Files.createDirectories(repository.resolve(model).resolve(version));
         Files.copy(file, folder.resolve("model.onnx"), StandardCopyOption.REPLACE_EXISTING);

@@ -9,6 +9,7 @@ import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.model.Model;
 import dev.augur.model.ModelMetadata;
+import dev.augur.model.Run;
 import dev.augur.model.TensorMetadata;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Shape;
@@ -148,6 +149,25 @@ class ModelRunnerTest {
     }
 
     @Test
+    void aRunIsStoppedOnceNobodyWaitsForAnyOfIt() throws Exception {
+        var runner = runner(1, 10, 8);
+        ask(runner, 1f);
+        eventually(() -> model.inside.get() == 1);
+        Promise<Void> first = Promise.promise();
+        Promise<Void> second = Promise.promise();
+        runner.run(inference(2f), null, first.future());
+        runner.run(inference(3f), null, second.future());
+        model.gate.release();
+        eventually(() -> model.inside.get() == 1 && model.batches.size() == 1);
+        first.fail("left");
+        assertThat(model.stops).hasValue(0);
+        second.fail("left");
+        assertThat(model.stops).hasValue(1);
+        model.gate.release();
+        await(runner.retire());
+    }
+
+    @Test
     void retiresWhenTheLastRequestIsOut() throws Exception {
         var runner = runner(1, 10, 8);
         var answers = List.of(ask(runner, 1f), ask(runner, 2f));
@@ -269,6 +289,7 @@ class ModelRunnerTest {
     private static final class GatedModel implements Model {
         private final Semaphore gate = new Semaphore(0);
         private final AtomicInteger inside = new AtomicInteger();
+        private final AtomicInteger stops = new AtomicInteger();
         private final List<Long> batches = new CopyOnWriteArrayList<>();
 
         @Override
@@ -284,7 +305,8 @@ class ModelRunnerTest {
         }
 
         @Override
-        public List<Tensor> predict(List<Tensor> inputs, List<String> outputs) {
+        public List<Tensor> predict(List<Tensor> inputs, List<String> outputs, Run run) {
+            run.begun(stops::incrementAndGet);
             inside.incrementAndGet();
             gate.acquireUninterruptibly();
             try {

@@ -1,5 +1,6 @@
 package dev.augur.model.onnx;
 
+import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -7,6 +8,7 @@ import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.model.Model;
 import dev.augur.model.ModelMetadata;
+import dev.augur.model.Run;
 import dev.augur.model.TensorMetadata;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Tensor;
@@ -52,9 +54,10 @@ final class OnnxModel implements Model {
     }
 
     @Override
-    public List<Tensor> predict(List<Tensor> inputs, List<String> wanted) {
-        try (var fed = new OnnxInputs(environment, casts);
-                var result = session.run(fed.feed(inputs), new LinkedHashSet<>(wanted))) {
+    public List<Tensor> predict(List<Tensor> inputs, List<String> wanted, Run run) {
+        try (var options = new OrtSession.RunOptions();
+                var fed = new OnnxInputs(environment, casts);
+                var result = run(fed.feed(inputs), wanted, options, run)) {
             var tensors = new ArrayList<Tensor>(wanted.size());
             for (String name : wanted) {
                 tensors.add(OnnxOutputs.read(output(name), result.get(name).orElseThrow()));
@@ -64,6 +67,25 @@ final class OnnxModel implements Model {
             LOG.warn("model {} version {} failed: {}", metadata.name(), metadata.version(), e.getMessage());
             throw new ServingException(
                     ErrorCode.PREDICTION_FAILED, "model \"" + metadata.name() + "\" failed on these inputs");
+        }
+    }
+
+    private OrtSession.Result run(
+            Map<String, OnnxTensorLike> fed, List<String> wanted, OrtSession.RunOptions options, Run run)
+            throws OrtException {
+        run.begun(() -> terminate(options));
+        try {
+            return session.run(fed, new LinkedHashSet<>(wanted), options);
+        } finally {
+            run.ended();
+        }
+    }
+
+    private void terminate(OrtSession.RunOptions options) {
+        try {
+            options.setTerminate(true);
+        } catch (OrtException e) {
+            LOG.error("model {} version {} cannot be stopped", metadata.name(), metadata.version(), e);
         }
     }
 
