@@ -32,27 +32,27 @@ final class BodyContent implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
-        String type = single(request, HttpHeaders.CONTENT_TYPE);
+        String type = single(request, HttpHeaders.CONTENT_TYPE, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
         if (type != null && !isJson(type) && !(inference && type.trim().equalsIgnoreCase(BINARY))) {
             throw unsupported("content type \"" + type + "\" is not served here, expected application/json"
                     + (inference ? " or " + BINARY : ""));
         }
-        String encoding = single(request, HttpHeaders.CONTENT_ENCODING);
+        String encoding = single(request, HttpHeaders.CONTENT_ENCODING, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
         if (ContentCoding.of(encoding).isPresent() && !inference) {
             throw unsupported("content encoding \"" + encoding + "\" is not served here, expected none");
         }
-        String transfer = single(request, HttpHeaders.TRANSFER_ENCODING);
+        String transfer = single(request, HttpHeaders.TRANSFER_ENCODING, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
         if (transfer != null && !transfer.trim().equalsIgnoreCase("chunked")) {
             throw unsupported("transfer encoding \"" + transfer + "\" is not served, expected chunked");
         }
         ctx.next();
     }
 
-    /** The value of a header that may be given once. */
-    private static @Nullable String single(HttpServerRequest request, CharSequence header) {
+    /** The value of a header that may be given once; twice is refused with this code. */
+    static @Nullable String single(HttpServerRequest request, CharSequence header, ErrorCode code) {
         var values = request.headers().getAll(header);
         if (values.size() > 1) {
-            throw unsupported("the header " + header + " is given " + values.size() + " times");
+            throw new ServingException(code, "the header " + header + " is given " + values.size() + " times");
         }
         return values.isEmpty() ? null : values.get(0);
     }

@@ -2,7 +2,10 @@ package dev.augur.http;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The memory that request bodies may take on this node, all together: admission to workers comes only after a body has been read. Thread-safe. */
+/**
+ * The memory that request bodies may take on this node, all together, as they come and after decompression: admission to workers comes
+ * only after a body has been read. Thread-safe.
+ */
 public final class BodyMemory {
     private final long limitBytes;
     private final AtomicLong takenBytes = new AtomicLong();
@@ -12,21 +15,31 @@ public final class BodyMemory {
         this.limitBytes = limitBytes;
     }
 
-    /** Whether there was room; what was taken has to be given back. */
-    boolean take(int bytes) {
-        if (takenBytes.addAndGet(bytes) <= limitBytes) {
-            return true;
-        }
-        takenBytes.addAndGet(-bytes);
-        return false;
-    }
-
-    void giveBack(long bytes) {
-        takenBytes.addAndGet(-bytes);
-    }
-
     /** Bytes of the bodies that are being read or worked on. */
     public long takenBytes() {
         return takenBytes.get();
+    }
+
+    /** What one request takes: bytes are taken as they come and given back at once. Thread-safe. */
+    final class Share {
+        private long bytes;
+        private boolean closed;
+
+        /** Whether there was room. */
+        synchronized boolean take(int more) {
+            if (closed || takenBytes.addAndGet(more) > limitBytes) {
+                takenBytes.addAndGet(closed ? 0 : -more);
+                return false;
+            }
+            bytes += more;
+            return true;
+        }
+
+        /** Gives everything back; nothing more can be taken. */
+        synchronized void close() {
+            takenBytes.addAndGet(-bytes);
+            bytes = 0;
+            closed = true;
+        }
     }
 }

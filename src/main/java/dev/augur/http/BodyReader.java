@@ -34,6 +34,7 @@ final class BodyReader implements Handler<RoutingContext> {
         }
         meetExpectation(ctx);
         deadlines.begin(ctx);
+        Exchange.of(ctx).takeFrom(memory);
         var upload = new Upload(ctx);
         Exchange.of(ctx).over().onComplete(over -> upload.end());
         request.handler(upload::add).exceptionHandler(upload::fail).endHandler(end -> upload.arrived());
@@ -56,6 +57,11 @@ final class BodyReader implements Handler<RoutingContext> {
         ctx.response().writeContinue();
     }
 
+    /** All bodies together take what they may. */
+    static ServingException noRoom() {
+        return new ServingException(ErrorCode.OVERLOADED, "request bodies take all the memory they may");
+    }
+
     private ServingException tooLarge() {
         return new ServingException(
                 ErrorCode.TOO_LARGE, "the body is larger than the " + maxBytes + " bytes this route takes");
@@ -65,7 +71,6 @@ final class BodyReader implements Handler<RoutingContext> {
     private final class Upload {
         private final RoutingContext ctx;
         private final Buffer body = Buffer.buffer(FIRST_BYTES);
-        private long taken;
         private boolean ended;
 
         private Upload(RoutingContext ctx) {
@@ -78,10 +83,9 @@ final class BodyReader implements Handler<RoutingContext> {
             }
             if (body.length() + (long) chunk.length() > maxBytes) {
                 fail(tooLarge());
-            } else if (!memory.take(chunk.length())) {
-                fail(new ServingException(ErrorCode.OVERLOADED, "request bodies take all the memory they may"));
+            } else if (!Exchange.of(ctx).memory().take(chunk.length())) {
+                fail(noRoom());
             } else {
-                taken += chunk.length();
                 body.appendBuffer(chunk);
             }
         }
@@ -110,8 +114,7 @@ final class BodyReader implements Handler<RoutingContext> {
         private void end() {
             ended = true;
             deadlines.end(ctx);
-            memory.giveBack(taken);
-            taken = 0;
+            Exchange.of(ctx).memory().close();
         }
     }
 }

@@ -67,18 +67,33 @@ enum ContentCoding {
     /**
      * The body without the coding.
      *
-     * @throws ServingException {@code TOO_LARGE} as soon as it exceeds the limit, {@code INVALID_ARGUMENT} when it is not so coded
+     * @param memory what the plain body takes its bytes from
+     * @throws ServingException {@code TOO_LARGE} as soon as it exceeds the limit, {@code OVERLOADED} when there is no memory for it,
+     *     {@code INVALID_ARGUMENT} when it is not so coded
      */
-    byte[] decode(byte[] coded, int maxBytes) {
-        try (InputStream in = input(coded)) {
-            byte[] plain = in.readNBytes(maxBytes);
-            if (plain.length == maxBytes && in.read() >= 0) {
-                throw new ServingException(
-                        ErrorCode.TOO_LARGE, "the body is larger than the " + maxBytes + " bytes this route takes");
+    byte[] decode(byte[] coded, int maxBytes, BodyMemory.Share memory) {
+        var inflater = new Inflater(/* nowrap= */ !zlib(coded));
+        try (InputStream in = input(coded, inflater)) {
+            var plain = new ByteArrayOutputStream(BUFFER_BYTES);
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                if (plain.size() + read > maxBytes) {
+                    throw new ServingException(
+                            ErrorCode.TOO_LARGE, "the body is larger than the " + maxBytes + " bytes this route takes");
+                }
+                if (!memory.take(read)) {
+                    throw BodyReader.noRoom();
+                }
+                plain.write(buffer, 0, read);
             }
-            return plain;
+            if (this == DEFLATE && (!inflater.finished() || inflater.getRemaining() > 0)) {
+                throw new IOException("a preset dictionary, or more than one stream");
+            }
+            return plain.toByteArray();
         } catch (IOException e) {
             throw new ServingException(ErrorCode.INVALID_ARGUMENT, "the body is not valid " + header());
+        } finally {
+            inflater.end();
         }
     }
 
@@ -94,13 +109,15 @@ enum ContentCoding {
         return coded.toByteArray();
     }
 
-    /** Deflate means the zlib format, but some clients send the bare one; its first byte tells. */
-    private InputStream input(byte[] coded) throws IOException {
+    private InputStream input(byte[] coded, Inflater inflater) throws IOException {
         var bytes = new ByteArrayInputStream(coded);
-        if (this == GZIP) {
-            return new GZIPInputStream(bytes, BUFFER_BYTES);
-        }
-        boolean zlib = coded.length > 0 && (coded[0] & 0x0F) == ZLIB_METHOD;
-        return new InflaterInputStream(bytes, new Inflater(/* nowrap= */ !zlib), BUFFER_BYTES);
+        return this == GZIP
+                ? new GZIPInputStream(bytes, BUFFER_BYTES)
+                : new InflaterInputStream(bytes, inflater, BUFFER_BYTES);
+    }
+
+    /** Deflate means the zlib format, but some clients send the bare one; its first byte tells. */
+    private static boolean zlib(byte[] coded) {
+        return coded.length > 0 && (coded[0] & 0x0F) == ZLIB_METHOD;
     }
 }

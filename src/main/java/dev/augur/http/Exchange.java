@@ -14,6 +14,7 @@ final class Exchange {
     private final Promise<Void> over = Promise.promise(); // completed by vertx-web's end handler, which takes no future
     private String route = "unmatched";
     private Buffer body = Buffer.buffer();
+    private BodyMemory.Share memory = new BodyMemory(0).new Share(); // none, until a body is read
 
     private Exchange() {}
 
@@ -59,6 +60,15 @@ final class Exchange {
 
     void matched(String path) {
         route = path;
+    }
+
+    void takeFrom(BodyMemory all) {
+        memory = all.new Share();
+    }
+
+    /** This request's share of the memory for bodies; given back when the exchange is over. */
+    BodyMemory.Share memory() {
+        return memory;
     }
 
     /** The body, whole. */

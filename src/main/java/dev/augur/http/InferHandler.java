@@ -61,13 +61,14 @@ final class InferHandler implements Handler<RoutingContext> {
         var request = ctx.request();
         byte[] bytes = Exchange.of(ctx).body();
         var coding = ContentCoding.of(request.getHeader(HttpHeaders.CONTENT_ENCODING));
-        String jsonLength = request.getHeader(JSON_LENGTH);
+        var memory = Exchange.of(ctx).memory();
+        String jsonLength = BodyContent.single(request, JSON_LENGTH, ErrorCode.INVALID_ARGUMENT);
         String model = ctx.pathParam("model");
         String version = ctx.pathParam("version");
         // A few compressed bytes may be many: they always go to a worker.
         long cost = coding.isPresent() ? Long.MAX_VALUE : bytes.length;
         return here(cost, exchange, () -> {
-            byte[] plain = coding.isPresent() ? coding.get().decode(bytes, limits.inferenceBodyBytes()) : bytes;
+            byte[] plain = coding.isPresent() ? coding.get().decode(bytes, limits.inferenceBodyBytes(), memory) : bytes;
             int jsonBytes = jsonBytes(jsonLength, plain.length);
             return jsonBytes == 0 && jsonLength != null
                     ? RawRequestReader.read(

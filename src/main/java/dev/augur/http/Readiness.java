@@ -21,6 +21,11 @@ public final class Readiness {
         return stage == Stage.READY;
     }
 
+    /** Whether this node is on its way down. */
+    boolean draining() {
+        return stage == Stage.DRAINING;
+    }
+
     /** The stage in words: {@code starting}, {@code ready} or {@code draining}. */
     public String text() {
         return stage.name().toLowerCase(Locale.ROOT);

@@ -16,7 +16,7 @@ final class RequestTimeout {
 
     /** The request with the shorter of its own time and that of the header. */
     static InferenceRequest apply(HttpServerRequest http, InferenceRequest request) {
-        String header = http.getHeader(HEADER);
+        String header = BodyContent.single(http, HEADER, ErrorCode.INVALID_ARGUMENT);
         if (header == null) {
             return request;
         }

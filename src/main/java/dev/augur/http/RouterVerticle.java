@@ -24,6 +24,7 @@ import java.util.function.Supplier;
  * each confined to one event loop.
  */
 public final class RouterVerticle extends VerticleBase {
+    private static final long LAST_REQUESTS_MILLIS = 100;
     private static final long POLL_MILLIS = 10;
     private static final long SWEEP_MILLIS = 250;
     private static final int JSON_QUEUE = 1_000;
@@ -65,7 +66,9 @@ public final class RouterVerticle extends VerticleBase {
     public Future<?> stop() {
         routes.refuseNew();
         Promise<Void> answered = Promise.promise();
-        awaitAnswers(System.nanoTime() + drainTimeout.get().toNanos(), answered);
+        long end = System.nanoTime() + drainTimeout.get().toNanos();
+        // What a client had sent before it could know is on its way to us: it gets its 503.
+        vertx.setTimer(LAST_REQUESTS_MILLIS, later -> awaitAnswers(end, answered));
         return answered.future().transform(answers -> server.close()
                 .transform(
                         closed -> answers.failed() ? Future.failedFuture(answers.cause()) : Future.succeededFuture()));

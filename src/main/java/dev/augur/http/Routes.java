@@ -9,6 +9,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -159,6 +160,10 @@ final class Routes {
             int status = over.succeeded() ? ctx.response().getStatusCode() : FailureHandler.status(ErrorCode.CANCELLED);
             services.meters().request(exchange.route(), status, exchange.nanos());
         });
+        if (services.readiness().draining() && ctx.request().version() != HttpVersion.HTTP_2) {
+            ctx.response()
+                    .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE); // clients go elsewhere with the next one
+        }
         if (connections.closing()) {
             throw stopping();
         }

@@ -17,7 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class PredictionVerticle extends VerticleBase implements ModelControl {
     private static final Logger LOG = LoggerFactory.getLogger(PredictionVerticle.class);
     private static final int KEEPER_QUEUE = 100;
+    private static final int CLOSER_QUEUE = 1_000_000;
 
     private final ModelsConfig config;
     private final ModelLoader loader;
@@ -40,7 +42,13 @@ public final class PredictionVerticle extends VerticleBase implements ModelContr
     private final Map<String, WorkerPool> pools = new LinkedHashMap<>();
 
     @SuppressWarnings("NullAway.Init") // set in start(), which comes before every use
-    private WorkerPool keeper; // loads and closes, one model after another
+    private WorkerPool keeper; // loads, one model after another
+
+    @SuppressWarnings("NullAway.Init") // as above
+    private WorkerPool
+            closer; // closes what was replaced; never refuses, since every close follows a load the keeper took
+
+    private final Set<ModelRunner> retiring = ConcurrentHashMap.newKeySet();
 
     /**
      * The pools that a verticle opens beside those of the models.
@@ -68,6 +76,7 @@ public final class PredictionVerticle extends VerticleBase implements ModelContr
             pools.put(pool.name(), new WorkerPool(vertx, pool.name(), pool.workers(), pool.queue()));
         }
         keeper = new WorkerPool(vertx, "augur-model-keeper", /* workers= */ 1, KEEPER_QUEUE);
+        closer = new WorkerPool(vertx, "augur-model-closer", /* workers= */ 1, CLOSER_QUEUE);
         return keeper.run(this::loadAll)
                 .recover(failure -> keeper.run(this::closeAll).transform(closed -> Future.failedFuture(failure)));
     }
@@ -77,15 +86,18 @@ public final class PredictionVerticle extends VerticleBase implements ModelContr
     public Future<?> stop() {
         var empty = new ArrayList<Future<Void>>();
         pools.values().forEach(pool -> empty.add(pool.drain()));
-        models.loaded().forEach(runner -> empty.add(runner.retire()));
+        var runners = new ArrayList<>(models.loaded());
+        runners.addAll(retiring);
+        runners.forEach(runner -> empty.add(runner.retire()));
         long millis = Math.max(1, otherPools.drainTimeout().get().toMillis());
         return Future.join(empty)
                 .timeout(millis, TimeUnit.MILLISECONDS)
                 .recover(late -> {
-                    models.loaded().forEach(ModelRunner::stopRuns);
+                    runners.forEach(ModelRunner::stopRuns);
                     return Future.failedFuture(new TimeoutException("predictions still ran and were stopped"));
                 })
-                .compose(drained -> keeper.run(this::closeAll));
+                .compose(drained -> keeper.run(this::closeAll))
+                .compose(closed -> closer.drain());
     }
 
     /** The predictor of this node's models. */
@@ -176,15 +188,19 @@ public final class PredictionVerticle extends VerticleBase implements ModelContr
 
     /** Closes a model that is not in the registry any more, once the last request has left it. */
     private void retire(Optional<ModelRunner> replaced) {
-        replaced.ifPresent(runner -> runner.retire()
-                .onSuccess(empty -> onKeeper(() -> {
-                    runner.close();
-                    return true;
-                })));
+        replaced.ifPresent(runner -> {
+            retiring.add(runner);
+            runner.retire().onSuccess(empty -> close(runner));
+        });
     }
 
-    private void onKeeper(Callable<Boolean> work) {
-        keeper.run(work).onFailure(failure -> LOG.error("a model was not closed", failure));
+    private void close(ModelRunner runner) {
+        closer.run(() -> {
+                    runner.close();
+                    return retiring.remove(runner);
+                })
+                .onFailure(failure ->
+                        LOG.error("model {} was not closed", runner.metadata().name(), failure));
     }
 
     /** Called on the keeper, with nobody inside a model. */

@@ -184,6 +184,32 @@ class InferenceTransportTest {
     }
 
     @Test
+    void aCompressedBodyTakesTheMemoryOfThePlainOne() throws Exception {
+        try (var tight = TestServer.start("models.repository=conf/models", "http.body-memory=100KiB")) {
+            var small = gzip(new byte[300_000]);
+            assertThat(small.length).isLessThan(1_000);
+            var answer = tight.postBytes("/v2/models/iris/infer", small, Map.of("Content-Encoding", "gzip"));
+            assertThat(answer.statusCode()).isEqualTo(429);
+            TestServer.eventually(() -> tight.meter("augur_http_body_memory_bytes") == 0);
+        }
+    }
+
+    @Test
+    void refusesWhatIsNoDeflateToTheEnd() throws Exception {
+        var deflater = new Deflater();
+        deflater.setDictionary(new byte[] {1, 2, 3});
+        deflater.setInput("{}".getBytes(StandardCharsets.UTF_8));
+        deflater.finish();
+        byte[] coded = new byte[100];
+        var withDictionary = java.util.Arrays.copyOf(coded, deflater.deflate(coded));
+        var answer = server.postBytes("/v2/models/iris/infer", coded.clone(), Map.of("Content-Encoding", "deflate"));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(text(server.postBytes(
+                        "/v2/models/iris/infer", withDictionary, Map.of("Content-Encoding", "deflate"))))
+                .isEqualTo("{\"error\":\"the body is not valid deflate\"}");
+    }
+
+    @Test
     void theLimitHoldsAfterDecompression() throws Exception {
         var bomb = gzip(new byte[50 << 20]);
         assertThat(bomb.length).isLessThan(100_000);

@@ -176,6 +176,26 @@ class ModelRepositoryTest {
         }
     }
 
+    @Test
+    void closesEveryReplacedModelHoweverManyLoadAtOnce() throws Exception {
+        try (var server = TestServer.start("models.repository=" + repository)) {
+            var loads = new ArrayList<CompletableFuture<java.net.http.HttpResponse<String>>>();
+            for (int i = 0; i < 300; i++) {
+                loads.add(server.postAsync("/v2/repository/models/iris/load", ""));
+            }
+            for (var load : loads) {
+                assertThat(load.get().statusCode()).isIn(200, 429);
+            }
+            eventually(() -> Thread.getAllStackTraces().keySet().stream()
+                            .filter(thread -> thread.getName().startsWith("augur-model-iris"))
+                            .map(thread -> thread.getName().replaceAll("-[0-9]+$", ""))
+                            .distinct()
+                            .count()
+                    <= 1);
+            assertThat(server.post("/v2/models/iris/infer", ROW).statusCode()).isEqualTo(200);
+        }
+    }
+
     private void put(String model, String version, Path file) throws Exception {
         var folder = Files.createDirectories(repository.resolve(model).resolve(version));
         Files.copy(file, folder.resolve("model.onnx"), StandardCopyOption.REPLACE_EXISTING);

@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
 final class OnnxModel implements Model {
     private static final Logger LOG = LoggerFactory.getLogger(OnnxModel.class);
 
+    private static final long LARGE_RUN_BYTES = 1 << 20;
+
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final ModelMetadata metadata;
@@ -55,7 +57,7 @@ final class OnnxModel implements Model {
 
     @Override
     public List<Tensor> predict(List<Tensor> inputs, List<String> wanted, Run run) {
-        try (var options = new OrtSession.RunOptions();
+        try (var options = options(inputs);
                 var fed = new OnnxInputs(environment, casts);
                 var result = run(fed.feed(inputs), wanted, options, run)) {
             var tensors = new ArrayList<Tensor>(wanted.size());
@@ -79,6 +81,16 @@ final class OnnxModel implements Model {
         } finally {
             run.ended();
         }
+    }
+
+    /** ONNX Runtime keeps the memory of its largest run for the next ones; after a large one it is asked to give it back. */
+    private static OrtSession.RunOptions options(List<Tensor> inputs) throws OrtException {
+        var options = new OrtSession.RunOptions();
+        long bytes = inputs.stream().mapToLong(input -> input.data().limit()).sum();
+        if (bytes > LARGE_RUN_BYTES) {
+            options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+        }
+        return options;
     }
 
     private void terminate(OrtSession.RunOptions options) {
