@@ -1,7 +1,6 @@
 package dev.augur.http;
 
 import static dev.augur.testkit.TestServer.await;
-import static dev.augur.testkit.TestServer.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.augur.testkit.RawClient;
@@ -13,7 +12,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The server as clients of every kind meet it: wrong, slow, many, old and new. */
+/** The server as clients of every kind meet it: wrong, old and new. */
 class HttpSurfaceTest {
     private static final String ROUTE = "/predict_full_async";
     private static final String GOOD = "{\"item_id\":43,\"feature_value\":21.0}";
@@ -144,20 +142,6 @@ class HttpSurfaceTest {
     }
 
     @Test
-    void refusesBodiesThatTogetherTakeTooMuchMemory() throws Exception {
-        try (var tight = TestServer.start("http.body-memory=150KiB", "demo.prediction-delay=2s")) {
-            var large = "{\"item_id\":1,\"feature_value\":1,\"x\":\"" + "a".repeat(100_000) + "\"}";
-            var first = tight.postAsync(ROUTE, large);
-            eventually(() -> tight.meter("augur_http_body_memory_bytes") > 100_000);
-            var second = tight.post(ROUTE, large);
-            assertThat(second.statusCode()).isEqualTo(429);
-            assertThat(second.body()).contains("request bodies take all the memory they may");
-            assertThat(first.get().statusCode()).isEqualTo(200);
-            eventually(() -> tight.meter("augur_http_body_memory_bytes") == 0);
-        }
-    }
-
-    @Test
     void doesNotAskForABodyItWillNotTake() throws Exception {
         try (var client = new RawClient(server.port())) {
             client.send("POST " + ROUTE
@@ -173,78 +157,6 @@ class HttpSurfaceTest {
                     + GOOD.length() + "\r\n\r\n");
             assertThat(client.answer()).startsWith("HTTP/1.1 100");
             assertThat(client.send(GOOD).answer()).startsWith("HTTP/1.1 200");
-        }
-    }
-
-    @Test
-    void endsAnUploadThatStalls() throws Exception {
-        try (var client = new RawClient(server.port())) {
-            client.send("POST " + ROUTE + " HTTP/1.1\r\nHost: t\r\nContent-Length: 40\r\n\r\n{\"item_id\":");
-            assertThat(client.answer())
-                    .startsWith("HTTP/1.1 408")
-                    .endsWith("{\"detail\":\"the body did not arrive within 500 ms\"}");
-            assertThat(client.closedWithin(3_000)).isTrue();
-        }
-    }
-
-    @Test
-    void endsAnUploadThatDrips() throws Exception {
-        try (var client = new RawClient(server.port())) {
-            client.send("POST " + ROUTE + " HTTP/1.1\r\nHost: t\r\nContent-Length: 1000\r\n\r\n");
-            var dripping = new Thread(() -> {
-                try {
-                    while (true) {
-                        client.send(" ");
-                        java.util.concurrent.TimeUnit.MILLISECONDS.sleep(50);
-                    }
-                } catch (Exception closed) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            dripping.start();
-            assertThat(client.answer()).startsWith("HTTP/1.1 408");
-            dripping.interrupt();
-            dripping.join();
-        }
-    }
-
-    @Test
-    void endsAConnectionThatDoesNotFinishItsNextHead() throws Exception {
-        try (var half = new RawClient(server.port())) {
-            half.send("GET /health/live HTTP/1.1\r\nHost: t\r\n\r\n").answer();
-            half.send("GET /health/live HTTP/1.1\r\nHost:");
-            assertThat(half.closedWithin(5_000)).isTrue();
-        }
-    }
-
-    @Test
-    void endsASilentConnectionInTheEnd() throws Exception {
-        try (var strict = TestServer.start("http.request-timeout=200ms", "http.idle-timeout=200ms");
-                var silent = new RawClient(strict.port())) {
-            assertThat(silent.closedWithin(5_000)).isTrue();
-        }
-    }
-
-    @Test
-    void answersARequestWhoseTimeHasPassed() throws Exception {
-        try (var hasty = TestServer.start("demo.prediction-delay=2s", "demo.workers=1", "http.request-timeout=300ms")) {
-            var running = hasty.postAsync(ROUTE, GOOD);
-            eventually(() -> hasty.meter("augur_pool_running{pool=\"augur-predict\"}") == 1);
-            var waiting = hasty.postAsync("/predict_with_background", GOOD);
-            for (var answer : List.of(running.get(), waiting.get())) {
-                assertThat(answer.statusCode()).isEqualTo(504);
-                assertThat(answer.body()).isEqualTo("{\"detail\":\"there was no answer within 300 ms\"}");
-            }
-            eventually(() -> hasty.meter("augur_pool_taken{pool=\"augur-predict\"}") <= 1);
-            eventually(() -> hasty.records().size() == 1);
-            assertThat(hasty.records().get(0).getString("status")).isEqualTo("TIMEOUT");
-        }
-    }
-
-    @Test
-    void keepsAClientThatWaitsLongerThanTheIdleTime() throws Exception {
-        try (var slow = TestServer.start("demo.prediction-delay=1s", "http.idle-timeout=100ms")) {
-            assertThat(slow.post(ROUTE, GOOD).statusCode()).isEqualTo(200);
         }
     }
 
@@ -298,36 +210,6 @@ class HttpSurfaceTest {
     }
 
     @Test
-    void servesOthersWhileTwoThousandConnectionsAreIdle() throws Exception {
-        try (var many = TestServer.start()) {
-            List<RawClient> idle = new ArrayList<>();
-            for (int i = 0; i < 2_000; i++) {
-                idle.add(new RawClient(many.port()));
-            }
-            assertThat(many.post(ROUTE, GOOD).statusCode()).isEqualTo(200);
-            for (RawClient client : idle) {
-                client.close();
-            }
-        }
-    }
-
-    @Test
-    void closesConnectionsAboveTheLimit() throws Exception {
-        try (var narrow = TestServer.start("http.max-connections=2", "http.instances=1");
-                var first = new RawClient(narrow.port());
-                var second = new RawClient(narrow.port())) {
-            first.send("GET /health/live HTTP/1.1\r\nHost: t\r\n\r\n").answer();
-            second.send("GET /health/live HTTP/1.1\r\nHost: t\r\n\r\n").answer();
-            try (var third = new RawClient(narrow.port())) {
-                third.send("GET /health/live HTTP/1.1\r\nHost: t\r\n\r\n");
-                assertThat(third.answer()).isEmpty();
-            }
-            first.leave();
-            eventually(() -> narrow.get("/health/live").statusCode() == 200);
-        }
-    }
-
-    @Test
     void hidesTheTextOfItsOwnFaults() throws Exception {
         var vertx = server.vertx();
         var router = Router.router(vertx);
@@ -362,25 +244,6 @@ class HttpSurfaceTest {
             client.send("POST " + ROUTE + " HTTP/1.1\r\nHost: t\r\n" + first + "\r\n" + second + "\r\nContent-Length: "
                     + GOOD.length() + "\r\n\r\n" + GOOD);
             assertThat(client.answer()).startsWith("HTTP/1.1 415");
-        }
-    }
-
-    @Test
-    void stopsAtOnceWhenNothingRuns() throws Exception {
-        var idle = TestServer.start("shutdown.timeout=60s");
-        try (var silent = new RawClient(idle.port());
-                var half = new RawClient(idle.port());
-                var kept = new RawClient(idle.port());
-                var upload = new RawClient(idle.port())) {
-            half.send("GET /he");
-            kept.send("GET /health/live HTTP/1.1\r\nHost: t\r\n\r\n").answer();
-            upload.send("POST " + ROUTE + " HTTP/1.1\r\nHost: t\r\nContent-Length: 40\r\n\r\n{\"item_id\":");
-            eventually(() -> idle.meter("augur_http_connections{router=\"0\"}")
-                            + idle.meter("augur_http_connections{router=\"1\"}")
-                    >= 3);
-            idle.close(); // within the 30 s that the tests wait for anything
-            assertThat(upload.answer()).startsWith("HTTP/1.1 503");
-            assertThat(silent.closedWithin(1_000)).isTrue();
         }
     }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The shipped models, served, against what the libraries that trained them answer for every held-out row. */
 class HeldOutRowsTest {
@@ -44,6 +44,21 @@ class HeldOutRowsTest {
     @AfterAll
     static void stop() {
         server.close();
+    }
+
+    static List<String> models() {
+        return List.of(
+                "iris",
+                "diabetes",
+                "digits",
+                "breast_cancer",
+                "wine",
+                "wine_zipmap",
+                "wine_strings",
+                "wine_csv",
+                "iris_mixed",
+                "doubler",
+                "doubler_f64");
     }
 
     @ParameterizedTest
@@ -70,39 +85,13 @@ class HeldOutRowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "iris",
-                "diabetes",
-                "digits",
-                "breast_cancer",
-                "wine",
-                "wine_zipmap",
-                "wine_strings",
-                "wine_csv",
-                "iris_mixed",
-                "doubler",
-                "doubler_f64"
-            })
+    @MethodSource("models")
     void areAnsweredAllAtOnce(String model) throws Exception {
         check(infer(model, Rows.inputs(model)), Rows.expected(model));
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "iris",
-                "diabetes",
-                "digits",
-                "breast_cancer",
-                "wine",
-                "wine_zipmap",
-                "wine_strings",
-                "wine_csv",
-                "iris_mixed",
-                "doubler",
-                "doubler_f64"
-            })
+    @MethodSource("models")
     void areAnsweredInBinary(String model) throws Exception {
         check(inferInBinary(model, Rows.inputs(model)), Rows.expected(model));
     }
