@@ -6,6 +6,7 @@ import dev.augur.error.ServingException;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -92,7 +93,8 @@ final class FailureHandler implements Handler<RoutingContext> {
     private static boolean bodyUnread(HttpServerRequest request) {
         var headers = request.headers();
         return !request.isEnded()
-                && (headers.contains(HttpHeaders.TRANSFER_ENCODING)
+                && (request.version() == HttpVersion.HTTP_2 // where a body needs no header
+                        || headers.contains(HttpHeaders.TRANSFER_ENCODING)
                         || !"0".equals(Objects.requireNonNullElse(headers.get(HttpHeaders.CONTENT_LENGTH), "0")));
     }
 

@@ -46,9 +46,10 @@ public final class RouterVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         var limits = config.limits();
-        var jsonWorkers = new WorkerPool(vertx, "augur-json", /* workers= */ 1, JSON_QUEUE);
         var connections = new Connections(limits.connections(), limits.idleTimeout());
-        services.meters().connections(connections::count, connections::refused);
+        String router = services.meters().connections(connections::count, connections::refused);
+        var jsonWorkers = new WorkerPool(vertx, "augur-json-" + router, /* workers= */ 1, JSON_QUEUE);
+        services.meters().pool(jsonWorkers);
         routes = new Routes(services, limits, connections, jsonWorkers);
         vertx.setPeriodic(SWEEP_MILLIS, tick -> routes.sweep());
         server = vertx.createHttpServer(options())

@@ -103,8 +103,8 @@ public final class Meters {
                 .register(registry);
     }
 
-    /** Watches the connections of one router verticle. */
-    public void connections(IntSupplier open, LongSupplier refused) {
+    /** Watches the connections of one router verticle; returns the name under which this router is shown. */
+    public String connections(IntSupplier open, LongSupplier refused) {
         watched.add(refused);
         String router = String.valueOf(routers.getAndIncrement());
         Gauge.builder("augur.http.connections", open::getAsInt)
@@ -115,6 +115,7 @@ public final class Meters {
                 .description("Connections closed because of the limit")
                 .tag("router", router)
                 .register(registry);
+        return router;
     }
 
     /** Watches the memory of request bodies. */

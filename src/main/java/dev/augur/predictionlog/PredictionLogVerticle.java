@@ -35,6 +35,7 @@ public final class PredictionLogVerticle extends VerticleBase {
     private Ledger ledger;
     private MessageConsumer<PredictionRecord> consumer;
     private boolean writing;
+    private long failedGroups;
     private final Promise<Void> written = Promise.promise();
     private boolean stopping;
 
@@ -155,11 +156,16 @@ public final class PredictionLogVerticle extends VerticleBase {
         vertx.eventBus().publish(Addresses.PREDICTIONS, new JsonObject(Buffer.buffer(line)));
     }
 
-    private static void refuse(List<Received> group, Throwable failure) {
-        if (failure instanceof IOException) {
-            LOG.error("prediction log: {} records could not be written: {}", group.size(), failure.toString());
-        } else {
-            LOG.error("prediction log: {} records could not be written", group.size(), failure);
+    private void refuse(List<Received> group, Throwable failure) {
+        failedGroups++;
+        if (Long.bitCount(failedGroups)
+                == 1) { // 1, 2, 4, 8, …: senders try again, and a full disk must not fill the log as well
+            LOG.error(
+                    "prediction log: a group of {} records could not be written, {} groups so far: {}",
+                    group.size(),
+                    failedGroups,
+                    failure instanceof IOException ? failure.toString() : "",
+                    failure instanceof IOException ? null : failure);
         }
         group.forEach(each -> each.message().fail(ErrorCode.INTERNAL.number(), "the ledger could not be written"));
     }

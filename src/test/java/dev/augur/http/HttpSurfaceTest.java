@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.augur.testkit.RawClient;
 import dev.augur.testkit.TestServer;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
@@ -206,6 +207,19 @@ class HttpSurfaceTest {
                 .compose(request -> request.send("a".repeat(150_000)))
                 .map(response -> response.statusCode());
         assertThat(await(tooMuch)).isEqualTo(413);
+
+        var neverEnding = client.request(HttpMethod.POST, server.port(), "127.0.0.1", "/nothing")
+                .compose(request -> {
+                    request.setChunked(true).write("no end");
+                    return request.response().compose(response -> {
+                        assertThat(response.statusCode()).isEqualTo(404);
+                        Promise<Throwable> reset = Promise.promise();
+                        request.exceptionHandler(reset::tryComplete);
+                        response.exceptionHandler(reset::tryComplete);
+                        return Future.any(reset.future(), response.end()).map(ended -> true);
+                    });
+                });
+        assertThat(await(neverEnding)).isTrue();
         await(client.close());
     }
 

@@ -94,13 +94,7 @@ public final class AugurProcess implements AutoCloseable {
 
     /** The value of one meter; 0 if it is not there. */
     public double meter(String nameAndTags) throws Exception {
-        return get("/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(nameAndTags + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .findFirst()
-                .orElse(0);
+        return Scrape.value(get("/metrics").body(), nameAndTags);
     }
 
     /** Sends a signal, by its name without {@code SIG}. */

@@ -104,13 +104,7 @@ public final class TestServer implements AutoCloseable {
 
     /** The value of one meter; 0 if it is not there. */
     public double meter(String nameAndTags) throws Exception {
-        return get("/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(nameAndTags + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .findFirst()
-                .orElse(0);
+        return Scrape.value(get("/metrics").body(), nameAndTags);
     }
 
     /** Every record in the ledger, in order. */
