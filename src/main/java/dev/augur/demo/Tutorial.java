@@ -1,10 +1,13 @@
 package dev.augur.demo;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.augur.feature.FeatureStore;
 import dev.augur.model.demo.Doubler;
 import dev.augur.predictionlog.PredictionLog;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
+import java.util.Set;
 
 /**
  * The tutorial: four ways to fetch an item's metadata and predict from its feature value, from the one that does everything by
@@ -93,6 +96,8 @@ public final class Tutorial {
     }
 
     private Future<String> fetchMetadata(PredictRequest request) {
-        return metadataStore.fetch(request.itemId()).map(features -> features.text(BlockingMetadata.NAME));
+        Object item = request.itemId();
+        return metadataStore.fetch(Set.of(item)).map(found -> requireNonNull(found.get(item))
+                .text(BlockingMetadata.NAME));
     }
 }

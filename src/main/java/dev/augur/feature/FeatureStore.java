@@ -1,9 +1,25 @@
 package dev.augur.feature;
 
 import io.vertx.core.Future;
+import java.util.Map;
+import java.util.Set;
 
-/** Looks up the features of an entity. Never blocks the caller; the future completes on the caller's context. Thread-safe. */
+/**
+ * Looks up the features of entities in one place. Never blocks the caller; futures complete on the caller's context. An entity key is a
+ * {@code Long} or a {@code String}. Thread-safe.
+ */
 public interface FeatureStore {
-    /** Fails with {@code FEATURES_UNAVAILABLE} when the store cannot answer. */
-    Future<FeatureVector> fetch(Object entityKey);
+    /**
+     * The features of these entities; one that the store does not know is absent from the answer. Fails with
+     * {@code FEATURES_UNAVAILABLE} when the store cannot answer.
+     *
+     * @param entityKeys at least one, at most {@link #maxKeys}
+     */
+    Future<Map<Object, FeatureVector>> fetch(Set<Object> entityKeys);
+
+    /** How many entities one fetch may ask for; 1 for a store that looks up one at a time. */
+    int maxKeys();
+
+    /** Frees connections and files; fetches still on their way fail. */
+    Future<Void> close();
 }

@@ -2,14 +2,16 @@ package dev.augur.feature;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import java.time.Instant;
 import java.util.Map;
 
 /**
- * The features of one entity, by name. Thread-safe.
+ * The features of one entity, by name, as its store gave them. Thread-safe.
  *
- * @param values numbers, texts and booleans as plain Java values
+ * @param values a {@code Long}, {@code Double}, {@code Boolean} or {@code String} each; a feature that has no value is absent
+ * @param fetchedAt when the store was asked
  */
-public record FeatureVector(Object entityKey, Map<String, Object> values) {
+public record FeatureVector(Object entityKey, Map<String, Object> values, Instant fetchedAt) {
     public FeatureVector {
         values = Map.copyOf(values);
     }

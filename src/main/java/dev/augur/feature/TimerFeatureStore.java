@@ -3,7 +3,11 @@ package dev.augur.feature;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The tutorial's store: the same features for every entity, after a delay that holds no thread. Thread-safe. */
 public final class TimerFeatureStore implements FeatureStore {
@@ -23,12 +27,25 @@ public final class TimerFeatureStore implements FeatureStore {
     }
 
     @Override
-    public Future<FeatureVector> fetch(Object entityKey) {
-        var vector = new FeatureVector(entityKey, values);
+    public Future<Map<Object, FeatureVector>> fetch(Set<Object> entityKeys) {
+        var vectors = entityKeys.stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Function.identity(), key -> new FeatureVector(key, values, Instant.now())));
         if (delay.isZero()) {
-            return Future.succeededFuture(vector);
+            return Future.succeededFuture(vectors);
         }
-        Future<FeatureVector> fetched = vertx.timer(delay.toMillis()).map(elapsed -> vector);
+        Future<Map<Object, FeatureVector>> fetched =
+                vertx.timer(delay.toMillis()).map(elapsed -> vectors);
         return fetched;
+    }
+
+    @Override
+    public int maxKeys() {
+        return 1;
+    }
+
+    @Override
+    public Future<Void> close() {
+        return Future.succeededFuture();
     }
 }

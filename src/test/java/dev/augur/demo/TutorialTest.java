@@ -18,9 +18,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +38,7 @@ class TutorialTest {
     private final Vertx vertx = Vertx.vertx();
     private final Gate fetches = new Gate();
     private final Gate predictions = new Gate();
-    private final List<Promise<FeatureVector>> asyncFetches = new CopyOnWriteArrayList<>();
+    private final List<Runnable> asyncFetches = new CopyOnWriteArrayList<>();
     private final List<PredictionRecord> records = new CopyOnWriteArrayList<>();
     private final WorkerPool sync = new WorkerPool(vertx, "sync", 1, 100);
     private final WorkerPool asyncIo = new WorkerPool(vertx, "async-io", 1, 100);
@@ -206,16 +208,11 @@ class TutorialTest {
     }
 
     private void answerFetches() {
-        asyncFetches.forEach(
-                fetch -> fetch.tryComplete(new FeatureVector(1, Map.of("metadata", "some_fetched_value_async"))));
+        asyncFetches.forEach(Runnable::run);
     }
 
     private FeatureStore gatedStore() {
-        return key -> {
-            Promise<FeatureVector> fetch = Promise.promise();
-            asyncFetches.add(fetch);
-            return fetch.future();
-        };
+        return new GatedStore(asyncFetches);
     }
 
     private PredictionLog recordingLog() {
@@ -224,6 +221,28 @@ class TutorialTest {
 
     private interface Route {
         Future<PredictAnswer> predict(PredictRequest request, Future<Void> exchange);
+    }
+
+    /** Answers when it is told to. */
+    private record GatedStore(List<Runnable> answers) implements FeatureStore {
+        @Override
+        public Future<Map<Object, FeatureVector>> fetch(Set<Object> entityKeys) {
+            Promise<Map<Object, FeatureVector>> fetch = Promise.promise();
+            Object key = entityKeys.iterator().next();
+            var vector = new FeatureVector(key, Map.of("metadata", "some_fetched_value_async"), Instant.EPOCH);
+            answers.add(() -> fetch.tryComplete(Map.of(key, vector)));
+            return fetch.future();
+        }
+
+        @Override
+        public int maxKeys() {
+            return 1;
+        }
+
+        @Override
+        public Future<Void> close() {
+            return Future.succeededFuture();
+        }
     }
 
     /** Counts who is inside, and lets nobody out without leave. */
