@@ -183,7 +183,7 @@ public final class Augur implements Callable<Integer> {
         server.routes().forEach(route -> out.println("  route   " + route));
         for (var model : server.models().entries()) {
             out.println("  model   " + model.name() + " version " + model.version()
-                    + model.runner().map(runner -> "").orElse(" NOT LOADED: " + model.reason()));
+                    + model.runner().map(runner -> ": " + runner.effective()).orElse(" NOT LOADED: " + model.reason()));
         }
         server.logFolder().ifPresent(folder -> out.println("  log     " + folder));
         out.flush();

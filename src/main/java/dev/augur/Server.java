@@ -14,7 +14,7 @@ import dev.augur.inference.ModelRegistry;
 import dev.augur.inference.NoModels;
 import dev.augur.inference.PredictionVerticle;
 import dev.augur.metrics.Meters;
-import dev.augur.model.onnx.OnnxModelLoader;
+import dev.augur.model.ModelLoaders;
 import dev.augur.predictionlog.BusPredictionLog;
 import dev.augur.predictionlog.PredictionLogVerticle;
 import dev.augur.predictionlog.PredictionRecord;
@@ -138,7 +138,7 @@ public final class Server {
         if (!has(Role.PREDICT)) {
             return Future.succeededFuture();
         }
-        var verticle = new PredictionVerticle(config.models(), new OnnxModelLoader(), models, poolsToOpen());
+        var verticle = new PredictionVerticle(config.models(), ModelLoaders.ofClassPath(), models, poolsToOpen());
         predictionVerticle = verticle;
         return deployments.deploy(() -> verticle, 1).onSuccess(deployed -> verticle.pools()
                 .forEach(meters::pool));

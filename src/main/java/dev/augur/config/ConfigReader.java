@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +25,49 @@ import org.jspecify.annotations.Nullable;
  * once, unknown keys included. One thread.
  */
 final class ConfigReader {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,100}");
+
     private final ConfigSource source;
-    private final Set<String> known = new LinkedHashSet<>();
-    private final List<String> problems = new ArrayList<>();
+    private final String prefix;
+    private final Set<String> known;
+    private final List<String> problems;
 
     ConfigReader(ConfigSource source) {
+        this(source, "", new LinkedHashSet<>(), new ArrayList<>());
+    }
+
+    private ConfigReader(ConfigSource source, String prefix, Set<String> known, List<String> problems) {
         this.source = source;
+        this.prefix = prefix;
+        this.known = known;
+        this.problems = problems;
+    }
+
+    /** The sections below that key, by the names that the operator gave them; each is read by keys of its own. */
+    Map<String, ConfigReader> named(String key) {
+        String place = prefix + key;
+        known.add(place);
+        var names = new LinkedHashSet<String>();
+        JsonNode node = node(place);
+        node.fieldNames().forEachRemaining(names::add);
+        source.overrides().keySet().stream()
+                .filter(override -> override.startsWith(place + "."))
+                .forEach(override ->
+                        names.add(override.substring(place.length() + 1).replaceFirst("\\..*", "")));
+        if (!node.isMissingNode() && !node.isObject() && !nothing(node)) {
+            problems.add(source.file() + ": " + place + ": expected sections by name");
+        }
+        var sections = new LinkedHashMap<String, ConfigReader>();
+        for (String name : names) {
+            if (NAME.matcher(name).matches()) {
+                sections.put(name, new ConfigReader(source, place + "." + name + ".", known, problems));
+            } else {
+                known.add(place + "." + name); // one problem is enough
+                problems.add(source.file() + ": " + place + ": \"" + name
+                        + "\" is not allowed, expected a name of letters, digits, - and _");
+            }
+        }
+        return sections;
     }
 
     String text(String key, String defaultValue) {
@@ -104,7 +144,7 @@ final class ConfigReader {
 
     /** Adds a problem that concerns more than one value. */
     void problem(String key, String problem) {
-        problems.add(source.file() + ": " + key + ": " + problem);
+        problems.add(source.file() + ": " + prefix + key + ": " + problem);
     }
 
     /** Every problem found so far, and every key nobody asked for. */
@@ -129,11 +169,11 @@ final class ConfigReader {
         return known;
     }
 
-    private <T> T read(String key, T defaultValue, String expected, Function<JsonNode, @Nullable T> convert) {
+    private <T> T read(String lastKey, T defaultValue, String expected, Function<JsonNode, @Nullable T> convert) {
+        String key = prefix + lastKey;
         known.add(key);
         var override = source.overrides().get(key);
-        JsonNode node =
-                override == null ? source.root().at("/" + key.replace('.', '/')) : new TextNode(override.value());
+        JsonNode node = override == null ? node(key) : new TextNode(override.value());
         if (node.isMissingNode()) {
             return defaultValue;
         }
@@ -146,9 +186,13 @@ final class ConfigReader {
         return value;
     }
 
-    private void unknown(String prefix, JsonNode node, List<String> all) {
+    private JsonNode node(String key) {
+        return source.root().at("/" + key.replace('.', '/'));
+    }
+
+    private void unknown(String above, JsonNode node, List<String> all) {
         node.fields().forEachRemaining(field -> {
-            String key = prefix + field.getKey();
+            String key = above + field.getKey();
             if (field.getKey().contains(".")) {
                 all.add(source.file() + ": " + key
                         + ": a key with a dot is no setting; write sections, such as http: and port:");
@@ -178,7 +222,7 @@ final class ConfigReader {
     }
 
     private static @Nullable List<String> texts(JsonNode node) {
-        if (node.isTextual()) {
+        if (node.isTextual() || node.isIntegralNumber()) {
             return Arrays.stream(node.asText().split(",", -1)).map(String::trim).toList();
         }
         if (!node.isArray()) {
@@ -186,7 +230,7 @@ final class ConfigReader {
         }
         var texts = new ArrayList<String>();
         for (JsonNode element : node) {
-            if (!element.isTextual()) {
+            if (!element.isTextual() && !element.isIntegralNumber()) {
                 return null;
             }
             texts.add(element.asText());

@@ -3,7 +3,6 @@ package dev.augur.config;
 import dev.augur.cluster.ClusterConfig;
 import dev.augur.demo.DemoConfig;
 import dev.augur.http.HttpConfig;
-import dev.augur.inference.ModelsConfig;
 import dev.augur.predictionlog.PredictionLogConfig;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +40,7 @@ final class Settings {
                 roles,
                 http(reader),
                 demo(reader),
-                models(reader),
+                ModelSettings.read(reader),
                 reader.path("data.directory", "data"),
                 predictionLog(reader),
                 shutdown(reader),
@@ -80,19 +79,6 @@ final class Settings {
                 reader.integer("demo.queue", 1_000, 0, MAX_COUNT));
     }
 
-    private static ModelsConfig models(ConfigReader reader) {
-        int workers = reader.integer("models.workers", 0, 0, MAX_THREADS);
-        if (workers > cores()) {
-            reader.problem(
-                    "models.workers", workers + " workers on " + cores() + " cores only take time from each other");
-        }
-        return new ModelsConfig(
-                reader.path("models.repository", "conf/models"),
-                workers == 0 ? cores() : workers,
-                reader.integer("models.queue", 1_000, 0, MAX_COUNT),
-                reader.integer("models.max-batch-size", 32, 1, MAX_COUNT));
-    }
-
     private static PredictionLogConfig predictionLog(ConfigReader reader) {
         return new PredictionLogConfig(
                 reader.integer("prediction-log.max-pending", 10_000, 1, MAX_COUNT),
@@ -119,7 +105,7 @@ final class Settings {
                 reader.list("cluster.members", List.of("127.0.0.1")));
     }
 
-    private static int cores() {
+    static int cores() {
         return Runtime.getRuntime().availableProcessors();
     }
 }

@@ -32,7 +32,7 @@ final class ProtocolHandlers {
 
     void model(RoutingContext ctx) {
         var model = models.require(ctx.pathParam("model"), ctx.pathParam("version"));
-        json(ctx, 200, MetadataJson.model(model.metadata()));
+        json(ctx, 200, MetadataJson.model(model, models.loaded(model.metadata().name())));
     }
 
     void modelReady(RoutingContext ctx) {

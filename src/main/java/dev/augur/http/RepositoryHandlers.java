@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The extensions about models as such: repository, configuration, statistics. Thread-safe. */
 final class RepositoryHandlers {
@@ -34,11 +35,13 @@ final class RepositoryHandlers {
 
     /** {@code POST /v2/repository/models/{model}/load}: empty body, 200 once the model answers. */
     void load(RoutingContext ctx) {
+        ModelJson.refuseParameters(Exchange.of(ctx).body(), Set.of());
         answerEmpty(ctx, control.load(ctx.pathParam("model")));
     }
 
     /** {@code POST /v2/repository/models/{model}/unload}: empty body, 200 once no new request reaches the model. */
     void unload(RoutingContext ctx) {
+        ModelJson.refuseParameters(Exchange.of(ctx).body(), Set.of("unload_dependents"));
         answerEmpty(ctx, control.unload(ctx.pathParam("model")));
     }
 
@@ -47,9 +50,11 @@ final class RepositoryHandlers {
         Exchange.answer(ctx, ModelJson.config(one(ctx)).toBuffer());
     }
 
-    /** {@code GET /v2/models/{model}[/versions/{version}]/stats}. */
+    /** {@code GET /v2/models/{model}[/versions/{version}]/stats}: without a version, of every loaded one. */
     void statistics(RoutingContext ctx) {
-        Exchange.answer(ctx, statistics(List.of(one(ctx))));
+        var runner = one(ctx);
+        boolean all = !ctx.pathParams().containsKey("version");
+        Exchange.answer(ctx, statistics(all ? models.loaded(runner.metadata().name()) : List.of(runner)));
     }
 
     /** {@code GET /v2/models/stats}: of every loaded model. */

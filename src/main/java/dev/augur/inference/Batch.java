@@ -12,11 +12,18 @@ import java.util.List;
 /** Requests that one run of a model answers: their inputs one behind the other, their outputs taken apart by rows. Used on one thread. */
 final class Batch {
     private final List<Inference> members;
+    private final BatchClosed closed;
     private final Run run = new Run();
 
     /** The members join each other; there is at least one. */
-    Batch(List<Inference> members) {
+    Batch(List<Inference> members, BatchClosed closed) {
         this.members = List.copyOf(members);
+        this.closed = closed;
+    }
+
+    /** Why it has no further members. */
+    BatchClosed closed() {
+        return closed;
     }
 
     List<Inference> members() {

@@ -13,15 +13,17 @@ import org.jspecify.annotations.Nullable;
 final class Inference {
     private final List<Tensor> inputs;
     private final List<String> outputs;
+    private final Priority priority;
     private final Context context;
     private final Promise<List<Tensor>> result = Promise.promise();
     private final long queuedNanos = System.nanoTime();
     private volatile @Nullable Batch batch;
     private volatile boolean abandoned;
 
-    Inference(List<Tensor> inputs, List<String> outputs, Context context) {
+    Inference(List<Tensor> inputs, List<String> outputs, Priority priority, Context context) {
         this.inputs = inputs;
         this.outputs = outputs;
+        this.priority = priority;
         this.context = context;
     }
 
@@ -31,6 +33,10 @@ final class Inference {
 
     List<String> outputs() {
         return outputs;
+    }
+
+    Priority priority() {
+        return priority;
     }
 
     Promise<List<Tensor>> result() {

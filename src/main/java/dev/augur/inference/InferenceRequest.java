@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param version {@code null} leaves the choice to the server
  * @param outputs names of the outputs wanted, in that order; empty for all
  * @param timeout how long the client waits; {@code null} for no limit of its own
+ * @param priority how urgent it is among those that wait for the same model
  */
 public record InferenceRequest(
         @Nullable String id,
@@ -19,7 +20,8 @@ public record InferenceRequest(
         @Nullable String version,
         List<Tensor> inputs,
         List<String> outputs,
-        @Nullable Duration timeout) {
+        @Nullable Duration timeout,
+        Priority priority) {
     public InferenceRequest {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
@@ -28,6 +30,6 @@ public record InferenceRequest(
     /** The same request, with the shorter of its time and this one. */
     public InferenceRequest within(Duration limit) {
         var shorter = timeout == null || limit.compareTo(timeout) < 0 ? limit : timeout;
-        return new InferenceRequest(id, model, version, inputs, outputs, shorter);
+        return new InferenceRequest(id, model, version, inputs, outputs, shorter, priority);
     }
 }

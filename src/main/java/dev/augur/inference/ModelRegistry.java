@@ -3,92 +3,147 @@ package dev.augur.inference;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.model.ModelRepository;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models of this process: loaded ones, and those that are not, with the reason. An immutable map that is swapped as a whole, so any
- * thread reads it without a lock. Thread-safe.
+ * The models of this process and their versions: loaded ones, and those that are not, with the reason. An immutable map that is swapped as
+ * a whole, so any thread reads it without a lock. Thread-safe.
  */
 public final class ModelRegistry {
-    /**
-     * A model as known here.
-     *
-     * @param version the version on disk that this is about
-     * @param runner absent if it is not loaded
-     * @param reason why it is not loaded; empty if it is
-     */
-    public record Entry(String name, String version, Optional<ModelRunner> runner, String reason) {
-        /** In the terms of the protocol's model repository extension. */
-        public String state() {
-            return runner.isPresent() ? "READY" : "UNAVAILABLE";
-        }
+    private static final Comparator<String> BY_NUMBER = Comparator.comparing(Long::parseLong);
+
+    /** In the terms of the protocol's model repository extension. */
+    public enum State {
+        LOADING,
+        READY,
+        UNAVAILABLE
     }
 
-    private volatile Map<String, Entry> entries = Map.of();
+    /**
+     * A version of a model as known here.
+     *
+     * @param runner absent if it takes no requests
+     * @param reason why it takes none; empty if it does
+     */
+    public record Entry(String name, String version, State state, Optional<ModelRunner> runner, String reason) {}
 
-    /** Adds or replaces a loaded model; what it replaces is for the caller to retire. */
+    private volatile NavigableMap<String, NavigableMap<String, Entry>> models = new TreeMap<>();
+
+    /** Adds or replaces a loaded version; what it replaces is for the caller to retire. */
     Optional<ModelRunner> add(ModelRunner runner) {
         var metadata = runner.metadata();
-        return put(new Entry(metadata.name(), metadata.version(), Optional.of(runner), ""));
+        return put(new Entry(metadata.name(), metadata.version(), State.READY, Optional.of(runner), ""));
     }
 
-    /** Notes that a model is there and not loaded; what it replaces is for the caller to retire. */
+    /** Notes that a version takes no requests, and why; what it replaces is for the caller to retire. */
     @CanIgnoreReturnValue
-    Optional<ModelRunner> addUnavailable(String name, String version, String reason) {
-        return put(new Entry(name, version, Optional.empty(), reason));
+    Optional<ModelRunner> addClosed(String name, String version, State state, String reason) {
+        return put(new Entry(name, version, state, Optional.empty(), reason));
+    }
+
+    /** Forgets a version that is not loaded. */
+    synchronized void remove(String name, String version) {
+        var next = new TreeMap<>(models);
+        var versions = new TreeMap<String, Entry>(BY_NUMBER);
+        versions.putAll(versions(name));
+        versions.remove(version);
+        if (versions.isEmpty()) {
+            next.remove(name);
+        } else {
+            next.put(name, Collections.unmodifiableNavigableMap(versions));
+        }
+        models = Collections.unmodifiableNavigableMap(next);
     }
 
     /**
-     * The loaded model of that name.
+     * The loaded version of a model.
      *
-     * @param version {@code null} for the one that is loaded
-     * @throws ServingException {@code NOT_FOUND} for an unknown name or version, {@code NOT_READY} for a model that is not loaded
+     * @param version {@code null} for the newest of those loaded
+     * @throws ServingException {@code NOT_FOUND} for an unknown name or version, {@code NOT_READY} for one that is not loaded
      */
     public ModelRunner require(String name, @Nullable String version) {
-        var entry = entries.get(name);
-        if (entry == null) {
+        var versions = versions(name);
+        if (versions.isEmpty()) {
             throw new ServingException(ErrorCode.NOT_FOUND, "model \"" + name + "\" is not known");
         }
-        var runner = entry.runner()
-                .orElseThrow(() -> new ServingException(
-                        ErrorCode.NOT_READY, "model \"" + name + "\" is not loaded: " + entry.reason()));
-        var loaded = runner.metadata().version();
-        if (version != null && !version.equals(loaded)) {
+        var entry = version == null ? newest(versions) : entry(versions, version);
+        if (entry == null) {
             throw new ServingException(
                     ErrorCode.NOT_FOUND,
-                    "model \"" + name + "\" has no version \"" + version + "\" loaded, only \"" + loaded + "\"");
+                    "model \"" + name + "\" has no version \"" + version + "\", only "
+                            + String.join(", ", versions.keySet()));
         }
-        return runner;
+        return entry.runner()
+                .orElseThrow(() -> new ServingException(
+                        ErrorCode.NOT_READY,
+                        "model \"" + name + "\" version " + entry.version() + " is not loaded: " + entry.reason()));
     }
 
     /** Whether a model of that name is known. */
     public boolean knows(String name) {
-        return entries.containsKey(name);
+        return models.containsKey(name);
     }
 
-    /** Every known model, by name. */
+    /** Every known version of a model, ascending. */
+    public List<Entry> entries(String name) {
+        return List.copyOf(versions(name).values());
+    }
+
+    /** Every known version of every model, by name and version. */
     public List<Entry> entries() {
-        return List.copyOf(entries.values());
-    }
-
-    /** The loaded models, by name. */
-    public List<ModelRunner> loaded() {
-        return entries.values().stream()
-                .map(entry -> entry.runner().orElse(null))
-                .filter(Objects::nonNull)
+        return models.values().stream()
+                .map(NavigableMap::values)
+                .flatMap(Collection::stream)
                 .toList();
     }
 
+    /** The loaded versions of every model, by name and version. */
+    public List<ModelRunner> loaded() {
+        return runners(entries());
+    }
+
+    /** The loaded versions of a model, ascending. */
+    public List<ModelRunner> loaded(String name) {
+        return runners(entries(name));
+    }
+
+    private static List<ModelRunner> runners(List<Entry> entries) {
+        return entries.stream().map(Entry::runner).flatMap(Optional::stream).toList();
+    }
+
+    /** The newest that is loaded, or else the newest. */
+    private static Entry newest(NavigableMap<String, Entry> versions) {
+        return versions.descendingMap().values().stream()
+                .filter(entry -> entry.runner().isPresent())
+                .findFirst()
+                .orElseGet(() -> versions.lastEntry().getValue());
+    }
+
+    private static @Nullable Entry entry(Map<String, Entry> versions, String version) {
+        return ModelRepository.VERSION.matcher(version).matches() ? versions.get(version) : null;
+    }
+
+    private NavigableMap<String, Entry> versions(String name) {
+        var versions = models.get(name);
+        return versions == null ? Collections.emptyNavigableMap() : versions;
+    }
+
     private synchronized Optional<ModelRunner> put(Entry entry) {
-        var next = new TreeMap<>(entries);
-        var before = next.put(entry.name(), entry);
-        entries = Collections.unmodifiableSortedMap(next);
+        var next = new TreeMap<>(models);
+        var versions = new TreeMap<String, Entry>(BY_NUMBER);
+        versions.putAll(versions(entry.name()));
+        var before = versions.put(entry.version(), entry);
+        next.put(entry.name(), Collections.unmodifiableNavigableMap(versions));
+        models = Collections.unmodifiableNavigableMap(next);
         return before == null ? Optional.empty() : before.runner();
     }
 }

@@ -8,16 +8,16 @@ import dev.augur.model.ModelMetadata;
 import dev.augur.model.TensorMetadata;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
-import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,32 +29,41 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelRunner {
     /*
-     * One lock guards `waiting`, `running`, `busy`, `inside` and `retired`. A request is counted in `inside` from its admission until it has left the
-     * queue unanswered or the worker that ran it is out of the model, whether or not its caller still waits. The model is closed only
-     * when nobody is inside.
+     * A request is put into the queue, and a turn is asked for: a piece of work in the pool that takes a batch out of the queue when it
+     * begins. There are as many turns as workers at most, so a pool that several models share serves them in turn.
+     *
+     * One lock guards `queue`, `running`, `turns`, `begun`, `patience`, `inside` and `retired`. A request is counted in `inside` from its
+     * admission until it has left the queue unanswered or the worker that ran it is out of the model, whether or not its caller still
+     * waits. The model is closed only when nobody is inside.
      */
+    private static final long NO_TIMER = -1;
+
     private final Vertx vertx;
     private final Model model;
-    private final WorkerPool workers;
-    private final int maxWaiting;
+    private final ModelConfig config;
+    private final ModelWorkers workers;
+    private final boolean batched;
     private final long maxBatchRows;
     private final ModelStatistics statistics = new ModelStatistics();
+    private final BatchExecution execution;
     private final ReentrantLock lock = new ReentrantLock();
-    private final LinkedHashSet<Inference> waiting = new LinkedHashSet<>();
+    private final ModelQueue queue;
     private final Set<Batch> running = new HashSet<>();
-    private int busy;
+    private int turns; // asked for and not over
+    private int begun; // of them
+    private long patience = NO_TIMER; // runs while requests wait for others
     private int inside;
     private @Nullable Promise<Void> retired;
 
-    /** A runner of its own threads, named after the model. */
-    public ModelRunner(Vertx vertx, Model model, ModelsConfig config) {
+    ModelRunner(Vertx vertx, Model model, ModelConfig config, ModelWorkers workers) {
         this.vertx = vertx;
         this.model = model;
-        // Twice the workers: one that ends has the next batch admitted before its own place is free.
-        this.workers =
-                new WorkerPool(vertx, "augur-model-" + model.metadata().name(), config.workers(), config.workers());
-        this.maxWaiting = config.queue();
-        this.maxBatchRows = batches(model.metadata()) ? config.maxBatchSize() : 1;
+        this.config = config;
+        this.workers = workers;
+        this.execution = new BatchExecution(model, statistics);
+        this.batched = batches(model.metadata());
+        this.maxBatchRows = batched ? config.batching().maxSize() : 1;
+        this.queue = new ModelQueue(maxBatchRows);
     }
 
     public ModelMetadata metadata() {
@@ -65,26 +74,61 @@ public final class ModelRunner {
         return statistics;
     }
 
+    /** How this model is served. */
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** Whether the first dimension of every input and output is free. */
+    public boolean batched() {
+        return batched;
+    }
+
     /** Rows that one run takes at most when requests are joined; 1 where the model's first dimension is not free. */
     public long maxBatchRows() {
         return maxBatchRows;
     }
 
-    /** The pool of this model's workers. */
-    public WorkerPool workers() {
-        return workers;
+    /** The numbers that hold for this model, for operators. */
+    public String effective() {
+        return workers() + " workers"
+                + workerGroup().map(group -> " of group " + group).orElse("") + ", "
+                + threadsPerRun() + " threads per run, queue "
+                + config.admission().queue() + ", largest batch "
+                + maxBatchRows;
+    }
+
+    /** Threads that run this model. */
+    public int workers() {
+        return workers.pool().workers();
+    }
+
+    /** The group those threads belong to; empty if they are the model's own. */
+    public Optional<String> workerGroup() {
+        return workers.group();
+    }
+
+    /** Threads that one run may use. */
+    public int threadsPerRun() {
+        return workers.threadsPerRun();
+    }
+
+    /** Workers that run this model now. */
+    public int running() {
+        return locked(running::size);
     }
 
     /** Requests that wait for a worker. */
     public int waiting() {
-        return locked(waiting::size);
+        return locked(queue::size);
     }
 
     /**
-     * Runs the model for one request. Fails with {@code INVALID_ARGUMENT} when its inputs do not fit, {@code OVERLOADED} when too many
-     * wait, {@code NOT_READY} when this version is being unloaded, {@code DEADLINE_EXCEEDED} when its time has passed, {@code CANCELLED}
-     * when nobody waits for it before it runs, {@code PREDICTION_FAILED} when the model fails.
+     * Runs the model for one request. Fails with {@code OVERLOADED} when too many wait, {@code NOT_READY} when this version is being
+     * unloaded, {@code DEADLINE_EXCEEDED} when its time has passed, {@code CANCELLED} when nobody waits for it before it runs,
+     * {@code PREDICTION_FAILED} when the model fails.
      *
+     * @param timeout {@code null} for that of the model
      * @param exchange completes, either way, when nobody waits for the result any more
      */
     Future<List<Tensor>> run(Inference inference, @Nullable Duration timeout, Future<?> exchange) {
@@ -95,8 +139,9 @@ public final class ModelRunner {
         exchange.onComplete(
                 over -> drop(inference, ErrorCode.CANCELLED, "the client left before the prediction began"));
         var result = inference.result().future();
-        if (timeout != null) {
-            long timer = vertx.setTimer(Math.max(1, timeout.toMillis()), late -> expire(inference, timeout));
+        var limit = timeout == null ? config.admission().timeout() : timeout;
+        if (!limit.isZero()) {
+            long timer = vertx.setTimer(Math.max(1, limit.toMillis()), late -> expire(inference, limit));
             result.onComplete(done -> vertx.cancelTimer(timer));
         }
         return result;
@@ -115,124 +160,124 @@ public final class ModelRunner {
         });
     }
 
-    /** Frees the model and its threads; nobody may be inside. Called on a worker thread. */
+    /** Frees the model, and its threads if they are its own; nobody may be inside. Called on a worker thread. */
     void close() {
-        workers.close();
+        if (workers.group().isEmpty()) {
+            workers.pool().close();
+        }
         model.close();
     }
 
     private @Nullable ServingException admit(Inference inference) {
-        var batch = new ArrayList<Inference>();
-        var refusal = locked(() -> {
+        lock.lock();
+        try {
             if (retired != null) {
                 return new ServingException(
                         ErrorCode.NOT_READY, "model \"" + metadata().name() + "\" is being unloaded");
             }
-            if (busy == workers.workers() && waiting.size() >= maxWaiting) {
+            int limit = config.admission().queue();
+            if (turns == workers() && queue.size() - (turns - begun) >= limit) {
                 statistics.refused();
                 return new ServingException(
                         ErrorCode.OVERLOADED,
-                        "model \"" + metadata().name() + "\": " + maxWaiting + " requests wait already");
+                        "model \"" + metadata().name() + "\": " + limit + " requests wait already");
             }
             inside++;
-            if (busy == workers.workers()) {
-                waiting.add(inference);
-            } else {
-                busy++;
-                batch.add(inference);
-            }
+            queue.add(inference);
+            askForTurn();
             return null;
-        });
-        if (!batch.isEmpty()) {
-            start(new Batch(batch));
-        }
-        return refusal;
-    }
-
-    private void start(Batch batch) {
-        batch.members().forEach(member -> member.joined(batch));
-        workers.run(() -> runAndGoOn(batch)).onFailure(failure -> {
-            batch.members()
-                    .forEach(member -> member.fail(failure)); // no more than a second failure, unless the pool refused
-        });
-    }
-
-    /** On a worker: one batch, and then the next one is handed to the pool. */
-    private boolean runAndGoOn(Batch batch) {
-        try {
-            locked(() -> running.add(batch));
-            run(batch);
         } finally {
-            var next = locked(() -> {
-                running.remove(batch);
-                leave(batch.members().size());
-                var following = nextBatch();
-                busy -= following == null ? 1 : 0;
-                return following;
-            });
-            if (next != null) {
-                start(next);
-            }
+            lock.unlock();
         }
-        return true;
     }
 
-    private void run(Batch batch) {
-        if (batch.abandoned()) { // between leaving the queue and getting here
-            var gone = new ServingException(ErrorCode.CANCELLED, "the client left before the prediction began");
-            batch.members().forEach(member -> member.fail(gone));
+    /** Called with the lock held, when something waits. */
+    private void askForTurn() {
+        if (turns == workers() || queue.size() == 0) {
             return;
         }
-        long started = System.nanoTime();
+        long delay = config.batching().maxDelay().toNanos();
+        long left = delay == 0 ? 0 : queue.patienceNanos(delay);
+        if (left == 0) {
+            turns++;
+            submit();
+        } else if (patience == NO_TIMER) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(left) + 1;
+            patience = vertx.setTimer(millis, over -> patienceIsOver());
+        }
+    }
+
+    private void patienceIsOver() {
+        lock.lock();
         try {
-            var inputs = batch.inputs();
-            long joined = System.nanoTime();
-            var outputs = model.predict(inputs, batch.members().get(0).outputs(), batch.run());
-            long predicted = System.nanoTime();
-            var parts = batch.split(outputs);
-            for (int i = 0; i < parts.size(); i++) {
-                batch.members().get(i).succeed(parts.get(i));
-            }
-            statistics.succeeded(batch, new ModelStatistics.Stamps(started, joined, predicted, System.nanoTime()));
-        } catch (Exception failure) {
-            if (batch.members().size() > 1) { // one bad request must not fail the others
-                batch.members().stream()
-                        .filter(member -> !member.abandoned())
-                        .map(member -> new Batch(List.of(member)))
-                        .forEach(this::runAlone);
-            } else {
-                statistics.failed(batch, System.nanoTime() - started);
-                batch.members().get(0).fail(failure);
-            }
+            patience = NO_TIMER;
+            askForTurn();
+        } finally {
+            lock.unlock();
         }
     }
 
-    private void runAlone(Batch batch) {
-        batch.members().forEach(member -> member.joined(batch));
-        run(batch);
+    private void submit() {
+        var turn = new Turn();
+        workers.pool().run(turn).onFailure(turn::failed);
     }
 
-    /** Called with the lock held: the first that waits and, as far as they join it, those behind it. */
-    private @Nullable Batch nextBatch() {
-        var iterator = waiting.iterator();
-        if (!iterator.hasNext()) {
-            return null;
+    /** One batch, taken when the turn begins. Called on a worker. */
+    private final class Turn implements Callable<Boolean> {
+        private @Nullable Batch batch;
+        private boolean over;
+
+        @Override
+        public Boolean call() {
+            try {
+                var taken = locked(this::begin);
+                if (taken != null) {
+                    execution.run(taken);
+                }
+            } finally {
+                locked(this::end);
+            }
+            return true;
         }
-        var first = iterator.next();
-        iterator.remove();
-        var members = new ArrayList<Inference>();
-        members.add(first);
-        long rows = first.rows();
-        while (rows > 0 && rows < maxBatchRows && iterator.hasNext()) {
-            var candidate = iterator.next();
-            long more = candidate.rows();
-            if (more > 0 && rows + more <= maxBatchRows && first.joins(candidate)) {
-                iterator.remove();
-                members.add(candidate);
-                rows += more;
+
+        private @Nullable Batch begin() {
+            begun++;
+            var taken = queue.next();
+            batch = taken;
+            if (taken != null) {
+                taken.members().forEach(member -> member.joined(taken));
+                running.add(taken);
+            }
+            return taken;
+        }
+
+        private boolean end() {
+            begun--;
+            turns--;
+            over = true;
+            if (batch != null) {
+                running.remove(batch);
+                leave(batch.members().size());
+            }
+            askForTurn();
+            return true;
+        }
+
+        /** The pool took no turn any more, or the run ended in an error of the JVM: who waits for this turn is told. */
+        private void failed(Throwable failure) {
+            var unanswered = locked(() -> {
+                if (over) {
+                    return batch;
+                }
+                turns--;
+                var next = queue.next();
+                leave(next == null ? 0 : next.members().size());
+                return next;
+            });
+            if (unanswered != null) {
+                unanswered.members().forEach(member -> member.fail(failure));
             }
         }
-        return new Batch(members);
     }
 
     /** A request whose time has passed is answered at once, whether it waits or a worker is on it. */
@@ -248,8 +293,9 @@ public final class ModelRunner {
             return;
         }
         inference.abandon();
+        statistics.cancelled();
         boolean waited = locked(() -> {
-            boolean removed = waiting.remove(inference);
+            boolean removed = queue.remove(inference);
             leave(removed ? 1 : 0);
             return removed;
         });

@@ -1,6 +1,7 @@
 package dev.augur.inference;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,10 +11,12 @@ import java.util.function.Supplier;
 public final class ModelStatistics {
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<Long, BatchTotals> batches = new TreeMap<>();
+    private final EnumMap<BatchClosed, Long> closed = new EnumMap<>(BatchClosed.class);
     private long lastInferenceMillis;
     private long rows;
     private long executions;
     private long refused;
+    private long cancelled;
     private Total success = Total.NONE;
     private Total fail = Total.NONE;
     private Total queue = Total.NONE;
@@ -44,15 +47,19 @@ public final class ModelStatistics {
      * @param rows rows predicted ({@code inference_count})
      * @param executions runs of the model ({@code execution_count})
      * @param refused requests refused because the queue was full
+     * @param cancelled requests whose clients left, or whose time passed, before they had a result
      * @param batches by number of rows
+     * @param closed how many batches went for which reason
      */
     public record Snapshot(
             long lastInferenceMillis,
             long rows,
             long executions,
             long refused,
+            long cancelled,
             Stages stages,
-            Map<Long, BatchTotals> batches) {}
+            Map<Long, BatchTotals> batches,
+            Map<BatchClosed, Long> closed) {}
 
     /** Totals per request, {@code queue} for those that ran. */
     public record Stages(
@@ -66,6 +73,7 @@ public final class ModelStatistics {
         locked(() -> {
             lastInferenceMillis = System.currentTimeMillis();
             executions++;
+            closed.merge(batch.closed(), 1L, Long::sum);
             rows += Math.max(1, batch.rows());
             for (Inference member : batch.members()) {
                 queue = queue.plus(1, stamps.started() - member.queuedNanos());
@@ -97,6 +105,10 @@ public final class ModelStatistics {
         locked(() -> ++refused);
     }
 
+    void cancelled() {
+        locked(() -> ++cancelled);
+    }
+
     /** The counts now. */
     public Snapshot snapshot() {
         return locked(() -> new Snapshot(
@@ -104,8 +116,10 @@ public final class ModelStatistics {
                 rows,
                 executions,
                 refused,
+                cancelled,
                 new Stages(success, fail, queue, computeInput, computeInfer, computeOutput),
-                new TreeMap<>(batches)));
+                new TreeMap<>(batches),
+                new TreeMap<>(closed)));
     }
 
     @CanIgnoreReturnValue

@@ -1,13 +1,32 @@
 package dev.augur.inference;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * Which models are served and by how many workers.
+ * Which models are served, and how.
  *
  * @param repository folder of the models, {@code <name>/<version>/model.onnx}
- * @param workers threads of each model; at most one per core
- * @param queue requests that may wait for a model's workers; further ones are refused
- * @param maxBatchSize rows that are joined into one run at most; a request that has more runs alone
+ * @param watchInterval how often the repository is looked at for changes; empty for never
+ * @param defaults for models that have no settings of their own
+ * @param byName settings of single models
+ * @param groups threads of each group of workers that models share
  */
-public record ModelsConfig(Path repository, int workers, int queue, int maxBatchSize) {}
+public record ModelsConfig(
+        Path repository,
+        Optional<Duration> watchInterval,
+        ModelConfig defaults,
+        Map<String, ModelConfig> byName,
+        Map<String, Integer> groups) {
+    public ModelsConfig {
+        byName = Map.copyOf(byName);
+        groups = Map.copyOf(groups);
+    }
+
+    /** How that model is served. */
+    public ModelConfig of(String model) {
+        return byName.getOrDefault(model, defaults);
+    }
+}

@@ -1,24 +1,15 @@
 package dev.augur.inference;
 
-import dev.augur.error.ErrorCode;
-import dev.augur.error.ServingException;
-import dev.augur.model.ModelLoadException;
 import dev.augur.model.ModelLoader;
-import dev.augur.model.ModelRepository;
-import dev.augur.model.ModelSource;
 import dev.augur.worker.PoolConfig;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -37,18 +28,20 @@ public final class PredictionVerticle extends VerticleBase implements ModelContr
     private final ModelsConfig config;
     private final ModelLoader loader;
     private final ModelRegistry models;
-    private final ModelRepository repository;
     private final Pools otherPools;
     private final Map<String, WorkerPool> pools = new LinkedHashMap<>();
 
     @SuppressWarnings("NullAway.Init") // set in start(), which comes before every use
-    private WorkerPool keeper; // loads, one model after another
+    private WorkerPool loading; // one model after another
 
     @SuppressWarnings("NullAway.Init") // as above
-    private WorkerPool
-            closer; // closes what was replaced; never refuses, since every close follows a load the keeper took
+    private WorkerPool closing; // what was replaced; never refuses, since every close follows a load that was admitted
 
-    private final Set<ModelRunner> retiring = ConcurrentHashMap.newKeySet();
+    @SuppressWarnings("NullAway.Init") // as above
+    private ModelKeeper keeper;
+
+    @SuppressWarnings("NullAway.Init") // as above
+    private ModelWorkshop workshop;
 
     /**
      * The pools that a verticle opens beside those of the models.
@@ -66,7 +59,6 @@ public final class PredictionVerticle extends VerticleBase implements ModelContr
         this.config = config;
         this.loader = loader;
         this.models = models;
-        this.repository = new ModelRepository(config.repository());
         this.otherPools = otherPools;
     }
 
@@ -75,10 +67,13 @@ public final class PredictionVerticle extends VerticleBase implements ModelContr
         for (PoolConfig pool : otherPools.configs()) {
             pools.put(pool.name(), new WorkerPool(vertx, pool.name(), pool.workers(), pool.queue()));
         }
-        keeper = new WorkerPool(vertx, "augur-model-keeper", /* workers= */ 1, KEEPER_QUEUE);
-        closer = new WorkerPool(vertx, "augur-model-closer", /* workers= */ 1, CLOSER_QUEUE);
-        return keeper.run(this::loadAll)
-                .recover(failure -> keeper.run(this::closeAll).transform(closed -> Future.failedFuture(failure)));
+        loading = new WorkerPool(vertx, "augur-model-keeper", /* workers= */ 1, KEEPER_QUEUE);
+        closing = new WorkerPool(vertx, "augur-model-closer", /* workers= */ 1, CLOSER_QUEUE);
+        workshop = new ModelWorkshop(vertx, config.groups(), closing);
+        keeper = new ModelKeeper(config, loader, models, new WarmUp(vertx), workshop);
+        return loading.run(keeper::loadAll)
+                .onSuccess(loaded -> config.watchInterval().ifPresent(this::watch))
+                .recover(failure -> loading.run(keeper::closeAll).transform(closed -> Future.failedFuture(failure)));
     }
 
     /** Fails when predictions still run after the time they have; the models then stay open, since someone is inside them. */
@@ -87,7 +82,7 @@ public final class PredictionVerticle extends VerticleBase implements ModelContr
         var empty = new ArrayList<Future<Void>>();
         pools.values().forEach(pool -> empty.add(pool.drain()));
         var runners = new ArrayList<>(models.loaded());
-        runners.addAll(retiring);
+        runners.addAll(workshop.retiring());
         runners.forEach(runner -> empty.add(runner.retire()));
         long millis = Math.max(1, otherPools.drainTimeout().get().toMillis());
         return Future.join(empty)
@@ -96,8 +91,8 @@ public final class PredictionVerticle extends VerticleBase implements ModelContr
                     runners.forEach(ModelRunner::stopRuns);
                     return Future.failedFuture(new TimeoutException("predictions still ran and were stopped"));
                 })
-                .compose(drained -> keeper.run(this::closeAll))
-                .compose(closed -> closer.drain());
+                .compose(drained -> loading.run(keeper::closeAll))
+                .compose(closed -> closing.drain());
     }
 
     /** The predictor of this node's models. */
@@ -121,94 +116,18 @@ public final class PredictionVerticle extends VerticleBase implements ModelContr
 
     @Override
     public Future<Void> load(String name) {
-        return keeper.run(() -> {
-                    var source = repository.latest().stream()
-                            .filter(candidate -> candidate.name().equals(name))
-                            .findFirst()
-                            .orElseThrow(() -> new ServingException(
-                                    ErrorCode.NOT_FOUND, "model \"" + name + "\" is not in the repository"));
-                    var fault = load(source);
-                    if (fault.isPresent()) {
-                        throw new ServingException(
-                                ErrorCode.INVALID_ARGUMENT, "model \"" + name + "\" cannot be loaded: " + fault.get());
-                    }
-                    return true;
-                })
-                .mapEmpty();
+        return loading.run(() -> keeper.load(name)).mapEmpty();
     }
 
     @Override
     public Future<Void> unload(String name) {
-        return keeper.run(() -> {
-                    var entry = models.entries().stream()
-                            .filter(candidate -> candidate.name().equals(name))
-                            .findFirst()
-                            .orElseThrow(() ->
-                                    new ServingException(ErrorCode.NOT_FOUND, "model \"" + name + "\" is not known"));
-                    retire(models.addUnavailable(name, entry.version(), "unloaded"));
-                    return true;
-                })
-                .mapEmpty();
+        return loading.run(() -> keeper.unload(name)).mapEmpty();
     }
 
-    /** Called on the keeper. Models that cannot be loaded are noted with their reason; the others are served. */
-    private boolean loadAll() throws IOException {
-        if (!repository.exists()) {
-            LOG.warn("models.repository: {} is not there, no model is served", config.repository());
-        }
-        for (ModelSource source : repository.latest()) {
-            load(source)
-                    .ifPresent(fault -> LOG.error(
-                            "model {} version {} cannot be served: {}", source.name(), source.version(), fault));
-        }
-        return true;
-    }
-
-    /** Called on the keeper; the fault if there is one. */
-    private Optional<String> load(ModelSource source) {
-        try {
-            retire(models.add(new ModelRunner(vertx, loader.load(source), config)));
-            return Optional.empty();
-        } catch (ModelLoadException e) {
-            return Optional.of(noteFault(source, e.reason()));
-        } catch (RuntimeException e) {
-            LOG.error("model {} version {}", source.name(), source.version(), e);
-            return Optional.of(noteFault(source, "the server failed to load it"));
-        }
-    }
-
-    private String noteFault(ModelSource source, String reason) {
-        boolean serving = models.loaded().stream()
-                .anyMatch(runner -> runner.metadata().name().equals(source.name()));
-        if (!serving) {
-            models.addUnavailable(source.name(), source.version(), reason);
-        }
-        return reason;
-    }
-
-    /** Closes a model that is not in the registry any more, once the last request has left it. */
-    private void retire(Optional<ModelRunner> replaced) {
-        replaced.ifPresent(runner -> {
-            retiring.add(runner);
-            runner.retire().onSuccess(empty -> close(runner));
-        });
-    }
-
-    private void close(ModelRunner runner) {
-        closer.run(() -> {
-                    runner.close();
-                    return retiring.remove(runner);
-                })
-                .onFailure(failure ->
-                        LOG.error("model {} was not closed", runner.metadata().name(), failure));
-    }
-
-    /** Called on the keeper, with nobody inside a model. */
-    private boolean closeAll() {
-        for (ModelRunner runner : models.loaded()) {
-            models.addUnavailable(runner.metadata().name(), runner.metadata().version(), "the server stops");
-            runner.close();
-        }
-        return true;
+    /** Looks at the repository now and then; the next look begins when the last one has ended. */
+    private void watch(Duration interval) {
+        vertx.setTimer(interval.toMillis(), time -> loading.run(keeper::look)
+                .onFailure(failure -> LOG.error("the model repository cannot be watched", failure))
+                .onComplete(looked -> watch(interval)));
     }
 }

@@ -43,7 +43,15 @@ final class WorkerPredictor implements Predictor {
         var inference = new Inference(
                 InputCheck.inputs(metadata, request.inputs()),
                 InputCheck.outputs(metadata, request.outputs()),
+                request.priority(),
                 vertx.getOrCreateContext());
+        int maxRows = runner.config().admission().maxRows();
+        if (runner.batched() && inference.rows() > maxRows) {
+            throw new ServingException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "input \"" + inference.inputs().get(0).name() + "\": " + inference.rows()
+                            + " rows are more than the " + maxRows + " a request may have");
+        }
         return runner.run(inference, request.timeout(), exchange);
     }
 

@@ -17,6 +17,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +58,8 @@ public final class Meters {
     private final ConcurrentHashMap<RequestKey, Timer> requests = new ConcurrentHashMap<>();
     private final MultiGauge modelWaiting = modelGauge("augur.model.waiting", "Requests that wait for a worker");
     private final MultiGauge modelRunning = modelGauge("augur.model.running", "Workers inside the model");
+    private final MultiGauge modelBatches =
+            modelGauge("augur.model.batches", "Batches that ran, by why they had no further requests");
     private final MultiGauge modelRefused = modelGauge(
             "augur.model.refused", "Requests refused because the queue was full, since the model was loaded");
     private volatile ModelRegistry models = new ModelRegistry();
@@ -134,7 +137,8 @@ public final class Meters {
     public String scrape() {
         var loaded = models.loaded();
         modelWaiting.register(rows(loaded, ModelRunner::waiting), /* overwrite= */ true);
-        modelRunning.register(rows(loaded, runner -> runner.workers().running()), /* overwrite= */ true);
+        modelRunning.register(rows(loaded, ModelRunner::running), /* overwrite= */ true);
+        modelBatches.register(batchRows(loaded), /* overwrite= */ true);
         modelRefused.register(
                 rows(loaded, runner -> runner.statistics().snapshot().refused()), /* overwrite= */ true);
         return registry.scrape();
@@ -142,9 +146,23 @@ public final class Meters {
 
     private static List<MultiGauge.Row<?>> rows(List<ModelRunner> runners, ToDoubleFunction<ModelRunner> value) {
         return runners.stream()
-                .<MultiGauge.Row<?>>map(runner ->
-                        MultiGauge.Row.of(Tags.of("model", runner.metadata().name()), value.applyAsDouble(runner)))
+                .<MultiGauge.Row<?>>map(runner -> MultiGauge.Row.of(tags(runner), value.applyAsDouble(runner)))
                 .toList();
+    }
+
+    private static List<MultiGauge.Row<?>> batchRows(List<ModelRunner> runners) {
+        return runners.stream()
+                .flatMap(runner -> runner.statistics().snapshot().closed().entrySet().stream()
+                        .<MultiGauge.Row<?>>map(reason -> MultiGauge.Row.of(
+                                tags(runner)
+                                        .and("closed", reason.getKey().name().toLowerCase(Locale.ROOT)),
+                                reason.getValue())))
+                .toList();
+    }
+
+    private static Tags tags(ModelRunner runner) {
+        return Tags.of(
+                "model", runner.metadata().name(), "version", runner.metadata().version());
     }
 
     private MultiGauge modelGauge(String name, String description) {

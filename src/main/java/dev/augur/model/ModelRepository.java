@@ -1,13 +1,13 @@
 package dev.augur.model;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -15,7 +15,11 @@ import java.util.stream.Stream;
  * integer. Called on a worker thread; blocks.
  */
 public final class ModelRepository {
-    private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
+    /** What a version's folder is called. */
+    public static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
+
+    private static final int MAX_DEPTH = 8;
+    private static final int MAX_FILES = 10_000;
 
     private final Path root;
 
@@ -29,28 +33,65 @@ public final class ModelRepository {
     }
 
     /**
-     * The newest version of every model, by name. Folders without any version folder are not models; a root that does not exist
-     * has no models.
+     * The names of the models. Folders without any version folder are not models; a root that does not exist has no models.
      *
      * @throws IOException if the root is no folder or cannot be read
      */
-    public List<ModelSource> latest() throws IOException {
+    public List<String> names() throws IOException {
         if (!Files.exists(root)) {
             return List.of();
         }
-        var sources = new ArrayList<ModelSource>();
-        for (Path directory : folders(root)) {
-            newestVersion(directory).ifPresent(sources::add);
-        }
-        sources.sort(Comparator.comparing(ModelSource::name));
-        return sources;
+        return folders(root).stream()
+                .map(ModelRepository::nameOf)
+                .filter(name -> !versions(name).isEmpty())
+                .sorted()
+                .toList();
     }
 
-    private static Optional<ModelSource> newestVersion(Path directory) throws IOException {
-        return folders(directory).stream()
-                .filter(folder -> VERSION.matcher(nameOf(folder)).matches())
-                .max(Comparator.comparingLong(folder -> Long.parseLong(nameOf(folder))))
-                .map(folder -> new ModelSource(nameOf(directory), nameOf(folder), folder));
+    /** The versions of a model, ascending; none for one that is not there. */
+    public List<String> versions(String name) {
+        var directory = root.resolve(name);
+        if (!nameOf(directory).equals(name) || !Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try {
+            return folders(directory).stream()
+                    .map(ModelRepository::nameOf)
+                    .filter(version -> VERSION.matcher(version).matches())
+                    .sorted(Comparator.comparingLong(Long::parseLong))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The folder of one version, whether or not it is there. */
+    public Path directory(String name, String version) {
+        return root.resolve(name).resolve(version);
+    }
+
+    /**
+     * What lies in a model's folder at this moment: names, sizes and times of all its files. It changes with every byte that is copied
+     * into the folder.
+     */
+    public String fingerprint(String name) throws IOException {
+        try (Stream<Path> files = Files.walk(root.resolve(name), MAX_DEPTH)) {
+            return files.filter(Files::isRegularFile)
+                    .limit(MAX_FILES)
+                    .sorted()
+                    .map(ModelRepository::stamp)
+                    .collect(Collectors.joining("\n"));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static String stamp(Path file) {
+        try {
+            return file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            return file + " gone"; // between the listing and here
+        }
     }
 
     private static List<Path> folders(Path directory) throws IOException {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.augur.inference.InferenceRequest;
+import dev.augur.inference.Priority;
 import dev.augur.tensor.Tensor;
 import java.io.IOException;
 import java.time.Duration;
@@ -59,7 +60,13 @@ public final class InferenceRequestReader {
         reader.binary.expectEnd();
         return new InferenceCall(
                 new InferenceRequest(
-                        reader.id, model, version, reader.inputs, reader.outputs, timeout(reader.parameters)),
+                        reader.id,
+                        model,
+                        version,
+                        reader.inputs,
+                        reader.outputs,
+                        timeout(reader.parameters),
+                        Priority.of(reader.parameters.getOrDefault("priority", 0))),
                 reader.binaryOutputs,
                 ParametersReader.flag(reader.parameters, "binary_data_output", false, PARAMETERS));
     }

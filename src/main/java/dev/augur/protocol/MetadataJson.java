@@ -1,10 +1,11 @@
 package dev.augur.protocol;
 
-import dev.augur.model.ModelMetadata;
+import dev.augur.inference.ModelRunner;
 import dev.augur.model.TensorMetadata;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** The metadata answers of the protocol (Open Inference Protocol v2, "Server Metadata" and "Model Metadata"). Thread-safe. */
@@ -27,18 +28,39 @@ public final class MetadataJson {
                                 .add("model_repository")
                                 .add("model_configuration")
                                 .add("statistics")
+                                .add("schedule_policy")
                                 .add("parameters"));
     }
 
-    /** {@code {name, versions, platform, inputs, outputs, properties}}. */
-    public static JsonObject model(ModelMetadata metadata) {
+    /**
+     * {@code {name, versions, platform, inputs, outputs, properties}}. The properties are those of the model's file, and under
+     * {@code augur.*} the numbers that hold for it on this node.
+     *
+     * @param loaded every loaded version of the model, the runner's among them
+     */
+    public static JsonObject model(ModelRunner runner, List<ModelRunner> loaded) {
+        var metadata = runner.metadata();
+        var versions = new JsonArray();
+        loaded.forEach(one -> versions.add(one.metadata().version()));
         return new JsonObject()
                 .put("name", metadata.name())
-                .put("versions", new JsonArray().add(metadata.version()))
+                .put("versions", versions)
                 .put("platform", metadata.platform())
                 .put("inputs", tensors(metadata.inputs()))
                 .put("outputs", tensors(metadata.outputs()))
-                .put("properties", new JsonObject(new TreeMap<>(metadata.properties())));
+                .put("properties", new JsonObject(properties(runner)));
+    }
+
+    private static Map<String, Object> properties(ModelRunner runner) {
+        var properties = new TreeMap<String, Object>(runner.metadata().properties());
+        properties.put("augur.workers", String.valueOf(runner.workers()));
+        runner.workerGroup().ifPresent(group -> properties.put("augur.worker_group", group));
+        properties.put("augur.threads_per_run", String.valueOf(runner.threadsPerRun()));
+        properties.put("augur.max_batch_size", String.valueOf(runner.maxBatchRows()));
+        properties.put("augur.queue", String.valueOf(runner.config().admission().queue()));
+        properties.put(
+                "augur.max_rows", String.valueOf(runner.config().admission().maxRows()));
+        return properties;
     }
 
     private static JsonArray tensors(List<TensorMetadata> tensors) {

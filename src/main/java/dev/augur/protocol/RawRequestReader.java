@@ -3,6 +3,7 @@ package dev.augur.protocol;
 import static dev.augur.protocol.ProtocolJson.invalid;
 
 import dev.augur.inference.InferenceRequest;
+import dev.augur.inference.Priority;
 import dev.augur.model.ModelMetadata;
 import dev.augur.model.TensorMetadata;
 import dev.augur.tensor.DataType;
@@ -33,7 +34,8 @@ public final class RawRequestReader {
         }
         var input = metadata.inputs().get(0);
         var tensor = input.datatype() == DataType.BYTES ? string(input, body) : numbers(input, body);
-        var request = new InferenceRequest(null, metadata.name(), version, List.of(tensor), List.of(), null);
+        var request = new InferenceRequest(
+                null, metadata.name(), version, List.of(tensor), List.of(), null, Priority.DEFAULT);
         return new InferenceCall(request, Map.of(), /* binaryByDefault= */ true);
     }
 

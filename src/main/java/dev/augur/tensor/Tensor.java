@@ -35,6 +35,28 @@ public record Tensor(String name, DataType datatype, Shape shape, ByteBuffer dat
         return new Tensor(name, DataType.BYTES, shape, data.flip());
     }
 
+    /** A tensor of {@link DataType#FP64}. */
+    public static Tensor ofDoubles(String name, Shape shape, double... elements) {
+        var data = ByteBuffer.allocate(Math.multiplyExact(elements.length, Double.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        data.asDoubleBuffer().put(elements);
+        return new Tensor(name, DataType.FP64, shape, data);
+    }
+
+    /**
+     * A copy of the elements of a {@link DataType#FP64} tensor.
+     *
+     * @throws IllegalStateException if it is of another datatype
+     */
+    public double[] toDoubles() {
+        if (datatype != DataType.FP64) {
+            throw new IllegalStateException("tensor \"" + name + "\" is " + datatype + ", not FP64");
+        }
+        double[] elements = new double[count()];
+        elements().asDoubleBuffer().get(elements);
+        return elements;
+    }
+
     /** A view of the elements with a position of its own, little-endian. */
     public ByteBuffer elements() {
         return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);

@@ -3,6 +3,7 @@ package dev.augur.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -119,6 +120,39 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void aModelHasTheSettingsOfAllUnlessItHasItsOwn() throws IOException {
+        var file = write("models:\n  versions: [1, 3]\n  queue: 7\n  groups: {vision: {workers: 1}}\n"
+                + "  by-name: {digits: {group: vision, versions: all}}\n");
+        var models = ConfigLoader.load(
+                        Map.of("AUGUR_CONFIG", file.toString()), Map.of("models.by-name.iris.queue", "8"))
+                .models();
+        assertThat(models.groups()).containsOnly(entry("vision", 1));
+        assertThat(models.of("other").versions().listed()).containsExactly("1", "3");
+        assertThat(models.of("digits").versions().all()).isTrue();
+        assertThat(models.of("digits").workers().group()).contains("vision");
+        assertThat(models.of("digits").admission().queue()).isEqualTo(7);
+        assertThat(models.of("iris").admission().queue()).isEqualTo(8);
+        assertThat(models.of("iris").workers().group()).isEmpty();
+    }
+
+    @Test
+    void namesTheModelWhoseSettingsAreWrong() throws IOException {
+        var file = write("models:\n  versions: newest\n  groups: {vision: {workers: 9999}, \"a b\": {}}\n"
+                + "  by-name: {digits: {group: audio, quue: 1}, iris: 5}\n");
+        assertThat(problems(file, Map.of(), Map.of()))
+                .containsExactlyInAnyOrder(
+                        file + ": models.groups: \"a b\" is not allowed, expected a name of letters, digits, - and _",
+                        file
+                                + ": models.groups.vision.workers: 9999 is not allowed, expected an integer from 0 to 1024",
+                        file + ": models.versions: [newest] is not allowed, expected latest, all or a list of versions"
+                                + " such as [1, 3]",
+                        file + ": models.by-name.digits.group: \"audio\" is not allowed, expected none or one of"
+                                + " models.groups: [vision]",
+                        file + ": models.by-name.digits.quue: unknown setting",
+                        file + ": models.by-name.iris: expected the settings of this section");
+    }
+
+    @Test
     void refusesFlatKeysAndASecondDocument() throws IOException {
         assertThat(problems(write("http.port: 9000\n"), Map.of(), Map.of()))
                 .singleElement()
@@ -194,7 +228,7 @@ class ConfigLoaderTest {
 
     private static void keys(String prefix, JsonNode node, List<String> keys) {
         node.fields().forEachRemaining(field -> {
-            if (field.getValue().isObject()) {
+            if (field.getValue().isObject() && !field.getValue().isEmpty()) {
                 keys(prefix + field.getKey() + ".", field.getValue(), keys);
             } else {
                 keys.add(prefix + field.getKey());

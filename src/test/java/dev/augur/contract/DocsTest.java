@@ -93,7 +93,7 @@ class DocsTest {
     }
 
     private static List<String> codeBlocks() throws IOException {
-        var parts = Files.readString(README).split("```\n", -1);
+        var parts = Files.readString(README).split("```[a-z]*\n", -1);
         var blocks = new ArrayList<String>();
         for (int i = 1; i < parts.length; i += 2) {
             blocks.add(parts[i].strip());
@@ -107,7 +107,7 @@ class DocsTest {
 
     private static void flatten(String prefix, JsonNode node, Map<String, String> values) {
         node.fields().forEachRemaining(field -> {
-            if (field.getValue().isObject()) {
+            if (field.getValue().isObject() && !field.getValue().isEmpty()) {
                 flatten(prefix + field.getKey() + ".", field.getValue(), values);
             } else {
                 values.put(prefix + field.getKey(), shown(field.getValue()));
@@ -117,7 +117,7 @@ class DocsTest {
 
     private static String shown(JsonNode value) {
         if (!value.isArray()) {
-            return value.asText();
+            return value.isObject() ? value.toString() : value.asText();
         }
         var elements = new ArrayList<String>();
         value.forEach(element -> elements.add(element.asText()));

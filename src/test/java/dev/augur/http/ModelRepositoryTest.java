@@ -49,7 +49,7 @@ class ModelRepositoryTest {
                     .isEqualTo(200);
             var unloaded = server.post("/v2/models/iris/infer", ROW);
             assertThat(unloaded.statusCode()).isEqualTo(503);
-            assertThat(unloaded.body()).contains("model \\\"iris\\\" is not loaded: unloaded");
+            assertThat(unloaded.body()).contains("model \\\"iris\\\" version 1 is not loaded: unloaded");
 
             assertThat(server.post("/v2/repository/models/iris/load", "{}").statusCode())
                     .isEqualTo(200);

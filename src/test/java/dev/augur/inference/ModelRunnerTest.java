@@ -4,30 +4,27 @@ import static dev.augur.testkit.TestServer.await;
 import static dev.augur.testkit.TestServer.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
-import dev.augur.model.Model;
-import dev.augur.model.ModelMetadata;
-import dev.augur.model.Run;
-import dev.augur.model.TensorMetadata;
+import dev.augur.model.VersionPolicy;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
+import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** Queue, batches, deadlines and leaving, with a model that runs only when it is let. */
 class ModelRunnerTest {
     private static final Future<Void> STAYS = Promise.<Void>promise().future();
-    private static final float BAD = -1;
+    private static final float BAD = GatedModel.BAD;
 
     private final Vertx vertx = Vertx.vertx();
     private final GatedModel model = new GatedModel();
@@ -186,9 +183,48 @@ class ModelRunnerTest {
         var runner = runner(1, 10, 8);
         assertThat(models.add(runner)).isEmpty();
         runner.retire();
-        var request = new InferenceRequest(null, "gated", null, inference(1f).inputs(), List.of(), null);
+        var request =
+                new InferenceRequest(null, "gated", null, inference(1f).inputs(), List.of(), null, Priority.DEFAULT);
         assertThat(code(new WorkerPredictor(vertx, models).predict(request, STAYS)))
                 .isEqualTo(ErrorCode.NOT_READY);
+    }
+
+    @Test
+    void theMoreUrgentGoesFirst() throws Exception {
+        var runner = runner(1, 10, 1);
+        ask(runner, 0f);
+        eventually(() -> model.inside.get() == 1);
+        var order = new CopyOnWriteArrayList<Integer>();
+        for (int level : List.of(5, 9, 1, 5)) {
+            runner.run(inference(new Priority(level), level), null, STAYS).onSuccess(done -> order.add(level));
+        }
+        model.gate.release(10);
+        eventually(() -> order.size() == 4);
+        assertThat(order).containsExactly(1, 5, 5, 9);
+    }
+
+    @Test
+    void withADelayRequestsWaitForOthersUntilTheBatchIsFullOrTheTimeIsOver() throws Exception {
+        var runner = runner(1, 10, new ModelConfig.Batching(3, Duration.ofMillis(300)));
+        model.gate.release(10);
+        var three = List.of(ask(runner, 1f), ask(runner, 2f), ask(runner, 3f));
+        await(Future.all(three));
+        var two = List.of(ask(runner, 4f), ask(runner, 5f));
+        await(Future.all(two));
+        assertThat(model.batches).containsExactly(3L, 2L);
+        assertThat(runner.statistics().snapshot().closed())
+                .containsExactly(entry(BatchClosed.FULL, 1L), entry(BatchClosed.QUEUE_EMPTY, 1L));
+        await(runner.retire());
+    }
+
+    @Test
+    void theModelsOwnDeadlineHoldsForThoseWhoNameNone() throws Exception {
+        var config = config(10, new ModelConfig.Batching(8, Duration.ZERO), Duration.ofMillis(50));
+        var runner = new ModelRunner(vertx, model, config, workers(1));
+        var late = ask(runner, 1f);
+        eventually(late::isComplete);
+        assertThat(code(late)).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
+        assertThat(runner.statistics().snapshot().cancelled()).isEqualTo(1);
     }
 
     @Test
@@ -236,7 +272,7 @@ class ModelRunnerTest {
     void batchesOfStringsComeApartAsTheyWere() {
         var first = strings("a", "", "grün");
         var second = strings("日本");
-        var batch = new Batch(List.of(first, second));
+        var batch = new Batch(List.of(first, second), BatchClosed.FULL);
         var joined = batch.inputs().get(0);
         assertThat(joined.shape()).isEqualTo(Shape.of(4));
         var parts = batch.split(List.of(joined));
@@ -252,11 +288,31 @@ class ModelRunnerTest {
                 .map(text -> text.getBytes(StandardCharsets.UTF_8))
                 .toList();
         return new Inference(
-                List.of(Tensor.ofBytes("s", Shape.of(texts.length), bytes)), List.of("y"), vertx.getOrCreateContext());
+                List.of(Tensor.ofBytes("s", Shape.of(texts.length), bytes)),
+                List.of("y"),
+                Priority.DEFAULT,
+                vertx.getOrCreateContext());
     }
 
     private ModelRunner runner(int workers, int queue, int maxBatchSize) {
-        return new ModelRunner(vertx, model, new ModelsConfig(Path.of("none"), workers, queue, maxBatchSize));
+        return runner(workers, queue, new ModelConfig.Batching(maxBatchSize, Duration.ZERO));
+    }
+
+    private ModelRunner runner(int workers, int queue, ModelConfig.Batching batching) {
+        return new ModelRunner(vertx, model, config(queue, batching, Duration.ZERO), workers(workers));
+    }
+
+    private static ModelConfig config(int queue, ModelConfig.Batching batching, Duration timeout) {
+        return new ModelConfig(
+                VersionPolicy.LATEST,
+                new ModelConfig.Workers(1, Optional.empty()),
+                new ModelConfig.Admission(queue, 1_000, timeout),
+                batching,
+                /* warmUpRuns= */ 0);
+    }
+
+    private ModelWorkers workers(int count) {
+        return new ModelWorkers(new WorkerPool(vertx, "gated", count, count), Optional.empty(), 1);
     }
 
     private Future<List<Tensor>> ask(ModelRunner runner, float... rows) {
@@ -264,12 +320,16 @@ class ModelRunnerTest {
     }
 
     private Inference inference(float... rows) {
+        return inference(Priority.DEFAULT, rows);
+    }
+
+    private Inference inference(Priority priority, float... rows) {
         var data = ByteBuffer.allocate(4 * rows.length).order(ByteOrder.LITTLE_ENDIAN);
         for (float row : rows) {
             data.putFloat(row);
         }
         var input = new Tensor("x", DataType.FP32, Shape.of(rows.length, 1), data.flip());
-        return new Inference(List.of(input), List.of("y"), vertx.getOrCreateContext());
+        return new Inference(List.of(input), List.of("y"), priority, vertx.getOrCreateContext());
     }
 
     private static List<Float> floats(List<Tensor> outputs) {
@@ -283,53 +343,5 @@ class ModelRunnerTest {
 
     private static ErrorCode code(Future<?> failed) {
         return ((ServingException) failed.cause()).code();
-    }
-
-    /** Doubles, once it is let; counts who is inside. */
-    private static final class GatedModel implements Model {
-        private final Semaphore gate = new Semaphore(0);
-        private final AtomicInteger inside = new AtomicInteger();
-        private final AtomicInteger stops = new AtomicInteger();
-        private final List<Long> batches = new CopyOnWriteArrayList<>();
-
-        @Override
-        public ModelMetadata metadata() {
-            var shape = Shape.of(Shape.VARIABLE, 1);
-            return new ModelMetadata(
-                    "gated",
-                    "1",
-                    "test",
-                    List.of(new TensorMetadata("x", DataType.FP32, shape)),
-                    List.of(new TensorMetadata("y", DataType.FP32, shape)),
-                    Map.of());
-        }
-
-        @Override
-        public List<Tensor> predict(List<Tensor> inputs, List<String> outputs, Run run) {
-            run.begun(stops::incrementAndGet);
-            inside.incrementAndGet();
-            gate.acquireUninterruptibly();
-            try {
-                var x = inputs.get(0);
-                var elements = x.elements();
-                var doubled = ByteBuffer.allocate(elements.remaining()).order(ByteOrder.LITTLE_ENDIAN);
-                while (elements.hasRemaining()) {
-                    float value = elements.getFloat();
-                    if (value == BAD) {
-                        throw new IllegalStateException("bad row");
-                    }
-                    doubled.putFloat(2 * value);
-                }
-                batches.add(x.shape().dimension(0));
-                return List.of(new Tensor("y", DataType.FP32, x.shape(), doubled.flip()));
-            } finally {
-                inside.decrementAndGet();
-            }
-        }
-
-        @Override
-        public void close() {
-            assertThat(inside).hasValue(0);
-        }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.augur.inference.InferenceRequest;
 import dev.augur.inference.InferenceResponse;
 import dev.augur.inference.ModelRunner;
+import dev.augur.inference.Priority;
 import dev.augur.protocol.InferenceCall;
 import dev.augur.protocol.InferenceRequestReader;
 import dev.augur.protocol.InferenceResponseWriter;
@@ -142,7 +143,7 @@ class HeldOutRowsTest {
                 "/v2/models/nope | 404 | model \"nope\" is not known",
                 "/v2/models/nope/ready | 404 | model \"nope\" is not known",
                 "/v2/models/..%2Firis | 404 | model \"../iris\" is not known",
-                "/v2/models/iris/versions/7 | 404 | model \"iris\" has no version \"7\" loaded, only \"1\"",
+                "/v2/models/iris/versions/7 | 404 | model \"iris\" has no version \"7\", only 1",
             })
     void unknownModelsAndVersionsAreNamed(String path, int status, String error) throws Exception {
         var answer = server.get(path);
@@ -193,7 +194,8 @@ class HeldOutRowsTest {
             var broken = own.get("/v2/models/broken/ready");
             assertThat(broken.statusCode()).isEqualTo(503);
             assertThat(broken.body()).contains("Protobuf parsing failed").doesNotContain(repository.toString());
-            assertThat(own.get("/v2/models/empty").body()).contains("model.onnx is not there");
+            assertThat(own.get("/v2/models/empty").body())
+                    .contains("there is neither a model.onnx nor a model.jar in its folder");
             assertThat(own.get("/v2/models/no-version").statusCode()).isEqualTo(404);
             assertThat(own.get("/v2/health/ready").statusCode()).isEqualTo(200);
         }
@@ -318,8 +320,8 @@ class HeldOutRowsTest {
             position += size;
         }
         assertThat(position).isEqualTo(body.length());
-        var call =
-                new InferenceCall(new InferenceRequest(null, "m", null, List.of(), List.of(), null), Map.of(), false);
+        var call = new InferenceCall(
+                new InferenceRequest(null, "m", null, List.of(), List.of(), null, Priority.DEFAULT), Map.of(), false);
         var json = InferenceResponseWriter.write(new InferenceResponse(null, "m", "1", tensors), call)
                 .json();
         return new JsonObject(Buffer.buffer(json.array())).getJsonArray("outputs");

@@ -8,6 +8,7 @@ import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.inference.InferenceRequest;
 import dev.augur.inference.InferenceResponse;
+import dev.augur.inference.Priority;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Halves;
 import dev.augur.tensor.Shape;
@@ -28,8 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InferenceJsonTest {
-    private static final InferenceCall JSON_CALL =
-            new InferenceCall(new InferenceRequest(null, "m", null, List.of(), List.of(), null), Map.of(), false);
+    private static final InferenceCall JSON_CALL = new InferenceCall(
+            new InferenceRequest(null, "m", null, List.of(), List.of(), null, Priority.DEFAULT), Map.of(), false);
     private static final String X = "{\"inputs\":[{\"name\":\"x\",\"shape\":[2,2],\"datatype\":\"FP32\",\"data\":%s}]}";
 
     @Test

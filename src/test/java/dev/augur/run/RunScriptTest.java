@@ -38,14 +38,16 @@ class RunScriptTest {
         try (var augur = AugurProcess.start(variables())) {
             assertThat(augur.out().get(0)).matches("Augur .*, node-.*: ready in \\d+\\.\\d s at http://127.0.0.1:\\d+");
             eventually(() -> augur.out().stream().anyMatch(line -> line.startsWith("  log ")));
+            int cores = Runtime.getRuntime().availableProcessors();
+            String numbers = cores + " workers, 1 threads per run, queue 1000, largest batch 32";
             assertThat(augur.out())
                     .contains(
                             "  roles   [http, predict, log]",
                             "  route   POST /predict_with_background",
                             "  route   POST /v2/models/{model}/infer",
-                            "  model   iris version 1",
-                            "  model   diabetes version 1",
-                            "  model   digits version 1");
+                            "  model   iris version 1: " + numbers,
+                            "  model   diabetes version 1: " + numbers,
+                            "  model   digits version 1: " + numbers);
             augur.signal("INT");
             assertThat(augur.exitCode()).isZero();
             assertThat(augur.err()).isEmpty();

@@ -20,6 +20,11 @@ public class Doubler {
     /** Blocks for the delay, then {@code 2 × featureValue}. */
     public double predict(double featureValue) throws InterruptedException {
         Thread.sleep(delay.toMillis());
+        return twice(featureValue);
+    }
+
+    /** {@code 2 × featureValue}, at once. */
+    static double twice(double featureValue) {
         return 2 * featureValue;
     }
 }

@@ -32,14 +32,16 @@ public final class OnnxModelLoader implements ModelLoader {
     }
 
     @Override
+    public boolean accepts(ModelSource source) {
+        return Files.isRegularFile(source.directory().resolve(FILE));
+    }
+
+    @Override
     public Model load(ModelSource source) throws ModelLoadException {
         Path file = source.directory().resolve(FILE);
-        if (!Files.isRegularFile(file)) {
-            throw new ModelLoadException(FILE + " is not there");
-        }
         var environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "augur");
         try (var options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(1); // the workers are the threads; ORT adds none of its own
+            options.setIntraOpNumThreads(source.threads()); // the calling worker is one of them
             options.setInterOpNumThreads(1);
             return model(source, environment, environment.createSession(file.toString(), options));
         } catch (OrtException e) {

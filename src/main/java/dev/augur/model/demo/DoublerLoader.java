@@ -1,0 +1,41 @@
+package dev.augur.model.demo;
+
+import dev.augur.model.JavaModel;
+import dev.augur.model.Model;
+import dev.augur.model.ModelLoader;
+import dev.augur.model.ModelSource;
+import dev.augur.model.TensorMetadata;
+import dev.augur.tensor.DataType;
+import dev.augur.tensor.Shape;
+import dev.augur.tensor.Tensor;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.stream.DoubleStream;
+
+/**
+ * The tutorial's model as one of the repository: a version's folder with a file {@code model.doubler} in it. It has no delay. Thread-safe.
+ */
+public final class DoublerLoader implements ModelLoader {
+    private static final String FILE = "model.doubler";
+    private static final Shape SHAPE = Shape.of(Shape.VARIABLE, 1);
+
+    @Override
+    public boolean accepts(ModelSource source) {
+        return Files.isRegularFile(source.directory().resolve(FILE));
+    }
+
+    @Override
+    public Model load(ModelSource source) {
+        return JavaModel.of(
+                source,
+                List.of(new TensorMetadata("feature_value", DataType.FP64, SHAPE)),
+                List.of(new TensorMetadata("prediction", DataType.FP64, SHAPE)),
+                inputs -> List.of(predict(inputs.get(0))));
+    }
+
+    private static Tensor predict(Tensor featureValue) {
+        double[] predictions =
+                DoubleStream.of(featureValue.toDoubles()).map(Doubler::twice).toArray();
+        return Tensor.ofDoubles("prediction", featureValue.shape(), predictions);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.augur.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.augur.tensor.DataType;
+import dev.augur.tensor.Shape;
+import dev.augur.tensor.Tensor;
+import io.vertx.core.Vertx;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Which requests go together, in which order, and why no more of them. */
+class ModelQueueTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final ModelQueue queue = new ModelQueue(4);
+
+    @AfterEach
+    void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void tellsWhyABatchWentAsItWas() {
+        add(2, 3);
+        add(2, 3);
+        add(2, 3);
+        expect(4, BatchClosed.FULL);
+        expect(2, BatchClosed.QUEUE_EMPTY);
+
+        add(1, 3);
+        add(2, 5);
+        add(1, 3);
+        expect(2, BatchClosed.OTHERS_DIFFER);
+        expect(2, BatchClosed.QUEUE_EMPTY);
+
+        add(3, 3);
+        add(2, 3);
+        expect(3, BatchClosed.FULL);
+        expect(2, BatchClosed.QUEUE_EMPTY);
+
+        add(5, 3);
+        add(1, 3);
+        expect(5, BatchClosed.ALONE);
+        expect(1, BatchClosed.QUEUE_EMPTY);
+        assertThat(queue.next()).isNull();
+    }
+
+    @Test
+    void aModelWithoutABatchDimensionRunsEachRequestAlone() {
+        var single = new ModelQueue(1);
+        single.add(inference(1, 3, Priority.DEFAULT));
+        single.add(inference(1, 3, Priority.DEFAULT));
+        for (int i = 0; i < 2; i++) {
+            var batch = single.next();
+            assertThat(batch).isNotNull();
+            assertThat(batch.members()).hasSize(1);
+            assertThat(batch.closed()).isEqualTo(BatchClosed.ALONE);
+        }
+        assertThat(single.size()).isZero();
+    }
+
+    @Test
+    void theMoreUrgentLeadsAndTheOthersFillItsBatch() {
+        add(1, 5);
+        var urgent = inference(1, 3, new Priority(1));
+        add(1, 3);
+        queue.add(urgent);
+        var batch = queue.next();
+        assertThat(batch).isNotNull();
+        assertThat(batch.members().get(0)).isSameAs(urgent);
+        assertThat(batch.rows()).isEqualTo(2);
+        assertThat(queue.size()).isEqualTo(1);
+        assertThat(queue.remove(urgent)).isFalse();
+    }
+
+    private void expect(long rows, BatchClosed closed) {
+        var batch = queue.next();
+        assertThat(batch).isNotNull();
+        assertThat(batch.rows()).isEqualTo(rows);
+        assertThat(batch.closed()).isEqualTo(closed);
+    }
+
+    private void add(int rows, int columns) {
+        queue.add(inference(rows, columns, Priority.DEFAULT));
+    }
+
+    private Inference inference(int rows, int columns, Priority priority) {
+        var input = new Tensor("x", DataType.FP32, Shape.of(rows, columns), ByteBuffer.allocate(4 * rows * columns));
+        return new Inference(List.of(input), List.of("y"), priority, vertx.getOrCreateContext());
+    }
+}
