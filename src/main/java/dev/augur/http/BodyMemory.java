@@ -3,7 +3,8 @@ package dev.augur.http;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory that request bodies may take on this node, all together, as they come and after decompression: admission to workers comes
+ * The memory that request bodies may take on this node, all together, as they come, after decompression and as the tensors
+ * made of their JSON: admission to workers comes
  * only after a body has been read. Thread-safe.
  */
 public final class BodyMemory {

@@ -10,6 +10,7 @@ import dev.augur.protocol.InferenceCall;
 import dev.augur.protocol.InferenceRequestReader;
 import dev.augur.protocol.InferenceResponseWriter;
 import dev.augur.protocol.RawRequestReader;
+import dev.augur.protocol.RequestBody;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -73,8 +74,15 @@ final class InferHandler implements Handler<RoutingContext> {
             return jsonBytes == 0 && jsonLength != null
                     ? RawRequestReader.read(
                             plain, models.require(model, version).metadata(), version)
-                    : InferenceRequestReader.read(plain, jsonBytes, model, version);
+                    : InferenceRequestReader.read(
+                            new RequestBody(plain, jsonBytes, bytesMore -> take(memory, bytesMore)), model, version);
         });
+    }
+
+    private static void take(BodyMemory.Share memory, long bytes) {
+        if (!memory.take(Math.toIntExact(bytes))) {
+            throw BodyReader.noRoom();
+        }
     }
 
     private Future<Answer> encode(

@@ -28,8 +28,7 @@ public final class InferenceRequestReader {
     private static final int MAX_TEXT_CHARS = 1_024;
     private static final String PARAMETERS = "\"parameters\"";
 
-    private final byte[] body;
-    private final int jsonBytes;
+    private final RequestBody body;
     private final BinarySection binary;
     private @Nullable String id;
     private @Nullable List<Tensor> inputs;
@@ -37,22 +36,19 @@ public final class InferenceRequestReader {
     private final List<String> outputs = new ArrayList<>();
     private final Map<String, Boolean> binaryOutputs = new HashMap<>();
 
-    private InferenceRequestReader(byte[] body, int jsonBytes) {
+    private InferenceRequestReader(RequestBody body) {
         this.body = body;
-        this.jsonBytes = jsonBytes;
-        this.binary = new BinarySection(body, jsonBytes);
+        this.binary = new BinarySection(body.bytes(), body.jsonBytes());
     }
 
     /**
      * Reads one body.
      *
-     * @param body UTF-8 JSON, and behind it the binary tensors
-     * @param jsonBytes how much of it is JSON
      * @param version from the URL, or {@code null}
      * @throws dev.augur.error.ServingException {@code INVALID_ARGUMENT} naming what is wrong
      */
-    public static InferenceCall read(byte[] body, int jsonBytes, String model, @Nullable String version) {
-        var reader = new InferenceRequestReader(body, jsonBytes);
+    public static InferenceCall read(RequestBody body, String model, @Nullable String version) {
+        var reader = new InferenceRequestReader(body);
         reader.readBody();
         if (reader.inputs == null) {
             throw invalid("\"inputs\" is missing: expected an array of tensors");
@@ -85,7 +81,7 @@ public final class InferenceRequestReader {
     }
 
     private void readBody() {
-        try (var parser = FACTORY.createParser(body, 0, jsonBytes)) {
+        try (var parser = FACTORY.createParser(body.bytes(), 0, body.jsonBytes())) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw invalid("the body must be a JSON object");
             }
@@ -122,7 +118,7 @@ public final class InferenceRequestReader {
             if (tensors.size() == MAX_TENSORS) {
                 throw invalid("\"inputs\" has more than " + MAX_TENSORS + " tensors");
             }
-            tensors.add(new InputReader(body, jsonBytes, binary, tensors.size()).read(parser));
+            tensors.add(new InputReader(body, binary, tensors.size()).read(parser));
         }
         return tensors;
     }

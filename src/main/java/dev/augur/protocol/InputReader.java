@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputReader {
     private static final int MAX_RANK = 32;
+    private static final int BYTES_OF_A_STRING = 4; // its length; its text is in the body
     private static final String BINARY_SIZE = "binary_data_size";
 
-    private final byte[] body;
-    private final int jsonBytes;
+    private final RequestBody body;
     private final BinarySection binary;
     private final int index;
     private @Nullable String name;
@@ -36,12 +36,10 @@ final class InputReader {
     /**
      * A reader of one input.
      *
-     * @param jsonBytes how much of the body is JSON
-     * @param binary what comes behind it
+     * @param binary what comes behind the JSON
      */
-    InputReader(byte[] body, int jsonBytes, BinarySection binary, int index) {
+    InputReader(RequestBody body, BinarySection binary, int index) {
         this.body = body;
-        this.jsonBytes = jsonBytes;
         this.binary = binary;
         this.index = index;
     }
@@ -103,7 +101,7 @@ final class InputReader {
             return;
         }
         if (name != null && datatype != null && shape != null) {
-            tensor = TensorReader.read(name, datatype, shape, parser, maxElements());
+            tensor = readTensor(name, datatype, shape, parser);
         } else {
             dataOffset = (int) parser.currentTokenLocation().getByteOffset();
             parser.skipChildren();
@@ -111,9 +109,9 @@ final class InputReader {
     }
 
     private void readPassedOver(String knownName, DataType knownDatatype, Shape knownShape) throws IOException {
-        try (var parser = FACTORY.createParser(body, dataOffset, jsonBytes - dataOffset)) {
+        try (var parser = FACTORY.createParser(body.bytes(), dataOffset, body.jsonBytes() - dataOffset)) {
             parser.nextToken();
-            tensor = TensorReader.read(knownName, knownDatatype, knownShape, parser, maxElements());
+            tensor = readTensor(knownName, knownDatatype, knownShape, parser);
         }
     }
 
@@ -148,9 +146,13 @@ final class InputReader {
         return parser.getLongValue();
     }
 
-    /** An element takes a byte at least, and but for the last one a comma. */
-    private int maxElements() {
-        return jsonBytes / 2 + 1;
+    private Tensor readTensor(String knownName, DataType knownDatatype, Shape knownShape, JsonParser parser)
+            throws IOException {
+        int maxElements =
+                body.jsonBytes() / 2 + 1; // an element takes a byte at least, and but for the last one a comma
+        long elements = TensorReader.elements(knownName, knownShape, maxElements);
+        body.memory().accept(elements * Math.max(BYTES_OF_A_STRING, knownDatatype.elementBytes()));
+        return TensorReader.read(knownName, knownDatatype, knownShape, parser);
     }
 
     private String place() {

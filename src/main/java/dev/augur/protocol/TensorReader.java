@@ -23,7 +23,7 @@ import java.util.List;
  * (Open Inference Protocol v2, "Tensor Data"). Elements go from the parser into the buffer without being boxed. One use, one thread.
  */
 final class TensorReader {
-    private static final int MAX_TENSOR_BYTES = 1 << 30;
+    private static final int MAX_ELEMENTS = 1 << 27; // of 8 bytes each: 1 GiB
     private static final long UINT32_MAX = 0xFFFF_FFFFL;
 
     private final String name;
@@ -36,30 +36,42 @@ final class TensorReader {
     private long count;
     private int leafDepth = -1;
 
-    private TensorReader(String name, DataType datatype, Shape shape, JsonParser parser, int maxElements) {
+    private TensorReader(String name, DataType datatype, Shape shape, JsonParser parser) {
         this.name = name;
         this.datatype = datatype;
         this.shape = shape;
         this.parser = parser;
-        this.expected = expectedElements(name, shape);
-        if (expected > Math.min(maxElements, MAX_TENSOR_BYTES / Math.max(1, datatype.elementBytes()))) {
-            throw invalid("input \"" + name + "\": shape " + shape + " has " + expected
-                    + " elements, more than the body can hold");
+        this.expected = shape.elements();
+        this.elements = ByteBuffer.allocate(Math.multiplyExact((int) expected, datatype.elementBytes()))
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * How many elements a tensor of that shape has.
+     *
+     * @param maxElements how many elements the body could hold; a shape that claims more is refused before any memory is taken
+     * @throws dev.augur.error.ServingException {@code INVALID_ARGUMENT} naming the input
+     */
+    static long elements(String name, Shape shape, int maxElements) {
+        try {
+            long elements = shape.elements();
+            if (elements > Math.min(maxElements, MAX_ELEMENTS)) {
+                throw invalid("input \"" + name + "\": shape " + shape + " has " + elements
+                        + " elements, more than the body can hold");
+            }
+            return elements;
+        } catch (ArithmeticException e) {
+            throw invalid("input \"" + name + "\": shape " + shape + " is not possible: " + e.getMessage());
         }
-        this.elements =
-                ByteBuffer.allocate((int) expected * datatype.elementBytes()).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
      * Reads the array at whose first token the parser stands.
      *
-     * @param maxElements how many elements the rest of the body could hold; a shape that claims more is refused before any memory
-     *     is taken
      * @throws dev.augur.error.ServingException {@code INVALID_ARGUMENT} naming the input
      */
-    static Tensor read(String name, DataType datatype, Shape shape, JsonParser parser, int maxElements)
-            throws IOException {
-        var data = new TensorReader(name, datatype, shape, parser, maxElements);
+    static Tensor read(String name, DataType datatype, Shape shape, JsonParser parser) throws IOException {
+        var data = new TensorReader(name, datatype, shape, parser);
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw invalid("input \"" + name + "\": data must be an array");
         }
@@ -71,14 +83,6 @@ final class TensorReader {
         return datatype == DataType.BYTES
                 ? Tensor.ofBytes(name, shape, data.strings)
                 : new Tensor(name, datatype, shape, data.elements.flip());
-    }
-
-    private static long expectedElements(String name, Shape shape) {
-        try {
-            return shape.elements();
-        } catch (ArithmeticException e) {
-            throw invalid("input \"" + name + "\": shape " + shape + " is not possible: " + e.getMessage());
-        }
     }
 
     private void level(int depth) throws IOException {

@@ -195,6 +195,18 @@ class InferenceTransportTest {
     }
 
     @Test
+    void tensorsMadeOfJsonTakeTheirMemoryToo() throws Exception {
+        try (var tight = TestServer.start("models.repository=conf/models", "http.body-memory=100KiB")) {
+            int rows = 20_000; // 40 KB of text, 160 KB of tensor
+            var zeros = "{\"inputs\":[{\"name\":\"feature_value\",\"shape\":[" + rows
+                    + ",1],\"datatype\":\"FP64\",\"data\":[" + "0,".repeat(rows - 1) + "0]}]}";
+            var answer = tight.post("/v2/models/doubler/infer", zeros);
+            assertThat(answer.statusCode()).isEqualTo(429);
+            TestServer.eventually(() -> tight.meter("augur_http_body_memory_bytes") == 0);
+        }
+    }
+
+    @Test
     void refusesWhatIsNoDeflateToTheEnd() throws Exception {
         var deflater = new Deflater();
         deflater.setDictionary(new byte[] {1, 2, 3});

@@ -9,6 +9,7 @@ import dev.augur.inference.Priority;
 import dev.augur.protocol.InferenceCall;
 import dev.augur.protocol.InferenceRequestReader;
 import dev.augur.protocol.InferenceResponseWriter;
+import dev.augur.protocol.RequestBody;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
@@ -266,7 +267,8 @@ class HeldOutRowsTest {
         byte[] json = request(rows, server.server().models().require(name, null))
                 .toBuffer()
                 .getBytes();
-        var call = InferenceRequestReader.read(json, json.length, name, null).request();
+        var call = InferenceRequestReader.read(new RequestBody(json, json.length, memory -> {}), name, null)
+                .request();
         var inputs = new JsonArray();
         var tensors = Buffer.buffer();
         for (Tensor input : call.inputs()) {

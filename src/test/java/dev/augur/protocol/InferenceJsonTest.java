@@ -190,7 +190,8 @@ class InferenceJsonTest {
     @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-32", "UTF-32BE"})
     void readsUtf8Alone(String charset) {
         byte[] bytes = String.format(X, "[1,2,3,4]").getBytes(java.nio.charset.Charset.forName(charset));
-        assertThatThrownBy(() -> InferenceRequestReader.read(bytes, bytes.length, "m", null))
+        assertThatThrownBy(() ->
+                        InferenceRequestReader.read(new RequestBody(bytes, bytes.length, memory -> {}), "m", null))
                 .isInstanceOfSatisfying(
                         ServingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
     }
@@ -221,7 +222,7 @@ class InferenceJsonTest {
                         (byte) (random.nextBoolean() ? random.nextInt(256) : "[]{}\",:-0".charAt(random.nextInt(9)));
             }
             try {
-                InferenceRequestReader.read(bytes, bytes.length, "m", null);
+                InferenceRequestReader.read(new RequestBody(bytes, bytes.length, memory -> {}), "m", null);
             } catch (ServingException e) {
                 assertThat(e.code()).as("seed " + seed).isEqualTo(ErrorCode.INVALID_ARGUMENT);
             }
@@ -268,7 +269,8 @@ class InferenceJsonTest {
 
     private static InferenceRequest read(String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        return InferenceRequestReader.read(bytes, bytes.length, "m", null).request();
+        return InferenceRequestReader.read(new RequestBody(bytes, bytes.length, memory -> {}), "m", null)
+                .request();
     }
 
     private static String refusal(String body) {
