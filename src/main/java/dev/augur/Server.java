@@ -52,8 +52,7 @@ public final class Server {
         this.config = config;
         this.deployments = new Deployments(vertx);
         this.clock = new StopClock(config.shutdown().timeout());
-        this.log = new BusPredictionLog(
-                vertx, config.predictionLog(), has(Role.LOG), config.demo().logDelay());
+        this.log = new BusPredictionLog(vertx, config.predictionLog(), has(Role.LOG));
         meters.predictionLog(log);
         meters.models(models);
     }

@@ -32,7 +32,11 @@ public record DemoConfig(Duration fetchDelay, Duration predictionDelay, Duration
     public Tutorial.Stages stages(Vertx vertx, PredictionLog log) {
         var store =
                 new TimerFeatureStore(vertx, fetchDelay, Map.of(BlockingMetadata.NAME, BlockingMetadata.VALUE_ASYNC));
-        return new Tutorial.Stages(new BlockingMetadata(fetchDelay), store, new Doubler(predictionDelay), log);
+        return new Tutorial.Stages(
+                new BlockingMetadata(fetchDelay),
+                store,
+                new Doubler(predictionDelay),
+                new Tutorial.LogWrite(log, logDelay));
     }
 
     /** The open pools, found by name. */

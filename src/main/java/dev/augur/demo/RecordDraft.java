@@ -54,16 +54,20 @@ final class RecordDraft {
         return new PredictionRecord(
                 PredictionRecord.SCHEMA_VERSION,
                 UUID.randomUUID().toString(),
+                /* clientRequestId= */ null,
                 request.itemId(),
                 ENDPOINT,
                 node,
                 Tutorial.MODEL,
+                /* modelVersion= */ null,
                 status(code, exchange),
                 code == null ? null : code.name(),
                 failure == null ? null : failure.getMessage(),
-                new Times(receivedAt, featuresAt, predictStartedAt, predictEndedAt, respondedAt),
+                new Times(receivedAt, featuresAt, /* queuedAt= */ null, predictStartedAt, predictEndedAt, respondedAt),
                 Map.of("feature_value", request.featureValue()),
-                metadata == null ? List.of() : List.of(new Feature("metadata", metadata, FeatureStatus.FRESH)),
+                metadata == null
+                        ? List.of()
+                        : List.of(new Feature("metadata", metadata, FeatureStatus.FRESH, /* ageMs= */ null)),
                 answer.succeeded() ? Map.of("prediction", answer.result().prediction()) : Map.of());
     }
 

@@ -7,6 +7,7 @@ import dev.augur.model.demo.Doubler;
 import dev.augur.predictionlog.PredictionLog;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -27,7 +28,7 @@ public final class Tutorial {
     private final FeatureStore metadataStore;
     private final Doubler doubler;
     private final Pools pools;
-    private final PredictionLog log;
+    private final LogWrite write;
     private final String node;
 
     /**
@@ -41,7 +42,14 @@ public final class Tutorial {
 
     /** Where the two stages come from, and where the records go. */
     public record Stages(
-            BlockingMetadata blockingMetadata, FeatureStore metadataStore, Doubler doubler, PredictionLog log) {}
+            BlockingMetadata blockingMetadata, FeatureStore metadataStore, Doubler doubler, LogWrite log) {}
+
+    /**
+     * Where a record goes.
+     *
+     * @param delay simulated time of the write
+     */
+    public record LogWrite(PredictionLog log, Duration delay) {}
 
     /**
      * The four routes of one node.
@@ -52,7 +60,7 @@ public final class Tutorial {
         this.blockingMetadata = stages.blockingMetadata();
         this.metadataStore = stages.metadataStore();
         this.doubler = stages.doubler();
-        this.log = stages.log();
+        this.write = stages.log();
         this.pools = pools;
         this.node = node;
     }
@@ -84,8 +92,8 @@ public final class Tutorial {
                 .onSuccess(draft::fetched)
                 .compose(metadata -> place.run(() -> predict(request, metadata)))
                 .onComplete(predicted -> draft.predicted(place)));
-        log.append(draft.record(
-                answer, answeredOrLeft)); // the record is made when both are over; nobody waits for it here
+        // the record is made when both are over; nobody waits for it here
+        write.log().append(draft.record(answer, answeredOrLeft), write.delay());
         return answer;
     }
 

@@ -3,6 +3,7 @@ package dev.augur.inference;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.model.Model;
+import java.time.Instant;
 import java.util.List;
 
 /** Runs a model for a batch and answers its members. Called on worker threads. */
@@ -23,6 +24,7 @@ final class BatchExecution {
             return;
         }
         long started = System.nanoTime();
+        var startedAt = Instant.now();
         try {
             var inputs = batch.inputs();
             long joined = System.nanoTime();
@@ -30,7 +32,9 @@ final class BatchExecution {
             long predicted = System.nanoTime();
             var parts = batch.split(outputs);
             statistics.succeeded(batch, new ModelStatistics.Stamps(started, joined, predicted, System.nanoTime()));
+            var endedAt = Instant.now();
             for (int i = 0; i < parts.size(); i++) {
+                batch.members().get(i).ran(startedAt, endedAt, batch.rows());
                 batch.members().get(i).succeed(parts.get(i));
             }
         } catch (Exception failure) {

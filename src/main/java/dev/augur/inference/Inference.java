@@ -3,6 +3,7 @@ package dev.augur.inference;
 import dev.augur.tensor.Tensor;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ final class Inference {
     private final Context context;
     private final Promise<List<Tensor>> result = Promise.promise();
     private final long queuedNanos = System.nanoTime();
+    private final Instant queuedAt = Instant.now();
+    private volatile @Nullable RunTimes times;
     private volatile @Nullable Batch batch;
     private volatile boolean abandoned;
 
@@ -45,6 +48,17 @@ final class Inference {
 
     long queuedNanos() {
         return queuedNanos;
+    }
+
+    /** Called when the run has ended, before the result is delivered. */
+    void ran(Instant startedAt, Instant endedAt, long batchRows) {
+        times = new RunTimes(queuedAt, startedAt, endedAt, batchRows);
+    }
+
+    /** When it waited and ran; {@code null} before it has run. */
+    @Nullable
+    RunTimes times() {
+        return times;
     }
 
     /** The batch that a worker took it into; {@code null} before. */

@@ -4,8 +4,9 @@ import dev.augur.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one run of a model yielded, with the version that ran. Thread-safe. */
-public record InferenceResponse(@Nullable String id, String model, String version, List<Tensor> outputs) {
+/** What one run of a model yielded, with the version that ran, and when. Thread-safe. */
+public record InferenceResponse(
+        @Nullable String id, String model, String version, List<Tensor> outputs, @Nullable RunTimes times) {
     public InferenceResponse {
         outputs = List.copyOf(outputs);
     }

@@ -3,10 +3,8 @@ package dev.augur.inference;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.model.InputCheck;
-import dev.augur.tensor.Tensor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.List;
 
 /** Checks a request on the caller's event loop and hands it to the model's runner. Thread-safe. */
 final class WorkerPredictor implements Predictor {
@@ -24,21 +22,20 @@ final class WorkerPredictor implements Predictor {
             var runner = models.require(request.model(), request.version());
             var result = run(runner, request, exchange);
             // If it was replaced or unloaded between the look-up and the admission, what is there now decides.
-            for (var now = runner; refusedByRetired(result); runner = now) {
-                now = models.require(request.model(), request.version());
-                if (now == runner) {
+            for (var before = runner; refusedByRetired(result); before = runner) {
+                runner = models.require(request.model(), request.version());
+                if (runner == before) {
                     break; // the node stops
                 }
-                result = run(now, request, exchange);
+                result = run(runner, request, exchange);
             }
-            var version = runner.metadata().version();
-            return result.map(tensors -> new InferenceResponse(request.id(), request.model(), version, tensors));
+            return result;
         } catch (ServingException refusal) {
             return Future.failedFuture(refusal);
         }
     }
 
-    private Future<List<Tensor>> run(ModelRunner runner, InferenceRequest request, Future<?> exchange) {
+    private Future<InferenceResponse> run(ModelRunner runner, InferenceRequest request, Future<?> exchange) {
         var metadata = runner.metadata();
         var inference = new Inference(
                 InputCheck.inputs(metadata, request.inputs()),
@@ -52,7 +49,9 @@ final class WorkerPredictor implements Predictor {
                     "input \"" + inference.inputs().get(0).name() + "\": " + inference.rows()
                             + " rows are more than the " + maxRows + " a request may have");
         }
-        return runner.run(inference, request.timeout(), exchange);
+        return runner.run(inference, request.timeout(), exchange)
+                .map(outputs -> new InferenceResponse(
+                        request.id(), request.model(), metadata.version(), outputs, inference.times()));
     }
 
     private static boolean refusedByRetired(Future<?> result) {

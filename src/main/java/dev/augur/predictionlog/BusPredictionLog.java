@@ -30,7 +30,6 @@ public final class BusPredictionLog implements PredictionLog {
     private final Context context;
     private final PredictionLogConfig config;
     private final DeliveryOptions delivery;
-    private final Duration writeDelay;
     private final AtomicLong offered = new AtomicLong();
     private final AtomicLong stored = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
@@ -40,13 +39,11 @@ public final class BusPredictionLog implements PredictionLog {
      * The sender of one node. Its event loop is the caller's, if the caller has one.
      *
      * @param localWriter whether this node has a logging verticle of its own: then no record leaves the node
-     * @param writeDelay simulated time of the write, spent before the record is handed over; zero for none
      */
-    public BusPredictionLog(Vertx vertx, PredictionLogConfig config, boolean localWriter, Duration writeDelay) {
+    public BusPredictionLog(Vertx vertx, PredictionLogConfig config, boolean localWriter) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.config = config;
-        this.writeDelay = writeDelay;
         this.delivery = new DeliveryOptions()
                 .setSendTimeout(config.ackTimeout().toMillis())
                 .setLocalOnly(localWriter);
@@ -54,12 +51,12 @@ public final class BusPredictionLog implements PredictionLog {
 
     @Override
     @CanIgnoreReturnValue
-    public Future<Void> append(Future<PredictionRecord> record) {
+    public Future<Void> append(Future<PredictionRecord> record, Duration writeDelay) {
         if (offered.incrementAndGet() - stored.get() - dropped.get() > config.maxPending()) {
             return Future.failedFuture(dropForLackOfRoom());
         }
         Promise<Void> acknowledged = Promise.promise();
-        record.onComplete(offer -> context.runOnContext(v -> send(offer, acknowledged)));
+        record.onComplete(offer -> context.runOnContext(v -> send(offer, writeDelay, acknowledged)));
         return acknowledged.future();
     }
 
@@ -106,7 +103,7 @@ public final class BusPredictionLog implements PredictionLog {
         }
     }
 
-    private void send(AsyncResult<PredictionRecord> offer, Promise<Void> acknowledged) {
+    private void send(AsyncResult<PredictionRecord> offer, Duration writeDelay, Promise<Void> acknowledged) {
         if (offer.failed()) {
             dropped.incrementAndGet();
             LOG.error("prediction log: a record was not made", offer.cause());

@@ -2,6 +2,7 @@ package dev.augur.predictionlog;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
+import java.time.Duration;
 
 /** The prediction log as seen from a request. Thread-safe. */
 public interface PredictionLog {
@@ -13,5 +14,15 @@ public interface PredictionLog {
      * @param record completes with the record once the request is over; must not fail
      */
     @CanIgnoreReturnValue // the log itself reports what it could not store
-    Future<Void> append(Future<PredictionRecord> record);
+    default Future<Void> append(Future<PredictionRecord> record) {
+        return append(record, Duration.ZERO);
+    }
+
+    /**
+     * As {@link #append(Future)}, after a while.
+     *
+     * @param writeDelay simulated time of the write, spent before the record is handed over
+     */
+    @CanIgnoreReturnValue
+    Future<Void> append(Future<PredictionRecord> record, Duration writeDelay);
 }

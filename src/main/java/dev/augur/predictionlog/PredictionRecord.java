@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schemaVersion version of this layout
  * @param recordId unique; the same on every try to store this record
+ * @param clientRequestId the request's own {@code id}, if it has one
  * @param itemId the entity the request was about, if it named one
  * @param endpoint the route, such as {@code /predict_with_background}
  * @param node the node that answered
  * @param model the model that predicted
+ * @param modelVersion the version that ran, if one did
  * @param status what became of the request
  * @param errorCode name of the error code, if it failed
  * @param error the error's message, if it failed
@@ -29,10 +31,12 @@ import org.jspecify.annotations.Nullable;
 public record PredictionRecord(
         int schemaVersion,
         String recordId,
+        @Nullable String clientRequestId,
         @Nullable Object itemId,
         String endpoint,
         String node,
         String model,
+        @Nullable String modelVersion,
         Status status,
         @Nullable String errorCode,
         @Nullable String error,
@@ -68,13 +72,29 @@ public record PredictionRecord(
         CANCELLED
     }
 
-    /** One looked-up feature. */
-    public record Feature(String name, Object value, FeatureStatus status) {}
+    /**
+     * One feature.
+     *
+     * @param value absent if there is none
+     * @param ageMs milliseconds since the store was asked for it; absent for a value that does not come from the store
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Feature(String name, @Nullable Object value, FeatureStatus status, @Nullable Long ageMs) {}
 
-    /** How fresh a looked-up feature is. */
+    /** Where the value of a feature comes from. */
     public enum FeatureStatus {
         /** From the store, for this request. */
-        FRESH
+        FRESH,
+        /** From the store, for an earlier request, within its time to live. */
+        CACHED,
+        /** From the store, for an earlier request, past its time to live. */
+        STALE,
+        /** Configured, since the store had none or did not answer. */
+        DEFAULT,
+        /** Given by the request. */
+        OVERRIDDEN,
+        /** There is none. */
+        MISSING
     }
 
     /** When the request reached each stage, UTC. */
@@ -82,6 +102,7 @@ public record PredictionRecord(
     public record Times(
             Instant receivedAt,
             @Nullable Instant featuresAt,
+            @Nullable Instant queuedAt,
             @Nullable Instant predictStartedAt,
             @Nullable Instant predictEndedAt,
             @Nullable Instant respondedAt) {}

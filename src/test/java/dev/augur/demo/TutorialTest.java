@@ -44,7 +44,11 @@ class TutorialTest {
     private final WorkerPool asyncIo = new WorkerPool(vertx, "async-io", 1, 100);
     private final WorkerPool full = new WorkerPool(vertx, "full", WORKERS, 100);
     private final Tutorial tutorial = new Tutorial(
-            new Tutorial.Stages(new GatedMetadata(), gatedStore(), new GatedDoubler(), recordingLog()),
+            new Tutorial.Stages(
+                    new GatedMetadata(),
+                    gatedStore(),
+                    new GatedDoubler(),
+                    new Tutorial.LogWrite(recordingLog(), Duration.ZERO)),
             new Tutorial.Pools(sync, asyncIo, full),
             "node");
 
@@ -216,7 +220,7 @@ class TutorialTest {
     }
 
     private PredictionLog recordingLog() {
-        return record -> record.onSuccess(records::add).mapEmpty();
+        return (record, delay) -> record.onSuccess(records::add).mapEmpty();
     }
 
     private interface Route {

@@ -324,7 +324,7 @@ class HeldOutRowsTest {
         assertThat(position).isEqualTo(body.length());
         var call = new InferenceCall(
                 new InferenceRequest(null, "m", null, List.of(), List.of(), null, Priority.DEFAULT), Map.of(), false);
-        var json = InferenceResponseWriter.write(new InferenceResponse(null, "m", "1", tensors), call)
+        var json = InferenceResponseWriter.write(new InferenceResponse(null, "m", "1", tensors, null), call)
                 .json();
         return new JsonObject(Buffer.buffer(json.array())).getJsonArray("outputs");
     }

@@ -150,16 +150,18 @@ class LedgerTest {
         return new PredictionRecord(
                 PredictionRecord.SCHEMA_VERSION,
                 id,
+                null,
                 43,
                 "/predict_with_background",
                 "node",
                 "doubler",
+                null,
                 PredictionRecord.Status.OK,
                 null,
                 null,
-                new PredictionRecord.Times(Instant.parse("2026-01-02T03:04:05.000006Z"), null, null, null, null),
+                new PredictionRecord.Times(Instant.parse("2026-01-02T03:04:05.000006Z"), null, null, null, null, null),
                 Map.of("feature_value", 21.0),
-                List.of(new PredictionRecord.Feature("metadata", "value", PredictionRecord.FeatureStatus.FRESH)),
+                List.of(new PredictionRecord.Feature("metadata", "value", PredictionRecord.FeatureStatus.FRESH, null)),
                 Map.of("prediction", 42.0));
     }
 

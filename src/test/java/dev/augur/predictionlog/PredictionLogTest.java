@@ -30,7 +30,7 @@ class PredictionLogTest {
             new PredictionLogConfig(50, Duration.ofMillis(200), Duration.ofMillis(100), false, 1 << 20);
 
     private final Vertx vertx = Vertx.vertx();
-    private final BusPredictionLog log = new BusPredictionLog(vertx, CONFIG, /* localWriter= */ true, Duration.ZERO);
+    private final BusPredictionLog log = new BusPredictionLog(vertx, CONFIG, /* localWriter= */ true);
 
     @TempDir
     Path directory;

@@ -157,7 +157,8 @@ class InferenceJsonTest {
         for (int round = 0; round < 200; round++) {
             var tensor = random(datatype, random);
             var written = new JsonObject(new String(
-                    InferenceResponseWriter.write(new InferenceResponse("id", "m", "1", List.of(tensor)), JSON_CALL)
+                    InferenceResponseWriter.write(
+                                    new InferenceResponse("id", "m", "1", List.of(tensor), null), JSON_CALL)
                             .json()
                             .array(),
                     StandardCharsets.UTF_8));
@@ -179,7 +180,7 @@ class InferenceJsonTest {
                 .putFloat(Float.NaN)
                 .flip();
         var response = new InferenceResponse(
-                null, "m", "1", List.of(new Tensor("ratio", DataType.FP32, Shape.of(2), elements)));
+                null, "m", "1", List.of(new Tensor("ratio", DataType.FP32, Shape.of(2), elements)), null);
         assertThatThrownBy(() -> InferenceResponseWriter.write(response, JSON_CALL))
                 .isInstanceOfSatisfying(
                         ServingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PREDICTION_FAILED))
