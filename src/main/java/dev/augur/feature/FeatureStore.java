@@ -2,6 +2,7 @@ package dev.augur.feature;
 
 import io.vertx.core.Future;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,6 +20,11 @@ public interface FeatureStore {
 
     /** How many entities one fetch may ask for; 1 for a store that looks up one at a time. */
     int maxKeys();
+
+    /** Why no fetch can be answered now, in words that may be shown; empty when one can, or the store cannot tell. */
+    default Optional<String> notReady() {
+        return Optional.empty();
+    }
 
     /** Frees connections and files; fetches still on their way fail. */
     Future<Void> close();
