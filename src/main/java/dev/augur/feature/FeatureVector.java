@@ -26,6 +26,7 @@ public record FeatureVector(Object entityKey, Map<String, Object> values, Instan
             return text;
         }
         throw new ServingException(
-                ErrorCode.FEATURES_UNAVAILABLE, "feature \"" + name + "\" of \"" + entityKey + "\" is not a text");
+                ErrorCode.FEATURES_UNAVAILABLE,
+                "feature " + Shown.text(name) + " of " + Shown.text(entityKey) + " is not a text");
     }
 }

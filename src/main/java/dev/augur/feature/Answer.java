@@ -1,0 +1,20 @@
+package dev.augur.feature;
+
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
+
+/** How the fetch of one entity ended. Thread-safe. */
+interface Answer {
+    /** The store knows it. */
+    record Found(FeatureVector vector) implements Answer {}
+
+    /** The store does not know it. */
+    record Unknown() implements Answer {}
+
+    /** The store said nothing that can be used. */
+    record Failed(LookupFailure kind, ServingException exception) implements Answer {
+        static Failed because(LookupFailure kind, String message) {
+            return new Failed(kind, new ServingException(ErrorCode.FEATURES_UNAVAILABLE, message));
+        }
+    }
+}

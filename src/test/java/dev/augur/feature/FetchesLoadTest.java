@@ -1,0 +1,142 @@
+package dev.augur.feature;
+
+import static dev.augur.testkit.TestServer.await;
+import static dev.augur.testkit.TestServer.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Several event loops at once, and stores that answer before they return. */
+class FetchesLoadTest {
+    private static final int LOOPS = 4;
+    private static final int LOOKUPS = 5_000;
+    private static final LookupConfig CONFIG = LookupConfig.standard()
+            .withTimeout(Duration.ofSeconds(10))
+            .withBulkhead(new LookupConfig.Bulkhead(3, 50_000));
+
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS + 1));
+
+    @AfterEach
+    void close() throws Exception {
+        await(vertx.close());
+    }
+
+    @Test
+    void answersEveryLookupOnceWhateverTheStoreDoes() throws Exception {
+        var lookup = new FeatureLookup(
+                vertx,
+                "moody",
+                new MoodyStore(vertx),
+                CONFIG.withBreaker(new LookupConfig.Breaker(10, 0.6, Duration.ofMillis(1)))
+                        .withCache(new LookupConfig.Cache(
+                                Duration.ofMillis(2), Duration.ofMillis(1), Duration.ZERO, 10_000)));
+        List<Future<?>> done = new CopyOnWriteArrayList<>();
+        for (int loop = 0; loop < LOOPS; loop++) {
+            Promise<Void> finished = Promise.promise();
+            done.add(finished.future());
+            var random = new Random(loop);
+            // each from a thread of its own, so that Vert.x gives each another event loop
+            var starter = new Thread(() ->
+                    vertx.getOrCreateContext().runOnContext(v -> goOn(lookup, random, new AtomicInteger(), finished)));
+            starter.start();
+            starter.join();
+        }
+        await(Future.all(List.copyOf(done)));
+
+        var statistics = lookup.statistics();
+        assertThat(statistics.lookups()).isEqualTo(LOOPS * LOOKUPS);
+        assertThat(statistics.hits() + statistics.misses() + statistics.coalesced() + statistics.refused())
+                .isEqualTo(LOOPS * LOOKUPS);
+        assertThat(statistics.failures().get(LookupFailure.STORE)).isPositive();
+        assertThat(statistics.failures().get(LookupFailure.TIMEOUT)).isZero();
+        eventually(() -> lookup.statistics().now().inFlight() == 0);
+        assertThat(lookup.statistics().now().gathering()).isZero();
+        assertThat(lookup.statistics().now().joined()).isZero();
+    }
+
+    @Test
+    void aStoreThatAnswersAtOnceNestsNoCalls() throws Exception {
+        var lookup = new FeatureLookup(
+                vertx,
+                "instant",
+                new TimerFeatureStore(vertx, Duration.ZERO, Map.of("x", 1L)),
+                CONFIG.withBulkhead(new LookupConfig.Bulkhead(1, 100_000)));
+        var rows = lookup.fetchAll(LongStream.range(0, 50_000).boxed().toList(), Set.of());
+        await(Future.all(rows));
+        assertThat(lookup.statistics().fetches()).isEqualTo(50_000);
+    }
+
+    /** Ten lookups at a time, from one event loop. */
+    private static void goOn(FeatureLookup lookup, Random random, AtomicInteger ended, Promise<Void> finished) {
+        List<Future<FeatureRow>> rows = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            rows.add(lookup.fetch((long) random.nextInt(100), Set.of()));
+        }
+        Future.join(rows).onComplete(all -> {
+            for (var row : rows) {
+                if (row.failed() && ((ServingException) row.cause()).code() != ErrorCode.FEATURES_UNAVAILABLE) {
+                    finished.tryFail(row.cause());
+                }
+            }
+            if (ended.addAndGet(10) < LOOKUPS) {
+                goOn(lookup, random, ended, finished);
+            } else {
+                finished.tryComplete();
+            }
+        });
+    }
+
+    /** Answers at once, or later on another event loop; knows some entities; fails now and then. Thread-safe. */
+    private static final class MoodyStore implements FeatureStore {
+        private final Vertx vertx;
+        private final AtomicInteger calls = new AtomicInteger();
+
+        private MoodyStore(Vertx vertx) {
+            this.vertx = vertx;
+        }
+
+        @Override
+        public Future<Map<Object, FeatureVector>> fetch(Set<Object> keys) {
+            int call = calls.incrementAndGet();
+            var answer = call % 7 == 0
+                    ? Future.<Map<Object, FeatureVector>>failedFuture("moody")
+                    : Future.succeededFuture(known(keys));
+            return call % 3 == 0 ? answer : vertx.timer(1).compose(elapsed -> answer);
+        }
+
+        private static Map<Object, FeatureVector> known(Set<Object> keys) {
+            return keys.stream()
+                    .filter(key -> (Long) key % 5 != 0)
+                    .collect(Collectors.toMap(
+                            key -> key, key -> new FeatureVector(key, Map.of("x", 1L), Instant.now())));
+        }
+
+        @Override
+        public int maxKeys() {
+            return 8;
+        }
+
+        @Override
+        public Future<Void> close() {
+            return Future.succeededFuture();
+        }
+    }
+}
