@@ -27,9 +27,10 @@ import org.junit.jupiter.api.Test;
 /** Several event loops at once, and stores that answer before they return. */
 class FetchesLoadTest {
     private static final int LOOPS = 4;
-    private static final int LOOKUPS = 5_000;
+    private static final int LOOKUPS = 2_000;
     private static final LookupConfig CONFIG = LookupConfig.standard()
             .withTimeout(Duration.ofSeconds(10))
+            .withRetry(new LookupConfig.Retry(2, Duration.ofMillis(1), Duration.ofMillis(4)))
             .withBulkhead(new LookupConfig.Bulkhead(3, 50_000));
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS + 1));
@@ -79,9 +80,19 @@ class FetchesLoadTest {
                 "instant",
                 new TimerFeatureStore(vertx, Duration.ZERO, Map.of("x", 1L)),
                 CONFIG.withBulkhead(new LookupConfig.Bulkhead(1, 100_000)));
-        var rows = lookup.fetchAll(LongStream.range(0, 50_000).boxed().toList(), Set.of());
+        var rows = lookup.fetchAll(LongStream.range(0, 20_000).boxed().toList(), Set.of());
         await(Future.all(rows));
-        assertThat(lookup.statistics().fetches()).isEqualTo(50_000);
+        assertThat(lookup.statistics().fetches()).isEqualTo(20_000);
+    }
+
+    @Test
+    void timesOutByTheRealClock() throws Exception {
+        var hanging = new HeldStore(1);
+        var lookup = new FeatureLookup(vertx, "hanging", hanging, CONFIG.withTimeout(Duration.ofMillis(20)));
+        var row = lookup.fetch(1L, Set.of());
+        eventually(row::isComplete);
+        assertThat(row.cause()).hasMessage("feature store \"hanging\" did not answer within 20 ms");
+        assertThat(lookup.statistics().now().inFlight()).isZero();
     }
 
     /** Ten lookups at a time, from one event loop. */

@@ -1,0 +1,26 @@
+package dev.augur.feature;
+
+import dev.augur.worker.WorkerPool;
+import io.vertx.core.Vertx;
+
+/** One kind of feature store: reads its settings, and opens it later. Thread-safe. */
+@FunctionalInterface
+public interface FeatureStoreKind {
+    /**
+     * Reads the settings of one store, before there is a Vert.x. What is returned is used only if no problem was reported.
+     *
+     * @param settings those of the store alone
+     */
+    Opening read(Section settings);
+
+    /** A store that is configured but not open yet. */
+    @FunctionalInterface
+    interface Opening {
+        /**
+         * Opens the store. What it needs need not be there yet: a store that cannot be reached fails its fetches until it can.
+         *
+         * @param workers for what blocks
+         */
+        FeatureStore open(Vertx vertx, WorkerPool workers);
+    }
+}
