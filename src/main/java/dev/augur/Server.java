@@ -15,6 +15,8 @@ import dev.augur.inference.NoModels;
 import dev.augur.inference.PredictionVerticle;
 import dev.augur.metrics.Meters;
 import dev.augur.model.ModelLoaders;
+import dev.augur.pipeline.PipelineVerticle;
+import dev.augur.pipeline.Pipelines;
 import dev.augur.predictionlog.BusPredictionLog;
 import dev.augur.predictionlog.PredictionLogVerticle;
 import dev.augur.predictionlog.PredictionRecord;
@@ -46,6 +48,7 @@ public final class Server {
     private final List<RouterVerticle> routers = new CopyOnWriteArrayList<>();
     private @Nullable PredictionLogVerticle logVerticle;
     private @Nullable PredictionVerticle predictionVerticle;
+    private @Nullable PipelineVerticle pipelineVerticle;
 
     private Server(Vertx vertx, ServerConfig config) {
         this.vertx = vertx;
@@ -68,6 +71,7 @@ public final class Server {
         var server = new Server(vertx, config);
         return server.deployLog()
                 .compose(done -> server.deployPrediction())
+                .compose(done -> server.deployPipelines())
                 .compose(done -> server.deployHttp())
                 .map(done -> {
                     server.readiness.enter(Readiness.Stage.READY);
@@ -143,6 +147,17 @@ public final class Server {
                 .forEach(meters::pool));
     }
 
+    private Future<?> deployPipelines() {
+        var predictions = predictionVerticle;
+        if (predictions == null) {
+            return Future.succeededFuture();
+        }
+        var verticle = new PipelineVerticle(
+                config.pipelines(), new PipelineVerticle.Surroundings(predictions.predictor(), models, log, node));
+        pipelineVerticle = verticle;
+        return deployments.deploy(() -> verticle, 1).onSuccess(deployed -> meters.features(verticle.lookups()));
+    }
+
     private Future<?> deployHttp() {
         if (!has(Role.HTTP)) {
             return Future.succeededFuture();
@@ -153,6 +168,7 @@ public final class Server {
                 Optional.ofNullable(predictionVerticle).map(this::tutorial),
                 predictionVerticle == null ? new NoModels() : predictionVerticle.predictor(),
                 models,
+                pipelineVerticle == null ? new Pipelines(List.of()) : pipelineVerticle.pipelines(),
                 predictionVerticle == null ? new NoModels() : predictionVerticle,
                 readiness,
                 meters,

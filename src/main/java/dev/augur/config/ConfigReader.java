@@ -43,6 +43,11 @@ final class ConfigReader {
         this.problems = problems;
     }
 
+    /** The settings whose keys begin so. */
+    ConfigReader under(String start) {
+        return new ConfigReader(source, prefix + start, known, problems);
+    }
+
     /** The sections below that key, by the names that the operator gave them; each is read by keys of its own. */
     Map<String, ConfigReader> named(String key) {
         String place = prefix + key;
@@ -76,6 +81,17 @@ final class ConfigReader {
                 defaultValue,
                 "a text",
                 node -> node.isTextual() && !node.asText().isBlank() ? node.asText() : null);
+    }
+
+    /** A text that has to be there; empty if it is not. */
+    String requiredText(String key) {
+        String text = text(key, "");
+        if (text.isEmpty()
+                && node(prefix + key).isMissingNode()
+                && !source.overrides().containsKey(prefix + key)) {
+            problem(key, "has to be there");
+        }
+        return text;
     }
 
     Path path(String key, String defaultValue) {
@@ -125,6 +141,37 @@ final class ConfigReader {
     /** A list; where a list cannot be written, texts separated by commas. */
     List<String> list(String key, List<String> defaultValue) {
         return read(key, defaultValue, "a list of texts", ConfigReader::texts);
+    }
+
+    /** Texts by name. */
+    Map<String, String> texts(String key) {
+        var one = new LinkedHashMap<String, String>();
+        lists(key).forEach((name, texts) -> one.put(name, String.join(",", texts)));
+        return one;
+    }
+
+    /** Lists of texts by name; a single text is a list of one. */
+    Map<String, List<String>> lists(String key) {
+        return read(key, Map.of(), "texts or lists of texts by name", node -> {
+            var lists = new LinkedHashMap<String, List<String>>();
+            node.fields().forEachRemaining(field -> {
+                var value = field.getValue();
+                var texts = value.isValueNode() ? List.of(value.asText()) : texts(value);
+                lists.put(field.getKey(), texts == null ? List.of() : texts);
+            });
+            boolean whole = lists.values().stream().noneMatch(List::isEmpty);
+            return (node.isObject() || nothing(node)) && whole ? lists : null;
+        });
+    }
+
+    <E extends Enum<E>> E choice(String key, Class<E> type, E defaultValue) {
+        var allowed = Arrays.stream(type.getEnumConstants())
+                .map(ConfigReader::spelling)
+                .collect(Collectors.joining(", "));
+        return read(key, defaultValue, "one of " + allowed, node -> Arrays.stream(type.getEnumConstants())
+                .filter(choice -> spelling(choice).equals(node.asText()))
+                .findFirst()
+                .orElse(null));
     }
 
     <E extends Enum<E>> Set<E> choices(String key, Class<E> type) {
@@ -218,7 +265,7 @@ final class ConfigReader {
     }
 
     private static String spelling(Enum<?> choice) {
-        return choice.name().toLowerCase(Locale.ROOT);
+        return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static @Nullable List<String> texts(JsonNode node) {

@@ -4,6 +4,7 @@ import dev.augur.cluster.ClusterConfig;
 import dev.augur.demo.DemoConfig;
 import dev.augur.http.HttpConfig;
 import dev.augur.inference.ModelsConfig;
+import dev.augur.pipeline.PipelinesConfig;
 import dev.augur.predictionlog.PredictionLogConfig;
 import java.nio.file.Path;
 import java.util.Set;
@@ -19,6 +20,7 @@ public record ServerConfig(
         HttpConfig http,
         DemoConfig demo,
         ModelsConfig models,
+        PipelinesConfig pipelines,
         Path dataDirectory,
         PredictionLogConfig predictionLog,
         ShutdownConfig shutdown,

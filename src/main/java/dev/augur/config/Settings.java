@@ -41,6 +41,7 @@ final class Settings {
                 http(reader),
                 demo(reader),
                 ModelSettings.read(reader),
+                PipelineSettings.read(reader),
                 reader.path("data.directory", "data"),
                 predictionLog(reader),
                 shutdown(reader),

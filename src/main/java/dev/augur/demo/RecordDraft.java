@@ -72,19 +72,6 @@ final class RecordDraft {
     }
 
     private static Status status(@Nullable ErrorCode code, Future<Void> exchange) {
-        if (exchange.failed()) {
-            return Status.CANCELLED;
-        }
-        if (code == null) {
-            return Status.OK;
-        }
-        return switch (code) {
-            case INVALID_ARGUMENT, NOT_FOUND, METHOD_NOT_ALLOWED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, REQUEST_TIMEOUT ->
-                Status.CLIENT_ERROR;
-            case OVERLOADED, NOT_READY -> Status.SHED;
-            case FEATURES_UNAVAILABLE -> Status.FEATURES_UNAVAILABLE;
-            case DEADLINE_EXCEEDED, CANCELLED -> Status.TIMEOUT; // the client was there, and got another answer before
-            case PREDICTION_FAILED, INTERNAL -> Status.MODEL_ERROR;
-        };
+        return exchange.failed() ? Status.CANCELLED : Status.of(code);
     }
 }

@@ -12,28 +12,39 @@ import org.jspecify.annotations.Nullable;
 /** Lets requests pass whose body has a content type and a content encoding that the route reads. Thread-safe. */
 final class BodyContent implements Handler<RoutingContext> {
     private static final String BINARY = "application/octet-stream";
+    private static final String FORM = "application/x-www-form-urlencoded";
 
     private final boolean inference;
+    private final boolean form;
 
-    private BodyContent(boolean inference) {
+    private BodyContent(boolean inference, boolean form) {
         this.inference = inference;
+        this.form = form;
     }
 
     /** JSON as it stands: a JSON content type or none, and no content encoding. */
     static BodyContent json() {
-        return new BodyContent(/* inference= */ false);
+        return new BodyContent(/* inference= */ false, /* form= */ false);
+    }
+
+    /** As {@link #json}; also JSON that is said to be a form, as {@code curl -d} says of whatever it sends. */
+    static BodyContent jsonOrForm() {
+        return new BodyContent(/* inference= */ false, /* form= */ true);
     }
 
     /** JSON or binary tensors, compressed or not. */
     static BodyContent inference() {
-        return new BodyContent(/* inference= */ true);
+        return new BodyContent(/* inference= */ true, /* form= */ false);
     }
 
     @Override
     public void handle(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         String type = single(request, HttpHeaders.CONTENT_TYPE, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
-        if (type != null && !isJson(type) && !(inference && type.trim().equalsIgnoreCase(BINARY))) {
+        boolean other = type != null
+                && ((inference && type.trim().equalsIgnoreCase(BINARY))
+                        || (form && type.trim().equalsIgnoreCase(FORM)));
+        if (type != null && !isJson(type) && !other) {
             throw unsupported("content type \"" + type + "\" is not served here, expected application/json"
                     + (inference ? " or " + BINARY : ""));
         }

@@ -11,14 +11,12 @@ import dev.augur.protocol.InferenceRequestReader;
 import dev.augur.protocol.InferenceResponseWriter;
 import dev.augur.protocol.RawRequestReader;
 import dev.augur.protocol.RequestBody;
-import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,18 +30,18 @@ final class InferHandler implements Handler<RoutingContext> {
 
     private final Predictor predictor;
     private final ModelRegistry models;
-    private final WorkerPool workers;
+    private final JsonWork work;
     private final HttpConfig.Limits limits;
 
     /**
      * A handler for one router.
      *
-     * @param workers for bodies too large for the event loop
+     * @param work reads and writes bodies too large for the event loop elsewhere
      */
-    InferHandler(Predictor predictor, ModelRegistry models, WorkerPool workers, HttpConfig.Limits limits) {
+    InferHandler(Predictor predictor, ModelRegistry models, JsonWork work, HttpConfig.Limits limits) {
         this.predictor = predictor;
         this.models = models;
-        this.workers = workers;
+        this.work = work;
         this.limits = limits;
     }
 
@@ -68,7 +66,7 @@ final class InferHandler implements Handler<RoutingContext> {
         String version = ctx.pathParam("version");
         // A few compressed bytes may be many: they always go to a worker.
         long cost = coding.isPresent() ? Long.MAX_VALUE : bytes.length;
-        return here(cost, exchange, () -> {
+        return work.here(cost, exchange, () -> {
             byte[] plain = coding.isPresent() ? coding.get().decode(bytes, limits.inferenceBodyBytes(), memory) : bytes;
             int jsonBytes = jsonBytes(jsonLength, plain.length);
             return jsonBytes == 0 && jsonLength != null
@@ -91,7 +89,7 @@ final class InferHandler implements Handler<RoutingContext> {
         long bytes = response.outputs().stream()
                 .mapToLong(output -> output.data().limit())
                 .sum();
-        return here(bytes, exchange, () -> Answer.of(InferenceResponseWriter.write(response, call), accepted));
+        return work.here(bytes, exchange, () -> Answer.of(InferenceResponseWriter.write(response, call), accepted));
     }
 
     private static void send(RoutingContext ctx, Answer answer) {
@@ -122,18 +120,6 @@ final class InferHandler implements Handler<RoutingContext> {
         throw new ServingException(
                 ErrorCode.INVALID_ARGUMENT,
                 JSON_LENGTH + " must be an integer from 0 to the body's length, " + bodyBytes);
-    }
-
-    /** Does small work on the event loop and large work on a worker. */
-    private <T> Future<T> here(long bytes, Future<Void> exchange, Callable<T> work) {
-        if (bytes > limits.eventLoopBytes()) {
-            return workers.run(exchange, work);
-        }
-        try {
-            return Future.succeededFuture(work.call());
-        } catch (Exception failure) {
-            return Future.failedFuture(failure);
-        }
     }
 
     /**

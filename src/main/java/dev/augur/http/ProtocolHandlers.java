@@ -1,21 +1,25 @@
 package dev.augur.http;
 
 import dev.augur.inference.ModelRegistry;
+import dev.augur.pipeline.Pipelines;
 import dev.augur.protocol.MetadataJson;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
 
 /** Health and metadata of the Open Inference Protocol v2. Thread-safe. */
 final class ProtocolHandlers {
     private final Readiness readiness;
     private final ModelRegistry models;
+    private final Pipelines pipelines;
     private final String version;
 
-    ProtocolHandlers(Readiness readiness, ModelRegistry models, String version) {
-        this.readiness = readiness;
-        this.models = models;
-        this.version = version;
+    ProtocolHandlers(Services services) {
+        this.readiness = services.readiness();
+        this.models = services.models();
+        this.pipelines = services.pipelines();
+        this.version = services.version();
     }
 
     void live(RoutingContext ctx) {
@@ -45,9 +49,14 @@ final class ProtocolHandlers {
         json(ctx, 200, new JsonObject().put("status", "live"));
     }
 
-    /** {@code GET /health/ready}: this node wants requests. */
+    /** {@code GET /health/ready}: this node wants requests. Single pipelines that would fail now are named; the others go on. */
     void healthReady(RoutingContext ctx) {
-        json(ctx, readiness.ready() ? 200 : 503, new JsonObject().put("status", readiness.text()));
+        var body = new JsonObject().put("status", readiness.text());
+        var notReady = pipelines.notReady();
+        if (!notReady.isEmpty()) {
+            body.put("pipelines_not_ready", new JsonObject(new LinkedHashMap<>(notReady)));
+        }
+        json(ctx, readiness.ready() ? 200 : 503, body);
     }
 
     private static void json(RoutingContext ctx, int status, JsonObject body) {

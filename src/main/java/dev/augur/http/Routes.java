@@ -38,9 +38,11 @@ final class Routes {
 
     /** Every route of this server. */
     List<Endpoint> table() {
-        var protocol = new ProtocolHandlers(services.readiness(), services.models(), services.version());
+        var work = new JsonWork(jsonWorkers, limits.eventLoopBytes());
+        var protocol = new ProtocolHandlers(services);
         var repository = new RepositoryHandlers(services.models(), services.control());
-        var infer = new InferHandler(services.predictor(), services.models(), jsonWorkers, limits);
+        var infer = new InferHandler(services.predictor(), services.models(), work, limits);
+        var pipelines = new PipelineHandlers(services.pipelines(), work);
         return List.of(
                 post("/predict_sync", BodyContent.json(), limits.bodyBytes(), typed(Tutorial::predictSync)),
                 post("/predict_async_io", BodyContent.json(), limits.bodyBytes(), typed(Tutorial::predictAsyncIo)),
@@ -50,6 +52,9 @@ final class Routes {
                         BodyContent.json(),
                         limits.bodyBytes(),
                         typed(Tutorial::predictWithBackground)),
+                post("/predict/:pipeline", BodyContent.jsonOrForm(), limits.bodyBytes(), pipelines::predict),
+                Endpoint.get("/pipelines", pipelines::list),
+                Endpoint.get("/pipelines/:pipeline", pipelines::describe),
                 post("/v2/repository/index", BodyContent.json(), limits.bodyBytes(), repository::index),
                 post("/v2/repository/models/:model/load", BodyContent.json(), limits.bodyBytes(), repository::load),
                 post("/v2/repository/models/:model/unload", BodyContent.json(), limits.bodyBytes(), repository::unload),

@@ -5,6 +5,7 @@ import dev.augur.inference.ModelControl;
 import dev.augur.inference.ModelRegistry;
 import dev.augur.inference.Predictor;
 import dev.augur.metrics.Meters;
+import dev.augur.pipeline.Pipelines;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,7 @@ public record Services(
         Optional<Tutorial> tutorial,
         Predictor predictor,
         ModelRegistry models,
+        Pipelines pipelines,
         ModelControl control,
         Readiness readiness,
         Meters meters,

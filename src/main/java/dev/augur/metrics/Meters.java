@@ -1,5 +1,6 @@
 package dev.augur.metrics;
 
+import dev.augur.feature.FeatureLookup;
 import dev.augur.inference.ModelRegistry;
 import dev.augur.inference.ModelRunner;
 import dev.augur.predictionlog.BusPredictionLog;
@@ -126,6 +127,12 @@ public final class Meters {
         Gauge.builder("augur.http.body.memory.bytes", takenBytes::getAsLong)
                 .description("Memory taken by request bodies")
                 .register(registry);
+    }
+
+    /** Watches the feature stores of this node. */
+    public void features(List<FeatureLookup> lookups) {
+        watched.addAll(lookups);
+        lookups.forEach(lookup -> FeatureMeters.register(registry, lookup));
     }
 
     /** Watches the models of this node, which come and go. */

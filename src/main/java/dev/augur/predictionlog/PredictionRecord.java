@@ -2,6 +2,7 @@ package dev.augur.predictionlog;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.augur.error.ErrorCode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,26 @@ public record PredictionRecord(
         /** Refused: too much to do, or not ready. */
         SHED,
         /** The client left before the answer; outputs are present if the model had run. */
-        CANCELLED
+        CANCELLED;
+
+        /** What became of a request that failed so, whose client is still there; {@code null} if it did not fail. */
+        public static Status of(@Nullable ErrorCode code) {
+            if (code == null) {
+                return OK;
+            }
+            return switch (code) {
+                case INVALID_ARGUMENT,
+                        NOT_FOUND,
+                        METHOD_NOT_ALLOWED,
+                        TOO_LARGE,
+                        UNSUPPORTED_MEDIA_TYPE,
+                        REQUEST_TIMEOUT -> CLIENT_ERROR;
+                case OVERLOADED, NOT_READY -> SHED;
+                case FEATURES_UNAVAILABLE -> FEATURES_UNAVAILABLE;
+                case DEADLINE_EXCEEDED, CANCELLED -> TIMEOUT; // the client was there, and got another answer before
+                case PREDICTION_FAILED, INTERNAL -> MODEL_ERROR;
+            };
+        }
     }
 
     /**

@@ -33,8 +33,13 @@ class ConfigLoaderTest {
         keys("", new YAMLMapper().readTree(SHIPPED.toFile()), keys);
 
         assertThat(keys).containsExactlyInAnyOrderElementsOf(reader.known());
-        assertThat(ConfigLoader.load(Map.of("AUGUR_CONFIG", SHIPPED.toString()), Map.of()))
+        var shipped = ConfigLoader.load(Map.of("AUGUR_CONFIG", SHIPPED.toString()), Map.of());
+        assertThat(shipped)
+                .usingRecursiveComparison()
+                .ignoringFields("pipelines") // the demo's, which nobody has by default
                 .isEqualTo(ServerConfig.defaults());
+        assertThat(shipped.pipelines().stores()).containsOnlyKeys("wine", "breast_cancer");
+        assertThat(ServerConfig.defaults().pipelines().pipelines()).isEmpty();
     }
 
     @Test
@@ -153,6 +158,31 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void namesWhatIsWrongWithAPipelineOrItsStore() throws IOException {
+        var file = write(
+                """
+                feature-stores:
+                  a: {kind: cvs}
+                  b: {kind: csv, key-column: id, lookup: {timeout: 5, missing: perhaps, retires: 1}}
+                pipelines:
+                  p: {store: c, timeout: 0s, prediction-log: later, inputs: [x]}
+                """);
+        assertThat(problems(file, Map.of(), Map.of()))
+                .contains(
+                        file + ": feature-stores.a.kind: \"cvs\" is not allowed, expected one of csv",
+                        file + ": feature-stores.b.path: has to be there",
+                        file + ": feature-stores.b.lookup.retires: unknown setting",
+                        file + ": pipelines.p.store: \"c\" is not allowed, expected one of feature-stores: [a, b]",
+                        file + ": pipelines.p.model: has to be there")
+                .anyMatch(problem -> problem.contains("lookup.timeout: 5 is not allowed"))
+                .anyMatch(problem ->
+                        problem.contains("missing: \"perhaps\" is not allowed, expected one of fail, default"))
+                .anyMatch(
+                        problem -> problem.contains("prediction-log: \"later\" is not allowed, expected one of before"))
+                .anyMatch(problem -> problem.contains("pipelines.p.inputs: [\"x\"] is not allowed"));
+    }
+
+    @Test
     void refusesFlatKeysAndASecondDocument() throws IOException {
         assertThat(problems(write("http.port: 9000\n"), Map.of(), Map.of()))
                 .singleElement()
@@ -228,7 +258,8 @@ class ConfigLoaderTest {
 
     private static void keys(String prefix, JsonNode node, List<String> keys) {
         node.fields().forEachRemaining(field -> {
-            if (field.getValue().isObject() && !field.getValue().isEmpty()) {
+            boolean named = List.of("feature-stores", "pipelines").contains(field.getKey());
+            if (field.getValue().isObject() && !field.getValue().isEmpty() && !named) {
                 keys(prefix + field.getKey() + ".", field.getValue(), keys);
             } else {
                 keys.add(prefix + field.getKey());

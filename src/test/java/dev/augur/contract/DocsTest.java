@@ -60,13 +60,14 @@ class DocsTest {
         try (var server = TestServer.start()) {
             for (int i = 0; i < blocks.size(); i++) {
                 if (blocks.get(i).startsWith("curl ")) {
-                    var command = blocks.get(i).replace("127.0.0.1:8000", "127.0.0.1:" + server.port());
-                    assertThat(run(command)).as(command).isEqualTo(blocks.get(i + 1));
+                    var command = blocks.get(i).replaceAll("(127.0.0.1|localhost):8000", "127.0.0.1:" + server.port());
+                    var answer = run(command).replaceAll("\"record_id\":\"[^\"]*\"", "\"record_id\":\"…\"");
+                    assertThat(answer).as(command).isEqualTo(blocks.get(i + 1));
                     asked++;
                 }
             }
         }
-        assertThat(asked).isEqualTo(2);
+        assertThat(asked).isEqualTo(3);
     }
 
     @Test
@@ -107,6 +108,9 @@ class DocsTest {
 
     private static void flatten(String prefix, JsonNode node, Map<String, String> values) {
         node.fields().forEachRemaining(field -> {
+            if (List.of("feature-stores", "pipelines").contains(field.getKey())) {
+                return; // what they hold is chosen by the operator
+            }
             if (field.getValue().isObject() && !field.getValue().isEmpty()) {
                 flatten(prefix + field.getKey() + ".", field.getValue(), values);
             } else {

@@ -1,0 +1,122 @@
+package dev.augur.http;
+
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
+import dev.augur.feature.FeatureValue;
+import dev.augur.pipeline.ItemAnswer;
+import dev.augur.pipeline.Pipeline;
+import dev.augur.pipeline.PipelineDescription;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON of pipelines: their descriptions and their answers. Thread-safe. */
+final class PipelineJson {
+    private PipelineJson() {}
+
+    /** What a pipeline expects, yields and is made of, and whether it is ready. */
+    static JsonObject describe(Pipeline pipeline) {
+        var config = pipeline.config();
+        var reason = pipeline.notReady();
+        var json = new JsonObject()
+                .put("name", config.name())
+                .put("ready", reason.isEmpty())
+                .put("model", config.model())
+                .put("feature_store", config.store())
+                .put("timeout_ms", config.limits().timeout().toMillis())
+                .put("max_items", config.limits().maxItems())
+                .put(
+                        "prediction_log",
+                        config.delivery().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        reason.ifPresent(text -> json.put("reason", text));
+        try {
+            addModel(json, pipeline.describe());
+        } catch (ServingException e) {
+            json.put("reason", e.getMessage());
+        }
+        return json;
+    }
+
+    private static void addModel(JsonObject json, PipelineDescription description) {
+        var features = new JsonArray();
+        for (var feature : description.features()) {
+            features.add(new JsonObject()
+                    .put("name", feature.name())
+                    .put("input", feature.input())
+                    .put("datatype", feature.datatype().name()));
+        }
+        json.put("version", description.version())
+                .put("features", features)
+                .put("answer", new JsonArray(description.fields()))
+                .put(
+                        "example",
+                        new JsonObject()
+                                .put("method", "POST")
+                                .put("path", "/predict/" + description.config().name())
+                                .put("body", new JsonObject().put("item_id", 43)));
+    }
+
+    /**
+     * One item's answer.
+     *
+     * @param explain whether to tell the features as well
+     */
+    static JsonObject answer(ItemAnswer answer, boolean explain) {
+        var json = new JsonObject().put("item_id", answer.itemId());
+        answer.fields().forEach(json::put);
+        var metadata = new JsonObject().put("model", answer.model()).put("version", answer.version());
+        if (explain) {
+            var features = new JsonObject();
+            answer.features().values().forEach((name, value) -> features.put(name, feature(value)));
+            metadata.put("features", features);
+        }
+        json.put("metadata", metadata);
+        if (answer.recordId() != null) {
+            json.put("record_id", answer.recordId());
+        }
+        return json;
+    }
+
+    /** One item of several that has no answer. */
+    static JsonObject fault(@Nullable Object itemId, Throwable failure) {
+        boolean known = failure instanceof ServingException;
+        var fault =
+                known ? (ServingException) failure : new ServingException(ErrorCode.INTERNAL, "Internal Server Error");
+        return new JsonObject()
+                .put("item_id", itemId)
+                .put(
+                        "error",
+                        FailureHandler.body(/* protocol= */ false, fault)
+                                .put("code", fault.code().name())
+                                .put("status", FailureHandler.status(fault.code())));
+    }
+
+    /** How long each stage took, the longest of all items, in the form of the header {@code Server-Timing}. */
+    static String timing(List<ItemAnswer.Stages> stages, long totalNanos) {
+        double[] longest = new double[4];
+        for (var item : stages) {
+            var all = List.of(item.features(), item.queue(), item.predict(), item.log());
+            IntStream.range(0, all.size())
+                    .forEach(i -> longest[i] = Math.max(longest[i], all.get(i).toNanos() / 1e6));
+        }
+        return String.format(
+                Locale.ROOT,
+                "features;dur=%.3f, queue;dur=%.3f, predict;dur=%.3f, log;dur=%.3f, total;dur=%.3f",
+                longest[0],
+                longest[1],
+                longest[2],
+                longest[3],
+                totalNanos / 1e6);
+    }
+
+    private static JsonObject feature(FeatureValue value) {
+        var json = new JsonObject()
+                .put("value", value.value())
+                .put("status", value.status().name());
+        var age = value.age();
+        return age == null ? json : json.put("age_ms", age.toMillis());
+    }
+}

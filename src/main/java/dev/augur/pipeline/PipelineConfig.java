@@ -1,0 +1,52 @@
+package dev.augur.pipeline;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One pipeline as configured. Thread-safe.
+ *
+ * @param store name of the feature store
+ * @param version of the model; empty for the newest that is loaded
+ * @param inputs for each input of the model the features it is made of, in order; empty if every input is the feature of its name
+ * @param outputs for each field of the answer the model's output it holds; empty for all outputs by their own names
+ * @param label the output that holds the number of a class, whose name from the model's {@code class_names} is answered as {@code label}
+ * @param limits what one request may ask
+ * @param delivery when the answer may leave, seen from its record
+ */
+public record PipelineConfig(
+        String name,
+        String store,
+        String model,
+        Optional<String> version,
+        Map<String, List<String>> inputs,
+        Map<String, String> outputs,
+        Optional<String> label,
+        Limits limits,
+        Delivery delivery) {
+    public PipelineConfig {
+        inputs = new LinkedHashMap<>(inputs);
+        outputs = new LinkedHashMap<>(outputs);
+    }
+
+    /**
+     * What one request may ask.
+     *
+     * @param timeout from its arrival to its answer
+     * @param maxItems entities of one request
+     */
+    public record Limits(Duration timeout, int maxItems) {}
+
+    /** When an answer may leave, seen from its record in the prediction log. */
+    public enum Delivery {
+        /** Once the record is acknowledged; without an acknowledgement there is no answer. */
+        BEFORE_ANSWER,
+        /** At once; the record follows, as long as there is room for it. */
+        AFTER_ANSWER,
+        /** At once; there is no record. */
+        OFF
+    }
+}

@@ -1,0 +1,79 @@
+package dev.augur.pipeline;
+
+import dev.augur.feature.FeatureLookup;
+import dev.augur.inference.ModelRegistry;
+import dev.augur.inference.Predictor;
+import dev.augur.predictionlog.PredictionLog;
+import dev.augur.worker.WorkerPool;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owns the feature stores and the pipelines: opens them at the start, whether or not the stores answer, and closes them at the stop.
+ * Confined to one event loop; what it hands out is thread-safe once it is deployed.
+ */
+public final class PipelineVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(PipelineVerticle.class);
+    private static final int WORKERS = 2; // read files
+    private static final int QUEUE = 10_000;
+
+    private final PipelinesConfig config;
+    private final Surroundings surroundings;
+    private final Map<String, FeatureLookup> lookups = new LinkedHashMap<>();
+    private final List<Pipeline> pipelines = new ArrayList<>();
+
+    /**
+     * What the pipelines work with.
+     *
+     * @param node this node's name in the prediction log
+     */
+    public record Surroundings(Predictor predictor, ModelRegistry models, PredictionLog log, String node) {}
+
+    public PipelineVerticle(PipelinesConfig config, Surroundings surroundings) {
+        this.config = config;
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Future<?> start() {
+        var workers = new WorkerPool(vertx, "augur-features", WORKERS, QUEUE);
+        config.stores()
+                .forEach((name, store) -> lookups.put(
+                        name, new FeatureLookup(vertx, name, store.opening().open(vertx, workers), store.lookup())));
+        for (PipelineConfig pipeline : config.pipelines()) {
+            pipelines.add(new Pipeline(pipeline, parts(pipeline)));
+        }
+        pipelines().notReady().forEach((name, reason) -> LOG.warn("pipeline {} is not ready: {}", name, reason));
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<?> stop() {
+        return Future.join(lookups.values().stream().map(FeatureLookup::close).toList());
+    }
+
+    /** The pipelines of this node. */
+    public Pipelines pipelines() {
+        return new Pipelines(pipelines);
+    }
+
+    /** What stands in front of each feature store. */
+    public List<FeatureLookup> lookups() {
+        return List.copyOf(lookups.values());
+    }
+
+    private Pipeline.Parts parts(PipelineConfig pipeline) {
+        var lookup = lookups.get(pipeline.store());
+        if (lookup == null) {
+            throw new IllegalArgumentException("no feature store " + pipeline.store() + " among " + lookups.keySet());
+        }
+        return new Pipeline.Parts(
+                lookup, surroundings.predictor(), surroundings.models(), surroundings.log(), surroundings.node());
+    }
+}
