@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.tensor.DataType;
@@ -49,7 +50,7 @@ final class OnnxInputs implements AutoCloseable {
     }
 
     private OnnxTensor make(Tensor input) throws OrtException {
-        var tensor = input.datatype() == DataType.BYTES ? strings(input) : numbers(input);
+        var tensor = input.datatype() == DataType.BYTES ? texts(input) : numbers(input);
         open.push(tensor);
         var cast = casts.get(input.datatype());
         if (cast == null) {
@@ -67,13 +68,25 @@ final class OnnxInputs implements AutoCloseable {
                 environment, direct, input.shape().toArray(), OnnxTypes.javaType(input.datatype()));
     }
 
-    private OnnxTensor strings(Tensor input) throws OrtException {
+    private OnnxTensor texts(Tensor input) throws OrtException {
+        return OnnxTensor.createTensor(
+                environment, strings(input), input.shape().toArray());
+    }
+
+    /**
+     * The elements of a tensor of byte strings.
+     *
+     * @throws ServingException {@code INVALID_ARGUMENT} when one is not UTF-8 or holds a NUL
+     * @throws IllegalArgumentException when they do not add up to the shape
+     */
+    @CanIgnoreReturnValue // to check them
+    static String[] strings(Tensor input) {
         var elements = input.byteStrings();
         var strings = new String[elements.size()];
         for (int i = 0; i < strings.length; i++) {
             strings[i] = string(input.name(), i, elements.get(i));
         }
-        return OnnxTensor.createTensor(environment, strings, input.shape().toArray());
+        return strings;
     }
 
     /** ONNX Runtime for Java takes strings alone: other bytes, and NUL, would reach the model as something else. */

@@ -23,7 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A model in an ONNX Runtime session. Every native tensor is closed in the call that made it. Thread-safe on worker threads, except
+ * A model in an ONNX Runtime session. Every native tensor is closed in the call that made it; those of
+ * the defaults live as long as the model. Thread-safe on worker threads, except
  * that {@link #close} must come when nobody is inside.
  */
 final class OnnxModel implements Model {
@@ -36,8 +37,11 @@ final class OnnxModel implements Model {
     private final ModelMetadata metadata;
     private final Map<String, TensorMetadata> outputs;
     private final Map<DataType, UnsignedCast> casts = new EnumMap<>(DataType.class);
+    private final OnnxInputs defaults;
+    private final Map<String, OnnxTensorLike> defaultTensors;
 
-    OnnxModel(OrtEnvironment environment, OrtSession session, ModelMetadata metadata) throws OrtException {
+    OnnxModel(OrtEnvironment environment, OrtSession session, ModelMetadata metadata, Map<String, Tensor> defaults)
+            throws OrtException {
         this.environment = environment;
         this.session = session;
         this.metadata = metadata;
@@ -48,6 +52,8 @@ final class OnnxModel implements Model {
                 casts.put(input.datatype(), new UnsignedCast(environment, input.datatype()));
             }
         }
+        this.defaults = new OnnxInputs(environment, casts);
+        this.defaultTensors = this.defaults.feed(List.copyOf(defaults.values()));
     }
 
     @Override
@@ -75,6 +81,7 @@ final class OnnxModel implements Model {
     private OrtSession.Result run(
             Map<String, OnnxTensorLike> fed, List<String> wanted, OrtSession.RunOptions options, Run run)
             throws OrtException {
+        defaultTensors.forEach(fed::putIfAbsent);
         run.begun(() -> terminate(options));
         try {
             return session.run(fed, new LinkedHashSet<>(wanted), options);
@@ -105,6 +112,7 @@ final class OnnxModel implements Model {
     public void close() {
         try {
             session.close();
+            defaults.close();
             for (UnsignedCast cast : casts.values()) {
                 cast.close();
             }
