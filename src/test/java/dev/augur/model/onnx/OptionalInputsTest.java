@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Inputs that a model has a default for, served. */
+/** Inputs that a model has a default for, served; and models with weights in another file. */
 class OptionalInputsTest {
     private static TestServer server;
 
@@ -115,6 +115,12 @@ class OptionalInputsTest {
         var y = ByteBuffer.wrap(answer.body(), head, 8).order(ByteOrder.LITTLE_ENDIAN);
         assertThat(y.getFloat()).isEqualTo(3);
         assertThat(y.getFloat()).isEqualTo(6);
+    }
+
+    @Test
+    void weightsMayLieInAnotherFile() throws Exception {
+        assertThat(outputs("external_data", input("x", "[2,2]", "FP32", "[1,1,10,10]")))
+                .containsEntry("y", new JsonArray("[3.0,-2.0,30.0,-20.0]"));
     }
 
     @Test
