@@ -63,7 +63,8 @@ public final class ModelRunner {
         this.execution = new BatchExecution(model, statistics);
         this.batched = batches(model.metadata());
         this.maxBatchRows = batched ? config.batching().maxSize() : 1;
-        this.queue = new ModelQueue(maxBatchRows, model.metadata().requiredInputs().size());
+        this.queue =
+                new ModelQueue(maxBatchRows, model.metadata().requiredInputs().size());
     }
 
     public ModelMetadata metadata() {

@@ -106,8 +106,7 @@ class ModelQueueTest {
     private void addWithFactor(int rows) {
         var x = inference(rows, 3, Priority.DEFAULT).inputs().get(0);
         var factor = new Tensor("factor", DataType.FP32, Shape.of(1), ByteBuffer.allocate(4));
-        queue.add(
-                new Inference(List.of(x, factor), List.of("y"), Priority.DEFAULT, vertx.getOrCreateContext()));
+        queue.add(new Inference(List.of(x, factor), List.of("y"), Priority.DEFAULT, vertx.getOrCreateContext()));
     }
 
     private void add(int rows, int columns) {

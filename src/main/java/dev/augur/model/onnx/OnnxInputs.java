@@ -10,23 +10,30 @@ import dev.augur.error.ServingException;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Tensor;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /** The native tensors of one run; closing it frees them all. Used on one worker thread. */
 final class OnnxInputs implements AutoCloseable {
     private final OrtEnvironment environment;
+    private final IntFunction<ByteBuffer> memory;
     private final Map<DataType, UnsignedCast> casts;
     private final Map<String, OnnxTensorLike> tensors = new LinkedHashMap<>();
     private final ArrayDeque<AutoCloseable> open = new ArrayDeque<>();
 
-    OnnxInputs(OrtEnvironment environment, Map<DataType, UnsignedCast> casts) {
+    /**
+     * No tensors yet.
+     *
+     * @param memory yields direct buffers, in native order, that nobody else uses before this is closed
+     */
+    OnnxInputs(OrtEnvironment environment, Map<DataType, UnsignedCast> casts, IntFunction<ByteBuffer> memory) {
         this.environment = environment;
+        this.memory = memory;
         this.casts = casts;
     }
 
@@ -62,7 +69,7 @@ final class OnnxInputs implements AutoCloseable {
     }
 
     private OnnxTensor numbers(Tensor input) throws OrtException {
-        ByteBuffer direct = ByteBuffer.allocateDirect(input.data().limit()).order(ByteOrder.nativeOrder());
+        ByteBuffer direct = memory.apply(input.data().limit());
         direct.put(input.elements()).flip();
         return OnnxTensor.createTensor(
                 environment, direct, input.shape().toArray(), OnnxTypes.javaType(input.datatype()));
