@@ -2,7 +2,6 @@ package dev.augur.model.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.augur.model.Model;
 import dev.augur.model.ModelLoadException;
@@ -50,7 +49,7 @@ public final class OnnxModelLoader implements ModelLoader {
     @Override
     public Model load(ModelSource source) throws ModelLoadException {
         Path file = source.directory().resolve(FILE);
-        var environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "augur");
+        var environment = OnnxEnvironment.open();
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(source.threads()); // the calling worker is one of them
             options.setInterOpNumThreads(1);
