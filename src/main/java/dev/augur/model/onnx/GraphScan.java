@@ -26,8 +26,11 @@ final class GraphScan {
 
     private static final int MODEL_IR_VERSION = (1 << 3) | VARINT;
     private static final int MODEL_GRAPH = (7 << 3) | DELIMITED;
+    private static final int MODEL_OPSET = (8 << 3) | DELIMITED;
+    private static final int GRAPH_NODE = (1 << 3) | DELIMITED;
     private static final int GRAPH_INITIALIZER = (5 << 3) | DELIMITED;
     private static final int GRAPH_INPUT = (11 << 3) | DELIMITED;
+    private static final int GRAPH_OUTPUT = (12 << 3) | DELIMITED;
     private static final int VALUE_NAME = (1 << 3) | DELIMITED;
 
     /** A small initializer: its value, and where its field stands, tag included. */
@@ -40,7 +43,10 @@ final class GraphScan {
     private final List<Graph> graphs = new ArrayList<>();
     private final Set<String> inputs = new LinkedHashSet<>();
     private final Map<String, Constant> constants = new LinkedHashMap<>();
+    private final Map<String, Stretch> outputs = new LinkedHashMap<>();
+    private final List<ZipMap> zipMaps = new ArrayList<>();
     private long irVersion;
+    private long opset;
 
     private GraphScan(ProtobufReader in) {
         this.in = in;
@@ -68,6 +74,21 @@ final class GraphScan {
         return graphs;
     }
 
+    /** Version of the operators of ONNX's own domain; 0 if the model uses none. */
+    long opset() {
+        return opset;
+    }
+
+    /** Where the fields of the graph's outputs stand, tags included, by name. */
+    Map<String, Stretch> outputs() {
+        return outputs;
+    }
+
+    /** The nodes that make maps. */
+    List<ZipMap> zipMaps() {
+        return zipMaps;
+    }
+
     /** Names of the graph's inputs. */
     Set<String> inputs() {
         return inputs;
@@ -81,6 +102,7 @@ final class GraphScan {
     private boolean model(int tag, int start) throws IOException {
         switch (tag) {
             case MODEL_IR_VERSION -> irVersion = in.integer();
+            case MODEL_OPSET -> readOpset();
             case MODEL_GRAPH -> {
                 var content = in.message(this::graph);
                 graphs.add(new Graph(new Stretch(start, in.position()), content));
@@ -95,7 +117,12 @@ final class GraphScan {
     private boolean graph(int tag, int start) throws IOException {
         switch (tag) {
             case GRAPH_INITIALIZER -> constant(start);
-            case GRAPH_INPUT -> in.message(this::input);
+            case GRAPH_INPUT -> inputs.add(name());
+            case GRAPH_OUTPUT -> {
+                var name = name();
+                outputs.put(name, new Stretch(start, in.position()));
+            }
+            case GRAPH_NODE -> ZipMap.read(in, start).ifPresent(zipMaps::add);
             default -> {
                 return false;
             }
@@ -103,11 +130,23 @@ final class GraphScan {
         return true;
     }
 
-    private boolean input(int tag, int start) throws IOException {
-        if (tag == VALUE_NAME) {
-            inputs.add(in.text());
+    /** The name of the input or output that the current field holds; a later field of the same number overrides. */
+    private String name() throws IOException {
+        var names = new ArrayList<String>();
+        in.message((tag, start) -> {
+            if (tag == VALUE_NAME) {
+                names.add(in.text());
+            }
+            return tag == VALUE_NAME;
+        });
+        return names.isEmpty() ? "" : names.get(names.size() - 1);
+    }
+
+    private void readOpset() throws IOException {
+        var fields = in.message(SMALL_BYTES);
+        if (fields.isPresent() && List.of("", "ai.onnx").contains(fields.get().text(1))) {
+            opset = fields.get().integer(2);
         }
-        return tag == VALUE_NAME;
     }
 
     private void constant(int start) throws IOException {

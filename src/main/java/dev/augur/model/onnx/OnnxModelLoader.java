@@ -10,11 +10,13 @@ import dev.augur.model.ModelMetadata;
 import dev.augur.model.ModelSource;
 import dev.augur.model.TensorMetadata;
 import dev.augur.tensor.Tensor;
+import io.vertx.core.json.JsonArray;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -59,10 +61,10 @@ public final class OnnxModelLoader implements ModelLoader {
         }
     }
 
-    /** A session and the defaults of the inputs that may be left out. */
-    private record Opened(OrtSession session, Map<String, Tensor> defaults) {}
+    /** A session, the defaults of the inputs that may be left out, and the classes of outputs whose columns have some. */
+    private record Opened(OrtSession session, Map<String, Tensor> defaults, Map<String, List<Object>> classes) {}
 
-    /** A file whose changed form does not load is loaded as it is: then its optional inputs are constants. */
+    /** A file whose changed form does not load is loaded as it is: its optional inputs are constants then. */
     private static Opened open(OrtEnvironment environment, Path file, OrtSession.SessionOptions options)
             throws OrtException {
         var changed = ChangedFile.of(file);
@@ -71,12 +73,16 @@ public final class OnnxModelLoader implements ModelLoader {
                     WEIGHTS_DIRECTORY, String.valueOf(file.toAbsolutePath().getParent()));
             try {
                 var session = environment.createSession(changed.get().bytes(), options);
-                return new Opened(session, changed.get().defaults());
+                return new Opened(
+                        session, changed.get().defaults(), changed.get().classes());
             } catch (OrtException e) {
-                LOG.warn("{} loads only as it is, without optional inputs: {}", file, e.getMessage());
+                LOG.warn(
+                        "{} loads only as it is, without optional inputs and names of classes: {}",
+                        file,
+                        e.getMessage());
             }
         }
-        return new Opened(environment.createSession(file.toString(), options), Map.of());
+        return new Opened(environment.createSession(file.toString(), options), Map.of(), Map.of());
     }
 
     /** Takes the session over, or closes it if its model cannot be served. */
@@ -98,7 +104,15 @@ public final class OnnxModelLoader implements ModelLoader {
                 PLATFORM,
                 withDefaults(OnnxTypes.inputs(session.getInputInfo().values()), opened.defaults()),
                 OnnxTypes.outputs(session.getOutputInfo().values()),
-                session.getMetadata().getCustomMetadata());
+                properties(session, opened.classes()));
+    }
+
+    /** Those of the file, and {@code <output>.classes}, a JSON array, for outputs whose columns have names. */
+    private static Map<String, String> properties(OrtSession session, Map<String, List<Object>> classes)
+            throws OrtException {
+        var properties = new HashMap<>(session.getMetadata().getCustomMetadata());
+        classes.forEach((output, names) -> properties.put(output + ".classes", new JsonArray(names).encode()));
+        return properties;
     }
 
     private static List<TensorMetadata> withDefaults(List<TensorMetadata> inputs, Map<String, Tensor> defaults)
