@@ -29,6 +29,7 @@ if [ ! -f "$jar" ] || [ -n "$(find "$home/pom.xml" "$home/src/main" -newer "$jar
 fi
 
 cd "$home"
+export ORT_DISABLE_TELEMETRY="${ORT_DISABLE_TELEMETRY:-1}" # which ONNX Runtime 1.29 has on by default
 flags=(--enable-native-access=ALL-UNNAMED -Djava.net.preferIPv4Stack=true -Dio.netty.allocator.type=pooled -Dio.netty.jfr.enabled=false
   --add-modules java.se --add-exports java.base/jdk.internal.ref=ALL-UNNAMED
   --add-opens java.base/java.lang=ALL-UNNAMED --add-opens java.base/sun.nio.ch=ALL-UNNAMED

@@ -95,7 +95,7 @@ final class Inference {
 
     /** Whether one run of the model can answer both: same outputs wanted, same shapes but for the rows. */
     boolean joins(Inference other) {
-        if (!outputs.equals(other.outputs)) {
+        if (!outputs.equals(other.outputs) || inputs.size() != other.inputs.size()) {
             return false;
         }
         for (int i = 0; i < inputs.size(); i++) {

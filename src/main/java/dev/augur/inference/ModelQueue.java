@@ -9,13 +9,20 @@ import org.jspecify.annotations.Nullable;
 /** Requests that wait for a model's workers, the more urgent first, and which of them go together. Guarded by its owner's lock. */
 final class ModelQueue {
     private final long maxBatchRows;
+    private final int required;
     private final List<LinkedHashSet<Inference>> levels = Stream.generate(LinkedHashSet<Inference>::new)
             .limit(Priority.LEVELS)
             .toList();
     private int size;
 
-    ModelQueue(long maxBatchRows) {
+    /**
+     * An empty queue.
+     *
+     * @param required how many inputs every request gives; one that gives an optional input as well goes alone
+     */
+    ModelQueue(long maxBatchRows, int required) {
         this.maxBatchRows = maxBatchRows;
+        this.required = required;
     }
 
     int size() {
@@ -68,7 +75,7 @@ final class ModelQueue {
             var waiting = level.iterator();
             while (waiting.hasNext() && (members.isEmpty() || (rows > 0 && rows < maxBatchRows))) {
                 var candidate = waiting.next();
-                long more = candidate.rows();
+                long more = rows(candidate);
                 if (!members.isEmpty() && !members.get(0).joins(candidate)) {
                     differ = true;
                 } else if (!members.isEmpty() && (more == 0 || rows + more > maxBatchRows)) {
@@ -84,8 +91,13 @@ final class ModelQueue {
         return new Batch(members, closed(members, full || rows >= maxBatchRows, differ));
     }
 
+    /** The rows by which it joins others; 0 if it goes alone. */
+    private long rows(Inference inference) {
+        return inference.inputs().size() == required ? inference.rows() : 0;
+    }
+
     private BatchClosed closed(List<Inference> members, boolean full, boolean differ) {
-        long first = members.get(0).rows();
+        long first = rows(members.get(0));
         if (maxBatchRows == 1 || first == 0 || first > maxBatchRows) {
             return BatchClosed.ALONE;
         }

@@ -63,7 +63,8 @@ public final class ModelRunner {
         this.execution = new BatchExecution(model, statistics);
         this.batched = batches(model.metadata());
         this.maxBatchRows = batched ? config.batching().maxSize() : 1;
-        this.queue = new ModelQueue(maxBatchRows);
+        this.queue =
+                new ModelQueue(maxBatchRows, model.metadata().requiredInputs().size());
     }
 
     public ModelMetadata metadata() {
@@ -330,9 +331,9 @@ public final class ModelRunner {
         }
     }
 
-    /** Requests can be joined where the first dimension of every input and every output is free. */
+    /** Requests can be joined where the first dimension of every input that all give, and of every output, is free. */
     private static boolean batches(ModelMetadata metadata) {
-        return metadata.inputs().stream().allMatch(ModelRunner::firstIsFree)
+        return metadata.requiredInputs().stream().allMatch(ModelRunner::firstIsFree)
                 && metadata.outputs().stream().allMatch(ModelRunner::firstIsFree);
     }
 

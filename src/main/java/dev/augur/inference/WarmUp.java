@@ -54,10 +54,10 @@ final class WarmUp {
         return model;
     }
 
-    /** One row of zeros for each input; none at all if that would be too large. */
+    /** One row of zeros for each input that is not optional; none at all if that would be too large. */
     private static List<Tensor> zeros(ModelMetadata metadata) {
         try {
-            return metadata.inputs().stream().map(WarmUp::zeros).toList();
+            return metadata.requiredInputs().stream().map(WarmUp::zeros).toList();
         } catch (ArithmeticException e) {
             return List.of();
         }

@@ -13,7 +13,10 @@ import java.util.stream.Collectors;
 public final class InputCheck {
     private InputCheck() {}
 
-    /** The inputs in the order of the metadata, each present once with the right datatype and a shape that fits. */
+    /**
+     * The inputs in the order of the metadata, each present once, or not at all where it is optional, with the right datatype and a shape
+     * that fits.
+     */
     public static List<Tensor> inputs(ModelMetadata metadata, List<Tensor> inputs) {
         var byName = new HashMap<String, Tensor>();
         for (Tensor input : inputs) {
@@ -24,6 +27,9 @@ public final class InputCheck {
         var ordered = new ArrayList<Tensor>(inputs.size());
         for (TensorMetadata expected : metadata.inputs()) {
             var input = byName.remove(expected.name());
+            if (input == null && expected.optional()) {
+                continue;
+            }
             if (input == null) {
                 throw invalid(
                         "input \"" + expected.name() + "\" is missing; the model expects " + names(metadata.inputs()));

@@ -11,7 +11,7 @@ public interface Model extends AutoCloseable {
     /**
      * Blocks until the model has run.
      *
-     * @param inputs one tensor for each input of the metadata, already checked against it
+     * @param inputs one tensor for each input of the metadata, already checked against it; optional ones may be absent
      * @param outputs names of the outputs wanted, in the order wanted; not empty
      * @param run for others to stop this run; a model that cannot be stopped leaves it alone
      * @return the outputs, in that order

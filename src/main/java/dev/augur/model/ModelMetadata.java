@@ -22,4 +22,9 @@ public record ModelMetadata(
         outputs = List.copyOf(outputs);
         properties = Map.copyOf(properties);
     }
+
+    /** The inputs that every request must give. */
+    public List<TensorMetadata> requiredInputs() {
+        return inputs.stream().filter(input -> !input.optional()).toList();
+    }
 }

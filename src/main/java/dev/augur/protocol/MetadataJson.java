@@ -34,7 +34,7 @@ public final class MetadataJson {
 
     /**
      * {@code {name, versions, platform, inputs, outputs, properties}}. The properties are those of the model's file, and under
-     * {@code augur.*} the numbers that hold for it on this node.
+     * {@code augur.*} the numbers that hold for it on this node. An optional input has {@code parameters: {optional: true}}.
      *
      * @param loaded every loaded version of the model, the runner's among them
      */
@@ -70,10 +70,14 @@ public final class MetadataJson {
             for (long dimension : tensor.shape().toArray()) {
                 shape.add(dimension);
             }
-            array.add(new JsonObject()
+            var json = new JsonObject()
                     .put("name", tensor.name())
                     .put("datatype", tensor.datatype().name())
-                    .put("shape", shape));
+                    .put("shape", shape);
+            if (tensor.optional()) {
+                json.put("parameters", new JsonObject().put("optional", true));
+            }
+            array.add(json);
         }
         return array;
     }

@@ -156,13 +156,19 @@ public final class ModelJson {
         var array = new JsonArray();
         for (TensorMetadata tensor : tensors) {
             var dimensions = new JsonArray();
-            for (int i = batched ? 1 : 0; i < tensor.shape().rank(); i++) {
+            for (int i = batched && !tensor.optional() ? 1 : 0;
+                    i < tensor.shape().rank();
+                    i++) {
                 dimensions.add(tensor.shape().dimension(i));
             }
-            array.add(new JsonObject()
+            var json = new JsonObject()
                     .put("name", tensor.name())
                     .put("data_type", dataType(tensor.datatype()))
-                    .put("dims", dimensions));
+                    .put("dims", dimensions);
+            if (tensor.optional()) {
+                json.put("optional", true);
+            }
+            array.add(json);
         }
         return array;
     }

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a raw request: the body is the one input of the model and nothing else (binary tensor data extension, "Raw Binary Request"). The
+ * Reads a raw request: the body is the one input that the model needs and nothing else (binary tensor data extension, "Raw Binary Request"). The
  * first dimension is the batch; where it and another one are free, it is 1. Thread-safe.
  */
 public final class RawRequestReader {
@@ -28,11 +28,12 @@ public final class RawRequestReader {
      *     shapes
      */
     public static InferenceCall read(byte[] body, ModelMetadata metadata, @Nullable String version) {
-        if (metadata.inputs().size() != 1) {
-            throw invalid("a raw request needs a model with one input, \"" + metadata.name() + "\" has "
-                    + metadata.inputs().size());
+        var required = metadata.requiredInputs();
+        if (required.size() != 1) {
+            throw invalid(
+                    "a raw request needs a model with one input, \"" + metadata.name() + "\" has " + required.size());
         }
-        var input = metadata.inputs().get(0);
+        var input = required.get(0);
         var tensor = input.datatype() == DataType.BYTES ? string(input, body) : numbers(input, body);
         var request = new InferenceRequest(
                 null, metadata.name(), version, List.of(tensor), List.of(), null, Priority.DEFAULT);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Which requests go together, in which order, and why no more of them. */
 class ModelQueueTest {
     private final Vertx vertx = Vertx.vertx();
-    private final ModelQueue queue = new ModelQueue(4);
+    private final ModelQueue queue = new ModelQueue(4, 1);
 
     @AfterEach
     void close() {
@@ -49,7 +49,7 @@ class ModelQueueTest {
 
     @Test
     void aModelWithoutABatchDimensionRunsEachRequestAlone() {
-        var single = new ModelQueue(1);
+        var single = new ModelQueue(1, 1);
         single.add(inference(1, 3, Priority.DEFAULT));
         single.add(inference(1, 3, Priority.DEFAULT));
         for (int i = 0; i < 2; i++) {
@@ -59,6 +59,19 @@ class ModelQueueTest {
             assertThat(batch.closed()).isEqualTo(BatchClosed.ALONE);
         }
         assertThat(single.size()).isZero();
+    }
+
+    @Test
+    void aRequestThatGivesAnOptionalInputGoesAlone() {
+        addWithFactor(1);
+        add(1, 3);
+        addWithFactor(1);
+        add(1, 3);
+        add(1, 3);
+        expect(1, 1, BatchClosed.ALONE);
+        expect(3, 3, BatchClosed.OTHERS_DIFFER);
+        expect(1, 1, BatchClosed.ALONE);
+        assertThat(queue.next()).isNull();
     }
 
     @Test
@@ -80,6 +93,20 @@ class ModelQueueTest {
         assertThat(batch).isNotNull();
         assertThat(batch.rows()).isEqualTo(rows);
         assertThat(batch.closed()).isEqualTo(closed);
+    }
+
+    private void expect(int members, long rows, BatchClosed closed) {
+        var batch = queue.next();
+        assertThat(batch).isNotNull();
+        assertThat(batch.members()).hasSize(members);
+        assertThat(batch.rows()).isEqualTo(rows);
+        assertThat(batch.closed()).isEqualTo(closed);
+    }
+
+    private void addWithFactor(int rows) {
+        var x = inference(rows, 3, Priority.DEFAULT).inputs().get(0);
+        var factor = new Tensor("factor", DataType.FP32, Shape.of(1), ByteBuffer.allocate(4));
+        queue.add(new Inference(List.of(x, factor), List.of("y"), Priority.DEFAULT, vertx.getOrCreateContext()));
     }
 
     private void add(int rows, int columns) {

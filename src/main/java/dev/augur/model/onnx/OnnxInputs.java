@@ -4,28 +4,36 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Tensor;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /** The native tensors of one run; closing it frees them all. Used on one worker thread. */
 final class OnnxInputs implements AutoCloseable {
     private final OrtEnvironment environment;
+    private final IntFunction<ByteBuffer> memory;
     private final Map<DataType, UnsignedCast> casts;
     private final Map<String, OnnxTensorLike> tensors = new LinkedHashMap<>();
     private final ArrayDeque<AutoCloseable> open = new ArrayDeque<>();
 
-    OnnxInputs(OrtEnvironment environment, Map<DataType, UnsignedCast> casts) {
+    /**
+     * No tensors yet.
+     *
+     * @param memory yields direct buffers, in native order, that nobody else uses before this is closed
+     */
+    OnnxInputs(OrtEnvironment environment, Map<DataType, UnsignedCast> casts, IntFunction<ByteBuffer> memory) {
         this.environment = environment;
+        this.memory = memory;
         this.casts = casts;
     }
 
@@ -49,7 +57,7 @@ final class OnnxInputs implements AutoCloseable {
     }
 
     private OnnxTensor make(Tensor input) throws OrtException {
-        var tensor = input.datatype() == DataType.BYTES ? strings(input) : numbers(input);
+        var tensor = input.datatype() == DataType.BYTES ? texts(input) : numbers(input);
         open.push(tensor);
         var cast = casts.get(input.datatype());
         if (cast == null) {
@@ -61,19 +69,31 @@ final class OnnxInputs implements AutoCloseable {
     }
 
     private OnnxTensor numbers(Tensor input) throws OrtException {
-        ByteBuffer direct = ByteBuffer.allocateDirect(input.data().limit()).order(ByteOrder.nativeOrder());
+        ByteBuffer direct = memory.apply(input.data().limit());
         direct.put(input.elements()).flip();
         return OnnxTensor.createTensor(
                 environment, direct, input.shape().toArray(), OnnxTypes.javaType(input.datatype()));
     }
 
-    private OnnxTensor strings(Tensor input) throws OrtException {
+    private OnnxTensor texts(Tensor input) throws OrtException {
+        return OnnxTensor.createTensor(
+                environment, strings(input), input.shape().toArray());
+    }
+
+    /**
+     * The elements of a tensor of byte strings.
+     *
+     * @throws ServingException {@code INVALID_ARGUMENT} when one is not UTF-8 or holds a NUL
+     * @throws IllegalArgumentException when they do not add up to the shape
+     */
+    @CanIgnoreReturnValue // to check them
+    static String[] strings(Tensor input) {
         var elements = input.byteStrings();
         var strings = new String[elements.size()];
         for (int i = 0; i < strings.length; i++) {
             strings[i] = string(input.name(), i, elements.get(i));
         }
-        return OnnxTensor.createTensor(environment, strings, input.shape().toArray());
+        return strings;
     }
 
     /** ONNX Runtime for Java takes strings alone: other bytes, and NUL, would reach the model as something else. */

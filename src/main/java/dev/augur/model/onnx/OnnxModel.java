@@ -1,5 +1,6 @@
 package dev.augur.model.onnx;
 
+import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -12,6 +13,8 @@ import dev.augur.model.Run;
 import dev.augur.model.TensorMetadata;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -23,7 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A model in an ONNX Runtime session. Every native tensor is closed in the call that made it. Thread-safe on worker threads, except
+ * A model in an ONNX Runtime session. Every native tensor is closed in the call that made it; those of
+ * the defaults live as long as the model. Thread-safe on worker threads, except
  * that {@link #close} must come when nobody is inside.
  */
 final class OnnxModel implements Model {
@@ -36,8 +40,13 @@ final class OnnxModel implements Model {
     private final ModelMetadata metadata;
     private final Map<String, TensorMetadata> outputs;
     private final Map<DataType, UnsignedCast> casts = new EnumMap<>(DataType.class);
+    private final RunMemory.Stock stock = new RunMemory.Stock();
+    private volatile boolean foreseen = true;
+    private final OnnxInputs defaults;
+    private final Map<String, OnnxTensorLike> defaultTensors;
 
-    OnnxModel(OrtEnvironment environment, OrtSession session, ModelMetadata metadata) throws OrtException {
+    OnnxModel(OrtEnvironment environment, OrtSession session, ModelMetadata metadata, Map<String, Tensor> defaults)
+            throws OrtException {
         this.environment = environment;
         this.session = session;
         this.metadata = metadata;
@@ -48,6 +57,9 @@ final class OnnxModel implements Model {
                 casts.put(input.datatype(), new UnsignedCast(environment, input.datatype()));
             }
         }
+        this.defaults = new OnnxInputs(
+                environment, casts, bytes -> ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()));
+        this.defaultTensors = this.defaults.feed(List.copyOf(defaults.values()));
     }
 
     @Override
@@ -57,14 +69,17 @@ final class OnnxModel implements Model {
 
     @Override
     public List<Tensor> predict(List<Tensor> inputs, List<String> wanted, Run run) {
-        try (var options = options(inputs);
-                var fed = new OnnxInputs(environment, casts);
-                var result = run(fed.feed(inputs), wanted, options, run)) {
-            var tensors = new ArrayList<Tensor>(wanted.size());
-            for (String name : wanted) {
-                tensors.add(OnnxOutputs.read(output(name), result.get(name).orElseThrow()));
+        try (var memory = stock.take();
+                var options = options(inputs);
+                var fed = new OnnxInputs(environment, casts, memory::allocate)) {
+            var tensors = fed.feed(inputs);
+            defaultTensors.forEach(tensors::putIfAbsent);
+            run.begun(() -> terminate(options));
+            try {
+                return run(new Ready(tensors, wanted, rows(inputs), options), memory);
+            } finally {
+                run.ended();
             }
-            return tensors;
         } catch (OrtException e) {
             LOG.warn("model {} version {} failed: {}", metadata.name(), metadata.version(), e.getMessage());
             throw new ServingException(
@@ -72,15 +87,51 @@ final class OnnxModel implements Model {
         }
     }
 
-    private OrtSession.Result run(
-            Map<String, OnnxTensorLike> fed, List<String> wanted, OrtSession.RunOptions options, Run run)
-            throws OrtException {
-        run.begun(() -> terminate(options));
-        try {
-            return session.run(fed, new LinkedHashSet<>(wanted), options);
-        } finally {
-            run.ended();
+    /** What a run needs. */
+    private record Ready(
+            Map<String, OnnxTensorLike> fed, List<String> wanted, long rows, OrtSession.RunOptions options) {}
+
+    /** A model whose outputs prove to have other shapes than foreseen is not given memory for them any more. */
+    private List<Tensor> run(Ready ready, RunMemory memory) throws OrtException {
+        try (var pinned = new PinnedOutputs(environment, memory)) {
+            if (foreseen) {
+                for (String name : ready.wanted()) {
+                    pinned.add(output(name), ready.rows());
+                }
+            }
+            try {
+                return run(ready, pinned.tensors());
+            } catch (OrtException e) {
+                if (pinned.tensors().isEmpty()) {
+                    throw e;
+                }
+                var outputs = run(ready, Map.of()); // fails again where it was not for the shapes
+                foreseen = false;
+                return outputs;
+            }
         }
+    }
+
+    private List<Tensor> run(Ready ready, Map<String, OnnxTensor> pinned) throws OrtException {
+        var others = new LinkedHashSet<>(ready.wanted());
+        others.removeAll(pinned.keySet());
+        try (var result = session.run(ready.fed(), others, pinned, ready.options())) {
+            var tensors = new ArrayList<Tensor>(ready.wanted().size());
+            for (String name : ready.wanted()) {
+                tensors.add(OnnxOutputs.read(output(name), result.get(name).orElseThrow()));
+            }
+            return tensors;
+        }
+    }
+
+    /** The first dimension, where all inputs share it; 0 otherwise. */
+    private static long rows(List<Tensor> inputs) {
+        var lengths = inputs.stream()
+                .mapToLong(
+                        input -> input.shape().rank() == 0 ? 0 : input.shape().dimension(0))
+                .distinct()
+                .toArray();
+        return lengths.length == 1 ? lengths[0] : 0;
     }
 
     /** ONNX Runtime keeps the memory of its largest run for the next ones; after a large one it is asked to give it back. */
@@ -105,6 +156,7 @@ final class OnnxModel implements Model {
     public void close() {
         try {
             session.close();
+            defaults.close();
             for (UnsignedCast cast : casts.values()) {
                 cast.close();
             }

@@ -5,6 +5,8 @@ import ai.onnxruntime.OnnxSequence;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
 import dev.augur.model.TensorMetadata;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Shape;
@@ -37,7 +39,7 @@ final class OnnxOutputs {
         return new Tensor(output.name(), output.datatype(), shape, data);
     }
 
-    /** ZipMap's output: a map from class to number for each row, here a row of numbers in the order of the classes. */
+    /** Maps from class to number, one for each row: here a row of numbers each, in the order of the sorted classes. */
     private static Tensor maps(TensorMetadata output, OnnxSequence sequence) throws OrtException {
         var rows = new ArrayList<Map<?, ?>>();
         if (sequence.getInfo().length > 0) {
@@ -51,6 +53,11 @@ final class OnnxOutputs {
         var data = ByteBuffer.allocate(rows.size() * columns * output.datatype().elementBytes())
                 .order(ByteOrder.LITTLE_ENDIAN);
         for (Map<?, ?> row : rows) {
+            if (!row.keySet().equals(rows.get(0).keySet())) {
+                throw new ServingException(
+                        ErrorCode.PREDICTION_FAILED,
+                        "output \"" + output.name() + "\": its rows have different classes");
+            }
             for (Object number : row.values()) {
                 if (output.datatype() == DataType.FP64) {
                     data.putDouble((Double) number);

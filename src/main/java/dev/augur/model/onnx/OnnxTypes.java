@@ -11,6 +11,7 @@ import dev.augur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** ONNX Runtime's types in the protocol's terms. Thread-safe. */
 final class OnnxTypes {
@@ -71,6 +72,28 @@ final class OnnxTypes {
                                 + ", which is not served");
                 };
         return new TensorMetadata(name, datatype, Shape.of(tensor.getShape()));
+    }
+
+    /** The datatype of that number in the ONNX project's {@code TensorProto.DataType}; none if the protocol lacks it. */
+    static Optional<DataType> datatype(long number) {
+        return Optional.ofNullable(
+                switch (Math.toIntExact(number)) {
+                    case 1 -> DataType.FP32;
+                    case 2 -> DataType.UINT8;
+                    case 3 -> DataType.INT8;
+                    case 4 -> DataType.UINT16;
+                    case 5 -> DataType.INT16;
+                    case 6 -> DataType.INT32;
+                    case 7 -> DataType.INT64;
+                    case 8 -> DataType.BYTES;
+                    case 9 -> DataType.BOOL;
+                    case 10 -> DataType.FP16;
+                    case 11 -> DataType.FP64;
+                    case 12 -> DataType.UINT32;
+                    case 13 -> DataType.UINT64;
+                    case 16 -> DataType.BF16;
+                    default -> null;
+                });
     }
 
     /** The type under which ONNX Runtime for Java takes a buffer of these bits; it lacks the wider unsigned ones. */

@@ -5,13 +5,11 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.augur.tensor.DataType;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
  * Makes tensors of UINT16, UINT32 and UINT64, which ONNX Runtime for Java cannot: a graph of one Cast node, which keeps the bits, takes
- * the signed tensor of the same width. The graph is written here as the dozen protobuf fields it has. Thread-safe on worker threads.
+ * the signed tensor of the same width. Thread-safe on worker threads.
  */
 final class UnsignedCast implements AutoCloseable {
     private static final int INT16 = 5;
@@ -72,47 +70,5 @@ final class UnsignedCast implements AutoCloseable {
 
     private static Message value(String name, int elementType) {
         return new Message().text(1, name).message(2, new Message().message(1, new Message().number(1, elementType)));
-    }
-
-    /** A protobuf message under construction. */
-    private static final class Message {
-        private static final int VARINT = 0;
-        private static final int LENGTH_DELIMITED = 2;
-
-        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-        Message number(int field, int value) {
-            varint((field << 3) | VARINT);
-            varint(value);
-            return this;
-        }
-
-        Message text(int field, String value) {
-            return delimited(field, value.getBytes(StandardCharsets.UTF_8));
-        }
-
-        Message message(int field, Message value) {
-            return delimited(field, value.bytes());
-        }
-
-        byte[] bytes() {
-            return out.toByteArray();
-        }
-
-        private Message delimited(int field, byte[] value) {
-            varint((field << 3) | LENGTH_DELIMITED);
-            varint(value.length);
-            out.writeBytes(value);
-            return this;
-        }
-
-        private void varint(int value) {
-            int rest = value;
-            while (rest > 0x7F) {
-                out.write((rest & 0x7F) | 0x80);
-                rest >>>= 7;
-            }
-            out.write(rest);
-        }
     }
 }
