@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # ./run.sh [flags]    builds what is missing and serves (./run.sh --help names the flags)
 # ./run.sh test       runs everything CI runs
+# ./run.sh bench      measures the whole server (./run.sh bench --help); ./run.sh bench jmh [regular expression] its parts
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -19,6 +20,7 @@ mvn() {
 if [ "${1:-}" = test ]; then
   shift
   mvn verify "$@"
+  mvn -q -Pbench test-compile
   exit
 fi
 
@@ -35,6 +37,15 @@ flags=(--enable-native-access=ALL-UNNAMED -Djava.net.preferIPv4Stack=true -Dio.n
   --add-opens java.base/java.lang=ALL-UNNAMED --add-opens java.base/sun.nio.ch=ALL-UNNAMED
   --add-opens java.management/sun.management=ALL-UNNAMED
   --add-opens jdk.management/com.sun.management.internal=ALL-UNNAMED)
+
+if [ "${1:-}" = bench ]; then
+  shift
+  mvn -q -Pbench package >&2 || fail "the build failed"
+  program=dev.augur.load.Bench
+  [ "${1:-}" != jmh ] || { shift; program=org.openjdk.jmh.Main; }
+  # shellcheck disable=SC2086
+  exec "$java" "${flags[@]}" ${JAVA_OPTS:-} -cp "target/jmh-classes:$jar:target/jmh-lib/*" "$program" "$@"
+fi
 
 # An archive of the classes halves the start; a JVM that cannot use it starts without.
 archive=$home/target/augur.jsa

@@ -18,6 +18,7 @@ import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,6 @@ class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.augur");
-    private static final Path SOURCES = Path.of("src", "main", "java");
     private static final String BANNED =
             ".*(\\.|\\$)(Abstract|Common|Base)[A-Z].*|.*(Manager|Utils?|Helper|Impl|Base|Abstract|Info|Data|Context|Common|Misc|Engine|DTO)$";
 
@@ -132,14 +132,14 @@ class ArchitectureTest {
 
     @Test
     void noFileIsLongerThan350Lines() throws IOException {
-        for (Path file : sources()) {
+        for (Path file : sources("main", "test", "jmh")) {
             assertThat(Files.readAllLines(file)).as(file.toString()).hasSizeLessThanOrEqualTo(350);
         }
     }
 
     @Test
     void everyPackageSaysWhatItIs() throws IOException {
-        for (Path file : sources()) {
+        for (Path file : sources("main")) {
             var description = file.resolveSibling("package-info.java");
             assertThat(description).exists();
             assertThat(Files.readString(description)).startsWith("/**");
@@ -159,9 +159,13 @@ class ArchitectureTest {
                 .resideInAPackage(library);
     }
 
-    private static List<Path> sources() throws IOException {
-        try (Stream<Path> files = Files.walk(SOURCES)) {
-            return files.filter(file -> file.toString().endsWith(".java")).toList();
+    private static List<Path> sources(String... roots) throws IOException {
+        var sources = new ArrayList<Path>();
+        for (String root : roots) {
+            try (Stream<Path> files = Files.walk(Path.of("src", root, "java"))) {
+                files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+            }
         }
+        return sources;
     }
 }

@@ -1,0 +1,34 @@
+package dev.augur.load;
+
+import java.time.Duration;
+
+/**
+ * One run of one candidate. Thread-safe.
+ *
+ * @param requests answered
+ * @param wall how long it took
+ * @param cpu user and system time of the candidate's process meanwhile
+ * @param latency as the client saw it; zero where there is no client
+ */
+record Sample(long requests, Duration wall, Duration cpu, Latency latency) {
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double NANOS_PER_MICRO = 1e3;
+
+    /**
+     * Quantiles of the time from request to answer.
+     *
+     * @param p50Micros median
+     * @param p99Micros 99 of 100 took at most this long
+     */
+    record Latency(long p50Micros, long p99Micros) {
+        static final Latency NONE = new Latency(0, 0);
+    }
+
+    double perSecond() {
+        return requests * NANOS_PER_SECOND / wall.toNanos();
+    }
+
+    double cpuMicros() {
+        return cpu.toNanos() / NANOS_PER_MICRO / requests;
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * The whole server measured from outside, side by side with what it cannot beat: a bare Vert.x route and ONNX Runtime in a loop. Uses
+ * nothing of Augur but its processes; each program has its own threads.
+ */
+@NullMarked
+@CheckReturnValue
+package dev.augur.load;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;
