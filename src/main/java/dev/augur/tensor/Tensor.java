@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.DoubleStream;
 
 /**
  * A named array of elements in row-major order, in one buffer laid out as the protocol's binary tensors are: numbers little-endian,
@@ -55,6 +57,12 @@ public record Tensor(String name, DataType datatype, Shape shape, ByteBuffer dat
         double[] elements = new double[count()];
         elements().asDoubleBuffer().get(elements);
         return elements;
+    }
+
+    /** An {@link DataType#FP64} tensor of the same shape, with each element of this one changed so; this one is of FP64, too. */
+    public Tensor mapDoubles(String newName, DoubleUnaryOperator change) {
+        return ofDoubles(
+                newName, shape, DoubleStream.of(toDoubles()).map(change).toArray());
     }
 
     /** A view of the elements with a position of its own, little-endian. */

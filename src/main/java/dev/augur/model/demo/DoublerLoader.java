@@ -7,10 +7,8 @@ import dev.augur.model.ModelSource;
 import dev.augur.model.TensorMetadata;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Shape;
-import dev.augur.tensor.Tensor;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.stream.DoubleStream;
 
 /**
  * The tutorial's model as one of the repository: a version's folder with a file {@code model.doubler} in it. It has no delay. Thread-safe.
@@ -30,12 +28,6 @@ public final class DoublerLoader implements ModelLoader {
                 source,
                 List.of(new TensorMetadata("feature_value", DataType.FP64, SHAPE)),
                 List.of(new TensorMetadata("prediction", DataType.FP64, SHAPE)),
-                inputs -> List.of(predict(inputs.get(0))));
-    }
-
-    private static Tensor predict(Tensor featureValue) {
-        double[] predictions =
-                DoubleStream.of(featureValue.toDoubles()).map(Doubler::twice).toArray();
-        return Tensor.ofDoubles("prediction", featureValue.shape(), predictions);
+                inputs -> List.of(inputs.get(0).mapDoubles("prediction", Doubler::twice)));
     }
 }

@@ -1,0 +1,63 @@
+package dev.augur.feature.http;
+
+import dev.augur.feature.remote.Unavailable;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import java.util.concurrent.TimeoutException;
+
+/** One request and its answer, within a time and a size. Confined to one event loop. */
+final class Exchange {
+    private static final int CANCEL = 8;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final Vertx vertx;
+    private final HttpStoreConfig config;
+    private final long end;
+
+    Exchange(Vertx vertx, HttpStoreConfig config) {
+        this.vertx = vertx;
+        this.config = config;
+        this.end = System.nanoTime() + config.limits().patience().toNanos();
+    }
+
+    /** Sends the request and reads the answer whole; the connection is given up when that takes too long. */
+    Future<Answer> run(HttpClientRequest request) {
+        long left = Math.max(1, (end - System.nanoTime()) / NANOS_PER_MILLI);
+        long timer = vertx.setTimer(left, late -> giveUp(request, new TimeoutException()));
+        // Asked for before the request is sent, so that no part of the answer comes before its handlers are there.
+        Future<Answer> answer = request.response()
+                .compose(response -> body(request, response).map(body -> new Answer(response.statusCode(), body)));
+        return request.end().compose(sent -> answer).onComplete(ended -> vertx.cancelTimer(timer));
+    }
+
+    private Future<Buffer> body(HttpClientRequest request, HttpClientResponse response) {
+        // The parts of a body come by callbacks.
+        Promise<Buffer> whole = Promise.promise();
+        var body = Buffer.buffer();
+        int maxBytes = config.answer().maxBytes();
+        response.exceptionHandler(whole::tryFail);
+        response.endHandler(ended -> whole.tryComplete(body));
+        response.handler(part -> {
+            if (body.length() + part.length() > maxBytes) {
+                var tooLarge = Unavailable.of(config.name(), "the answer has more than " + maxBytes + " bytes");
+                whole.tryFail(tooLarge);
+                giveUp(request, tooLarge);
+            } else {
+                body.appendBuffer(part);
+            }
+        });
+        return whole.future();
+    }
+
+    private static void giveUp(HttpClientRequest request, Throwable cause) {
+        // Whoever waits is told by the request's or the response's own failure.
+        request.reset(CANCEL, cause).onFailure(alreadyOver -> {});
+    }
+
+    /** What came. */
+    record Answer(int status, Buffer body) {}
+}

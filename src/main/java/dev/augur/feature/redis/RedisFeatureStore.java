@@ -1,0 +1,144 @@
+package dev.augur.feature.redis;
+
+import dev.augur.feature.FeatureStore;
+import dev.augur.feature.FeatureVector;
+import dev.augur.feature.remote.KeyText;
+import dev.augur.feature.remote.Lifeline;
+import dev.augur.feature.remote.Unavailable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Features in hashes of Redis, one hash for each entity; many are asked for in one round trip. It connects at the first fetch; a server
+ * that is away makes fetches fail until it is back. A hash that has none of the fields is of an unknown entity, as is a missing one.
+ * Thread-safe.
+ */
+public final class RedisFeatureStore implements FeatureStore {
+    private final RedisStoreConfig config;
+    private final List<String> fields;
+    private final Lifeline<Redis> lifeline;
+
+    public RedisFeatureStore(Vertx vertx, RedisStoreConfig config) {
+        this.config = config;
+        this.fields = List.copyOf(config.fields().keySet());
+        this.lifeline = new Lifeline<>(
+                vertx, new RedisRemote(vertx, config), config.limits().patience());
+    }
+
+    @Override
+    public Future<Map<Object, FeatureVector>> fetch(Set<Object> entityKeys) {
+        Instant askedAt = Instant.now();
+        var keys = new ArrayList<Object>();
+        var requests = new ArrayList<Request>();
+        for (Object key : entityKeys) {
+            String text = KeyText.of(key, config.limits().maxKeyBytes());
+            if (text != null) {
+                keys.add(key);
+                requests.add(request(config.hash(text)));
+            }
+        }
+        if (keys.isEmpty()) {
+            return Future.succeededFuture(Map.of());
+        }
+        return lifeline.call(client -> client.batch(requests).map(answers -> vectors(keys, answers, askedAt)));
+    }
+
+    @Override
+    public int maxKeys() {
+        return config.limits().maxKeys();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return lifeline.close();
+    }
+
+    private Request request(String hash) {
+        if (fields.isEmpty()) {
+            return Request.cmd(Command.HGETALL).arg(hash);
+        }
+        var request = Request.cmd(Command.HMGET).arg(hash);
+        fields.forEach(request::arg);
+        return request;
+    }
+
+    private Map<Object, FeatureVector> vectors(List<Object> keys, List<@Nullable Response> answers, Instant askedAt) {
+        var vectors = new HashMap<Object, FeatureVector>();
+        for (int i = 0; i < keys.size(); i++) {
+            Map<String, Object> values = values(answers.get(i));
+            if (!values.isEmpty()) {
+                vectors.put(keys.get(i), new FeatureVector(keys.get(i), values, askedAt));
+            }
+        }
+        return Map.copyOf(vectors);
+    }
+
+    private Map<String, Object> values(@Nullable Response answer) {
+        var values = new HashMap<String, Object>();
+        if (answer == null || answer.type() != ResponseType.MULTI || wrongSize(answer)) {
+            throw Unavailable.of(config.name(), "the answer is not that of a hash");
+        }
+        if (fields.isEmpty()) {
+            answer.getKeys().forEach(name -> put(values, name, answer.get(name)));
+        } else {
+            for (int i = 0; i < fields.size(); i++) {
+                put(values, fields.get(i), answer.get(i));
+            }
+        }
+        return values;
+    }
+
+    /** One value for each field, or names and values by turns. */
+    private boolean wrongSize(Response answer) {
+        return fields.isEmpty() ? answer.size() % 2 != 0 : !answer.isArray() || answer.size() != fields.size();
+    }
+
+    private void put(Map<String, Object> values, String name, @Nullable Response field) {
+        if (field == null) {
+            return;
+        }
+        FieldType type = config.fields().getOrDefault(name, FieldType.INFERRED);
+        String text = text(field.toBytes());
+        Object value = text == null ? null : type.read(text);
+        if (value == null) {
+            throw Unavailable.of(config.name(), "field \"" + name + "\": the value is not " + expected(type));
+        }
+        values.put(name, value);
+    }
+
+    private static String expected(FieldType type) {
+        return switch (type) {
+            case LONG -> "a whole number of 64 bits";
+            case DOUBLE -> "a finite number";
+            case BOOLEAN -> "true or false";
+            case TEXT -> "a text in UTF-8";
+            case INFERRED -> "a finite number, true, false or a text in UTF-8";
+        };
+    }
+
+    private static @Nullable String text(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException notUtf8) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.augur.feature.redis;
+
+import dev.augur.error.ServingException;
+import dev.augur.feature.remote.Remote;
+import dev.augur.feature.remote.Unavailable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisOptions;
+import java.util.regex.Pattern;
+
+/** Pooled clients of Redis. Thread-safe. */
+final class RedisRemote implements Remote<Redis> {
+    private static final int HANDSHAKE = 8;
+    private static final Pattern REFUSAL = Pattern.compile("^(ERR |[A-Z]{4,} )");
+
+    private final Vertx vertx;
+    private final RedisStoreConfig config;
+
+    RedisRemote(Vertx vertx, RedisStoreConfig config) {
+        this.vertx = vertx;
+        this.config = config;
+    }
+
+    @Override
+    public String store() {
+        return config.name();
+    }
+
+    @Override
+    public Redis open() {
+        var connect = config.connect();
+        var limits = config.limits();
+        var options = new RedisOptions()
+                .setConnectionString((connect.tls() ? "rediss://" : "redis://") + connect.host() + ":" + connect.port()
+                        + "/" + connect.database())
+                .setMaxPoolSize(limits.connections())
+                .setMaxPoolWaiting(limits.waiting())
+                .setMaxWaitingHandlers(Math.max(limits.maxKeys(), HANDSHAKE))
+                .setNetClientOptions(netOptions());
+        if (connect.password() != null) {
+            options.setPassword(connect.password().value());
+        }
+        if (connect.user() != null) {
+            options.setUser(connect.user());
+        }
+        return Redis.createClient(vertx, options);
+    }
+
+    @Override
+    public Future<Void> close(Redis client) {
+        return client.close();
+    }
+
+    @Override
+    public ServingException explain(Throwable failure) {
+        return Unavailable.of(config.name(), reason(failure));
+    }
+
+    private NetClientOptions netOptions() {
+        var connect = config.connect();
+        var options = new NetClientOptions()
+                .setConnectTimeout((int)
+                        Math.min(Integer.MAX_VALUE, config.limits().patience().toMillis()))
+                .setSsl(connect.tls())
+                .setHostnameVerificationAlgorithm(connect.tls() ? "HTTPS" : "");
+        return connect.caFile() == null
+                ? options
+                : options.setTrustOptions(
+                        new PemTrustOptions().addCertPath(connect.caFile().toString()));
+    }
+
+    private static String reason(Throwable failure) {
+        if (failure instanceof ConnectionPoolTooBusyException) {
+            return "too many fetches wait for a connection";
+        }
+        // The server's own refusals begin with a word in capitals: WRONGTYPE, NOAUTH, LOADING.
+        return failure.getMessage() != null
+                        && REFUSAL.matcher(failure.getMessage()).find()
+                ? "the server refuses: " + failure.getMessage()
+                : "cannot connect, or the connection was lost";
+    }
+}

@@ -1,0 +1,36 @@
+package dev.augur.feature.remote;
+
+import java.time.Duration;
+
+/**
+ * What one store may take of this process and of its server. Thread-safe.
+ *
+ * @param connections most connections to the server, at least 1
+ * @param waiting most fetches that wait for a connection, at least 1; further ones fail at once
+ * @param maxKeys most entities in one fetch, at least 1
+ * @param maxKeyBytes longest key as UTF-8; the store knows no entity with a longer one
+ * @param patience longest time from a fetch to its answer, connecting included; a client that gave no answer for so long is replaced
+ */
+public record RemoteLimits(int connections, int waiting, int maxKeys, int maxKeyBytes, Duration patience) {
+    /** 8 connections, 256 waiting fetches, 64 entities, 1 KiB, 5 s. */
+    public static final RemoteLimits DEFAULT = new RemoteLimits(8, 256, 64, 1024, Duration.ofSeconds(5));
+
+    public RemoteLimits {
+        atLeastOne("connections", connections);
+        atLeastOne("waiting", waiting);
+        atLeastOne("maxKeys", maxKeys);
+        atLeastOne("maxKeyBytes", maxKeyBytes);
+        atLeastOne("patience in milliseconds", patience.toMillis());
+    }
+
+    /** These, but for the most entities in one fetch. */
+    public RemoteLimits withMaxKeys(int limit) {
+        return new RemoteLimits(connections, waiting, limit, maxKeyBytes, patience);
+    }
+
+    private static void atLeastOne(String name, long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be at least 1, not " + value);
+        }
+    }
+}

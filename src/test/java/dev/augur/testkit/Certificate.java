@@ -1,0 +1,59 @@
+package dev.augur.testkit;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * A server's certificate for 127.0.0.1 that it signed itself, made by the JDK's {@code keytool}.
+ *
+ * @param file the certificate, as PEM; also the authority to trust
+ * @param keyFile its private key, as PEM
+ */
+public record Certificate(Path file, Path keyFile) {
+    private static final String PASSWORD = "changeit";
+    private static final String ALIAS = "server";
+
+    /** Makes one in that folder. */
+    public static Certificate create(Path folder) throws Exception {
+        Path store = folder.resolve("server.p12");
+        ChildProcess.run(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                ALIAS,
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=server",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-validity",
+                "2",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                PASSWORD,
+                "-keystore",
+                store.toString()));
+        KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+        byte[] key = keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded();
+        return new Certificate(
+                pem(
+                        folder.resolve("server.crt"),
+                        "CERTIFICATE",
+                        keys.getCertificate(ALIAS).getEncoded()),
+                pem(folder.resolve("server.key"), "PRIVATE KEY", key));
+    }
+
+    private static Path pem(Path file, String kind, byte[] content) throws Exception {
+        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+        Files.writeString(file, "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n");
+        ChildProcess.run(List.of("chmod", "600", file.toString()));
+        return file;
+    }
+}
