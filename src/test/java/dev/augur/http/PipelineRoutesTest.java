@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -176,9 +177,11 @@ class PipelineRoutesTest {
     }
 
     @Test
-    void aPipelineWhoseModelIsAbsentIsNamedAndTheOthersGoOn() throws Exception {
-        try (var other = TestServer.start("models.repository=src/test/resources/repository")) {
-            other.post("/v2/repository/models/wine/unload", "");
+    void aPipelineWhoseModelIsAbsentIsNamedAndTheOthersGoOn(@TempDir Path repository) throws Exception {
+        var model = Path.of("breast_cancer", "1", "model.onnx");
+        Files.createDirectories(repository.resolve(model).getParent());
+        Files.copy(Path.of("conf", "models").resolve(model), repository.resolve(model));
+        try (var other = TestServer.start("models.repository=" + repository)) {
             var ready = other.get("/health/ready");
             assertThat(ready.statusCode()).isEqualTo(200);
             assertThat(ready.body()).contains("\"wine\":\"model");
