@@ -8,6 +8,7 @@ import dev.augur.config.ServerConfig;
 import dev.augur.demo.Tutorial;
 import dev.augur.http.BodyMemory;
 import dev.augur.http.Readiness;
+import dev.augur.http.Recording;
 import dev.augur.http.RouterVerticle;
 import dev.augur.http.Services;
 import dev.augur.inference.ModelRegistry;
@@ -173,6 +174,12 @@ public final class Server {
                 readiness,
                 meters,
                 bodyMemory,
+                new Recording(
+                        log,
+                        node,
+                        config.models(),
+                        config.predictionLog().records().maxTensorBytes(),
+                        config.predictionLog().records().patience()),
                 version());
         return deployments.deploy(
                 () -> {

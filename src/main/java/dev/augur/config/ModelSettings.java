@@ -4,6 +4,7 @@ import dev.augur.inference.ModelConfig;
 import dev.augur.inference.ModelsConfig;
 import dev.augur.model.ModelRepository;
 import dev.augur.model.VersionPolicy;
+import dev.augur.predictionlog.Delivery;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +38,8 @@ final class ModelSettings {
                 new ModelConfig.Workers(0, Optional.empty()),
                 new ModelConfig.Admission(1_000, 32_768, Duration.ZERO),
                 new ModelConfig.Batching(32, Duration.ZERO),
-                3);
+                3,
+                Delivery.AFTER_ANSWER);
     }
 
     private static ModelConfig model(
@@ -55,7 +57,8 @@ final class ModelSettings {
                         reader.integer(prefix + "max-batch-size", batching.maxSize(), 1, MAX_COUNT),
                         reader.duration(
                                 prefix + "max-batch-delay", millis(batching.maxDelay()), Duration.ZERO, MINUTE)),
-                reader.integer(prefix + "warm-up-runs", above.warmUpRuns(), 0, 1_000));
+                reader.integer(prefix + "warm-up-runs", above.warmUpRuns(), 0, 1_000),
+                reader.choice(prefix + "prediction-log", Delivery.class, above.delivery()));
     }
 
     private static ModelConfig.Workers workers(

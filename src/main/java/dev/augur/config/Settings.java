@@ -4,6 +4,7 @@ import dev.augur.cluster.ClusterConfig;
 import dev.augur.demo.DemoConfig;
 import dev.augur.http.HttpConfig;
 import dev.augur.predictionlog.PredictionLogConfig;
+import dev.augur.predictionlog.Redaction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -86,7 +87,23 @@ final class Settings {
                 reader.duration("prediction-log.ack-timeout", "1500ms", TENTH, MINUTE),
                 reader.duration("prediction-log.max-retry-delay", "1s", TENTH, MINUTE),
                 reader.flag("prediction-log.fsync", false),
-                reader.bytes("prediction-log.segment-size", "64MiB", 1 << 10, 1L << 32));
+                reader.bytes("prediction-log.segment-size", "64MiB", 1 << 10, 1L << 32),
+                records(reader));
+    }
+
+    private static PredictionLogConfig.Records records(ConfigReader reader) {
+        var redact = reader.list("prediction-log.redact", List.of());
+        redact.stream()
+                .filter(rule -> !Redaction.RULE.matcher(rule).matches())
+                .forEach(rule -> reader.problem(
+                        "prediction-log.redact",
+                        "\"" + rule
+                                + "\" is not allowed, expected item_id, client_request_id, error, inputs, outputs, features, or one"
+                                + " of the last three with a name, such as features.alcohol"));
+        return new PredictionLogConfig.Records(
+                reader.bytes("prediction-log.max-tensor-size", "4KiB", 0, 1 << 20),
+                redact,
+                reader.duration("prediction-log.answer-patience", "5s", TENTH, HOUR));
     }
 
     private static ShutdownConfig shutdown(ConfigReader reader) {

@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
 
 /** One request and its answer, from the first handler to the last byte. Confined to one event loop. */
 final class Exchange {
@@ -13,6 +14,7 @@ final class Exchange {
     private final long startNanos = System.nanoTime();
     private final Promise<Void> over = Promise.promise(); // completed by vertx-web's end handler, which takes no future
     private String route = "unmatched";
+    private @Nullable InferenceTrace trace;
     private Buffer body = Buffer.buffer();
     private BodyMemory.Share memory = new BodyMemory(0).new Share(); // none, until a body is read
 
@@ -31,6 +33,7 @@ final class Exchange {
         return exchange;
     }
 
+    /** The exchange of a request that came as far as the router's first handler. */
     static Exchange of(RoutingContext ctx) {
         return ctx.get(KEY);
     }
@@ -69,6 +72,16 @@ final class Exchange {
     /** This request's share of the memory for bodies; given back when the exchange is over. */
     BodyMemory.Share memory() {
         return memory;
+    }
+
+    /** What is to be recorded of this request; {@code null} if nothing is. */
+    @Nullable
+    InferenceTrace trace() {
+        return trace;
+    }
+
+    void trace(InferenceTrace begun) {
+        trace = begun;
     }
 
     /** The body, whole. */

@@ -28,6 +28,11 @@ final class FailureHandler implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext ctx) {
         var failure = translate(ctx); // a fault is logged, even if nobody is there to be told
+        var exchange = Exchange.of(ctx);
+        var trace = exchange == null ? null : exchange.trace(); // none for what is no HTTP to begin with
+        if (trace != null) {
+            trace.failed(failure);
+        }
         if (ctx.response().ended() || ctx.response().closed()) {
             return;
         }

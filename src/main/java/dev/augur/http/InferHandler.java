@@ -32,26 +32,40 @@ final class InferHandler implements Handler<RoutingContext> {
     private final ModelRegistry models;
     private final JsonWork work;
     private final HttpConfig.Limits limits;
+    private final InferenceRecorder recorder;
 
     /**
      * A handler for one router.
      *
      * @param work reads and writes bodies too large for the event loop elsewhere
      */
-    InferHandler(Predictor predictor, ModelRegistry models, JsonWork work, HttpConfig.Limits limits) {
-        this.predictor = predictor;
-        this.models = models;
+    InferHandler(Services services, JsonWork work, HttpConfig.Limits limits, InferenceRecorder recorder) {
+        this.predictor = services.predictor();
+        this.models = services.models();
         this.work = work;
         this.limits = limits;
+        this.recorder = recorder;
     }
 
     @Override
     public void handle(RoutingContext ctx) {
         var exchange = Exchange.of(ctx).over();
+        var trace = Exchange.of(ctx).trace();
         decode(ctx, exchange)
+                .onSuccess(call -> {
+                    if (trace != null) {
+                        trace.asked(call.request());
+                    }
+                })
                 .compose(call -> predictor
                         .predict(RequestTimeout.apply(ctx.request(), call.request()), exchange)
+                        .onSuccess(response -> {
+                            if (trace != null) {
+                                trace.answered(response);
+                            }
+                        })
                         .compose(response -> encode(ctx, call, response, exchange)))
+                .compose(answer -> recorder.beforeAnswer(ctx).map(answer))
                 .onSuccess(answer -> send(ctx, answer))
                 .onFailure(ctx::fail);
     }

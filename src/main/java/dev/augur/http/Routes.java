@@ -41,7 +41,8 @@ final class Routes {
         var work = new JsonWork(jsonWorkers, limits.eventLoopBytes());
         var protocol = new ProtocolHandlers(services);
         var repository = new RepositoryHandlers(services.models(), services.control());
-        var infer = new InferHandler(services.predictor(), services.models(), work, limits);
+        var recorder = new InferenceRecorder(services.recording(), work);
+        var infer = new InferHandler(services, work, limits, recorder);
         var pipelines = new PipelineHandlers(services.pipelines(), work);
         return List.of(
                 post("/predict_sync", BodyContent.json(), limits.bodyBytes(), typed(Tutorial::predictSync)),
@@ -68,14 +69,10 @@ final class Routes {
                 Endpoint.get("/v2/health/ready", protocol::ready),
                 Endpoint.get("/v2/models/:model", protocol::model),
                 Endpoint.get("/v2/models/:model/ready", protocol::modelReady),
-                post("/v2/models/:model/infer", BodyContent.inference(), limits.inferenceBodyBytes(), infer),
+                inference("/v2/models/:model/infer", recorder, infer),
                 Endpoint.get("/v2/models/:model/versions/:version", protocol::model),
                 Endpoint.get("/v2/models/:model/versions/:version/ready", protocol::modelReady),
-                post(
-                        "/v2/models/:model/versions/:version/infer",
-                        BodyContent.inference(),
-                        limits.inferenceBodyBytes(),
-                        infer),
+                inference("/v2/models/:model/versions/:version/infer", recorder, infer),
                 Endpoint.get("/health/live", ProtocolHandlers::healthLive),
                 Endpoint.get("/health/ready", protocol::healthReady),
                 Endpoint.get("/metrics", this::metrics));
@@ -130,6 +127,11 @@ final class Routes {
                 HttpMethod.POST,
                 path,
                 List.of(content, new BodyReader(maxBytes, services.bodyMemory(), bodies), handler));
+    }
+
+    private Endpoint inference(String path, InferenceRecorder recorder, InferHandler infer) {
+        var body = new BodyReader(limits.inferenceBodyBytes(), services.bodyMemory(), bodies);
+        return new Endpoint(HttpMethod.POST, path, List.of(recorder, BodyContent.inference(), body, infer));
     }
 
     private Handler<RoutingContext> typed(TypedHandler.Method method) {

@@ -23,4 +23,5 @@ public record Services(
         Readiness readiness,
         Meters meters,
         BodyMemory bodyMemory,
+        Recording recording,
         String version) {}

@@ -1,6 +1,7 @@
 package dev.augur.inference;
 
 import dev.augur.model.VersionPolicy;
+import dev.augur.predictionlog.Delivery;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,9 +13,15 @@ import java.util.Optional;
  * @param admission which requests it takes
  * @param batching which requests are joined
  * @param warmUpRuns how often each version is run before its first request
+ * @param delivery when the answer to an inference request may leave, seen from its record
  */
 public record ModelConfig(
-        VersionPolicy versions, Workers workers, Admission admission, Batching batching, int warmUpRuns) {
+        VersionPolicy versions,
+        Workers workers,
+        Admission admission,
+        Batching batching,
+        int warmUpRuns,
+        Delivery delivery) {
 
     /**
      * Who runs a model.

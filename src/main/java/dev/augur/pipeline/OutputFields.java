@@ -6,13 +6,10 @@ import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.model.ModelMetadata;
 import dev.augur.model.TensorMetadata;
-import dev.augur.tensor.Halves;
 import dev.augur.tensor.Tensor;
+import dev.augur.tensor.TensorValues;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
-import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -96,52 +93,13 @@ final class OutputFields {
 
     /** A single value for a single element, a list of them otherwise. */
     static Object value(Tensor tensor) {
-        var values = new ArrayList<Object>(tensor.count());
-        var elements = tensor.elements();
-        while (elements.hasRemaining()) {
-            values.add(element(tensor, elements));
+        var values = TensorValues.of(tensor);
+        for (Object value : values) {
+            if (value instanceof Number number && !Double.isFinite(number.doubleValue())) {
+                throw failed(tensor.name(), "holds " + value);
+            }
         }
         return values.size() == 1 ? values.get(0) : values;
-    }
-
-    private static Object element(Tensor tensor, ByteBuffer elements) {
-        return switch (tensor.datatype()) {
-            case BOOL -> elements.get() != 0;
-            case INT8 -> (long) elements.get();
-            case UINT8 -> (long) Byte.toUnsignedInt(elements.get());
-            case INT16 -> (long) elements.getShort();
-            case UINT16 -> (long) Short.toUnsignedInt(elements.getShort());
-            case INT32 -> (long) elements.getInt();
-            case UINT32 -> Integer.toUnsignedLong(elements.getInt());
-            case INT64 -> elements.getLong();
-            case UINT64 -> new BigInteger(Long.toUnsignedString(elements.getLong()));
-            case FP16 -> single(tensor, Halves.fromFp16(elements.getShort()));
-            case BF16 -> single(tensor, Halves.fromBf16(elements.getShort()));
-            case FP32 -> single(tensor, elements.getFloat());
-            case FP64 -> finite(tensor, elements.getDouble());
-            case BYTES -> text(elements);
-        };
-    }
-
-    /** Kept as it is, so that it is written with the digits that it has. */
-    private static Object single(Tensor tensor, float value) {
-        if (!Float.isFinite(value)) {
-            throw failed(tensor.name(), "holds " + value);
-        }
-        return value;
-    }
-
-    private static Object finite(Tensor tensor, double value) {
-        if (!Double.isFinite(value)) {
-            throw failed(tensor.name(), "holds " + value);
-        }
-        return value;
-    }
-
-    private static String text(ByteBuffer elements) {
-        byte[] bytes = new byte[elements.getInt()];
-        elements.get(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private static List<String> classNames(ModelMetadata metadata) {

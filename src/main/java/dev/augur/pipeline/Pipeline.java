@@ -9,7 +9,7 @@ import dev.augur.inference.InferenceResponse;
 import dev.augur.inference.ModelRegistry;
 import dev.augur.inference.Predictor;
 import dev.augur.inference.Priority;
-import dev.augur.pipeline.PipelineConfig.Delivery;
+import dev.augur.predictionlog.Delivery;
 import dev.augur.predictionlog.PredictionLog;
 import io.vertx.core.Future;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.augur.pipeline;
 
+import dev.augur.predictionlog.Delivery;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,14 +40,4 @@ public record PipelineConfig(
      * @param maxItems entities of one request
      */
     public record Limits(Duration timeout, int maxItems) {}
-
-    /** When an answer may leave, seen from its record in the prediction log. */
-    public enum Delivery {
-        /** Once the record is acknowledged; without an acknowledgement there is no answer. */
-        BEFORE_ANSWER,
-        /** At once; the record follows, as long as there is room for it. */
-        AFTER_ANSWER,
-        /** At once; there is no record. */
-        OFF
-    }
 }

@@ -29,6 +29,7 @@ public final class BusPredictionLog implements PredictionLog {
     private final Vertx vertx;
     private final Context context;
     private final PredictionLogConfig config;
+    private final Redaction redaction;
     private final DeliveryOptions delivery;
     private final AtomicLong offered = new AtomicLong();
     private final AtomicLong stored = new AtomicLong();
@@ -44,6 +45,7 @@ public final class BusPredictionLog implements PredictionLog {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.config = config;
+        this.redaction = new Redaction(config.records().redact());
         this.delivery = new DeliveryOptions()
                 .setSendTimeout(config.ackTimeout().toMillis())
                 .setLocalOnly(localWriter);
@@ -109,9 +111,10 @@ public final class BusPredictionLog implements PredictionLog {
             LOG.error("prediction log: a record was not made", offer.cause());
             acknowledged.fail(offer.cause());
         } else if (writeDelay.isZero()) {
-            attempt(offer.result(), FIRST_RETRY_DELAY, acknowledged);
+            attempt(redaction.apply(offer.result()), FIRST_RETRY_DELAY, acknowledged);
         } else {
-            vertx.setTimer(writeDelay.toMillis(), later -> attempt(offer.result(), FIRST_RETRY_DELAY, acknowledged));
+            var record = redaction.apply(offer.result());
+            vertx.setTimer(writeDelay.toMillis(), later -> attempt(record, FIRST_RETRY_DELAY, acknowledged));
         }
     }
 

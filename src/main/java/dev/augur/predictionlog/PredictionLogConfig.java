@@ -1,6 +1,7 @@
 package dev.augur.predictionlog;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How the prediction log behaves.
@@ -9,7 +10,27 @@ import java.time.Duration;
  * @param ackTimeout how long the sender waits for one acknowledgement before it tries again
  * @param maxRetryDelay the longest pause between two tries
  * @param fsync whether an acknowledgement survives the machine, not only the process
+ * @param records what they hold
  * @param segmentBytes size at which a new ledger file is begun
  */
 public record PredictionLogConfig(
-        int maxPending, Duration ackTimeout, Duration maxRetryDelay, boolean fsync, long segmentBytes) {}
+        int maxPending,
+        Duration ackTimeout,
+        Duration maxRetryDelay,
+        boolean fsync,
+        long segmentBytes,
+        Records records) {
+
+    /**
+     * What records hold, and how long answers wait for them.
+     *
+     * @param maxTensorBytes of one tensor of an inference request, to be kept whole
+     * @param redact rules of {@link Redaction}
+     * @param patience how long an answer to an inference request waits for its record at most
+     */
+    public record Records(long maxTensorBytes, List<String> redact, Duration patience) {
+        public Records {
+            redact = List.copyOf(redact);
+        }
+    }
+}

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.augur.error.ErrorCode;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +23,16 @@ import org.jspecify.annotations.Nullable;
  * @param model the model that predicted
  * @param modelVersion the version that ran, if one did
  * @param status what became of the request
+ * @param httpStatus of the answer; absent where there was none
  * @param errorCode name of the error code, if it failed
  * @param error the error's message, if it failed
  * @param times when the request reached each stage; a stage that was not reached is absent
- * @param inputs what the model was given, by name
+ * @param batchRows rows of the batch it ran in; absent if it did not run in one
+ * @param inputs what the model was given, by name; a tensor as an object of {@code datatype}, {@code shape} and {@code data}, or, if that is
+ *     too large, {@code bytes}, {@code sha256} and {@code truncated}
  * @param features what was looked up
  * @param outputs what the model yielded, by name; empty if it did not run
+ * @param redacted the fields whose values were taken out before the record was stored
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PredictionRecord(
@@ -39,20 +45,24 @@ public record PredictionRecord(
         String model,
         @Nullable String modelVersion,
         Status status,
+        @Nullable Integer httpStatus,
         @Nullable String errorCode,
         @Nullable String error,
         @JsonUnwrapped Times times,
+        @Nullable Long batchRows,
         Map<String, Object> inputs,
         List<Feature> features,
-        Map<String, Object> outputs) {
+        Map<String, Object> outputs,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> redacted) {
 
     /** The current layout. */
     public static final int SCHEMA_VERSION = 1;
 
     public PredictionRecord {
-        inputs = Map.copyOf(inputs);
+        inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
         features = List.copyOf(features);
-        outputs = Map.copyOf(outputs);
+        outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+        redacted = List.copyOf(redacted);
     }
 
     /** What became of a request. */

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.entry;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.model.VersionPolicy;
+import dev.augur.predictionlog.Delivery;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
@@ -308,7 +309,8 @@ class ModelRunnerTest {
                 new ModelConfig.Workers(1, Optional.empty()),
                 new ModelConfig.Admission(queue, 1_000, timeout),
                 batching,
-                /* warmUpRuns= */ 0);
+                /* warmUpRuns= */ 0,
+                Delivery.OFF);
     }
 
     private ModelWorkers workers(int count) {

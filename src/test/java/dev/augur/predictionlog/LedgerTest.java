@@ -18,8 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LedgerTest {
+    private static final PredictionLogConfig.Records RECORDS =
+            new PredictionLogConfig.Records(4_096, List.of(), Duration.ofSeconds(5));
     private static final PredictionLogConfig CONFIG =
-            new PredictionLogConfig(100, Duration.ofSeconds(1), Duration.ofSeconds(1), false, 1 << 20);
+            new PredictionLogConfig(100, Duration.ofSeconds(1), Duration.ofSeconds(1), false, 1 << 20, RECORDS);
 
     @TempDir
     Path directory;
@@ -76,7 +78,7 @@ class LedgerTest {
 
     @Test
     void beginsANewSegmentWhenOneIsFull() throws IOException {
-        var small = new PredictionLogConfig(100, Duration.ofSeconds(1), Duration.ofSeconds(1), true, 1_000);
+        var small = new PredictionLogConfig(100, Duration.ofSeconds(1), Duration.ofSeconds(1), true, 1_000, RECORDS);
         try (var ledger = Ledger.open(directory, small)) {
             for (int i = 0; i < 20; i++) {
                 ledger.append(List.of(record("r" + i)));
@@ -159,10 +161,13 @@ class LedgerTest {
                 PredictionRecord.Status.OK,
                 null,
                 null,
+                null,
                 new PredictionRecord.Times(Instant.parse("2026-01-02T03:04:05.000006Z"), null, null, null, null, null),
+                null,
                 Map.of("feature_value", 21.0),
                 List.of(new PredictionRecord.Feature("metadata", "value", PredictionRecord.FeatureStatus.FRESH, null)),
-                Map.of("prediction", 42.0));
+                Map.of("prediction", 42.0),
+                List.of());
     }
 
     private void write(String... ids) throws IOException {

@@ -1,0 +1,73 @@
+package dev.augur.http;
+
+import dev.augur.inference.InferenceRequest;
+import dev.augur.inference.InferenceResponse;
+import dev.augur.predictionlog.PredictionRecord;
+import dev.augur.predictionlog.RecordBuilder;
+import dev.augur.predictionlog.RecordedTensor;
+import dev.augur.tensor.Tensor;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What one inference request goes through, for its record. Confined to the request's event loop until the record is made. */
+final class InferenceTrace {
+    private final RecordBuilder record;
+    private List<Tensor> inputs = List.of();
+    private List<Tensor> outputs = List.of();
+    private boolean recorded;
+
+    InferenceTrace(RecordBuilder record) {
+        this.record = record;
+    }
+
+    void asked(InferenceRequest request) {
+        inputs = request.inputs();
+        record.clientRequestId(request.id());
+    }
+
+    void answered(InferenceResponse response) {
+        outputs = response.outputs();
+        record.modelVersion(response.version());
+        var run = response.times();
+        if (run != null) {
+            record.queuedAt(run.queuedAt()).ran(run.startedAt(), run.endedAt()).batchRows(run.batchRows());
+        }
+    }
+
+    void failed(Throwable failure) {
+        record.failed(failure);
+    }
+
+    /** Whether this is the first call; there is one record. */
+    boolean takeRecord() {
+        boolean first = !recorded;
+        recorded = true;
+        return first;
+    }
+
+    /** Bytes of all tensors. */
+    long tensorBytes() {
+        return Stream.concat(inputs.stream(), outputs.stream())
+                .mapToLong(tensor -> tensor.data().limit())
+                .sum();
+    }
+
+    /**
+     * The record with its tensors; may be called on another thread, once.
+     *
+     * @param maxTensorBytes of one tensor, to be kept whole
+     * @param httpStatus {@code null} when the client left
+     */
+    PredictionRecord record(long maxTensorBytes, @Nullable Integer httpStatus, @Nullable Instant respondedAt) {
+        record.inputs(RecordedTensor.all(inputs, maxTensorBytes));
+        record.outputs(RecordedTensor.all(outputs, maxTensorBytes));
+        return bare(httpStatus, respondedAt);
+    }
+
+    /** The record without its tensors. */
+    PredictionRecord bare(@Nullable Integer httpStatus, @Nullable Instant respondedAt) {
+        return httpStatus == null ? record.buildCancelled() : record.build(httpStatus, respondedAt);
+    }
+}
