@@ -32,14 +32,14 @@ final class InferHandler implements Handler<RoutingContext> {
     private final ModelRegistry models;
     private final JsonWork work;
     private final HttpConfig.Limits limits;
-    private final InferenceRecorder recorder;
+    private final RequestRecorder recorder;
 
     /**
      * A handler for one router.
      *
      * @param work reads and writes bodies too large for the event loop elsewhere
      */
-    InferHandler(Services services, JsonWork work, HttpConfig.Limits limits, InferenceRecorder recorder) {
+    InferHandler(Services services, JsonWork work, HttpConfig.Limits limits, RequestRecorder recorder) {
         this.predictor = services.predictor();
         this.models = services.models();
         this.work = work;

@@ -1,5 +1,6 @@
 package dev.augur.http;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.augur.inference.InferenceRequest;
 import dev.augur.inference.InferenceResponse;
 import dev.augur.predictionlog.PredictionRecord;
@@ -41,6 +42,7 @@ final class InferenceTrace {
     }
 
     /** Whether this is the first call; there is one record. */
+    @CanIgnoreReturnValue
     boolean takeRecord() {
         boolean first = !recorded;
         recorded = true;

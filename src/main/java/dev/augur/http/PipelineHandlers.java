@@ -56,6 +56,7 @@ final class PipelineHandlers {
                         Exchange.of(ctx).over(),
                         () -> PipelineRequestReader.read(
                                 body, pipeline.config().limits().maxItems()))
+                .onSuccess(request -> RequestRecorder.leave(ctx)) // each item has its own record
                 .compose(request -> request.many()
                         ? answerAll(ctx, pipeline, request, explain)
                         : answerOne(ctx, pipeline, request, explain))

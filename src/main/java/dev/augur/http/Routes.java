@@ -41,7 +41,7 @@ final class Routes {
         var work = new JsonWork(jsonWorkers, limits.eventLoopBytes());
         var protocol = new ProtocolHandlers(services);
         var repository = new RepositoryHandlers(services.models(), services.control());
-        var recorder = new InferenceRecorder(services.recording(), work);
+        var recorder = new RequestRecorder(services.recording(), work);
         var infer = new InferHandler(services, work, limits, recorder);
         var pipelines = new PipelineHandlers(services.pipelines(), work);
         return List.of(
@@ -49,11 +49,13 @@ final class Routes {
                 post("/predict_async_io", BodyContent.json(), limits.bodyBytes(), typed(Tutorial::predictAsyncIo)),
                 post("/predict_full_async", BodyContent.json(), limits.bodyBytes(), typed(Tutorial::predictFullAsync)),
                 post(
-                        "/predict_with_background",
-                        BodyContent.json(),
-                        limits.bodyBytes(),
-                        typed(Tutorial::predictWithBackground)),
-                post("/predict/:pipeline", BodyContent.jsonOrForm(), limits.bodyBytes(), pipelines::predict),
+                                "/predict_with_background",
+                                BodyContent.json(),
+                                limits.bodyBytes(),
+                                typed(Tutorial::predictWithBackground))
+                        .behind(recorder::background),
+                post("/predict/:pipeline", BodyContent.jsonOrForm(), limits.bodyBytes(), pipelines::predict)
+                        .behind(recorder.pipeline(services.pipelines())),
                 Endpoint.get("/pipelines", pipelines::list),
                 Endpoint.get("/pipelines/:pipeline", pipelines::describe),
                 post("/v2/repository/index", BodyContent.json(), limits.bodyBytes(), repository::index),
@@ -129,9 +131,9 @@ final class Routes {
                 List.of(content, new BodyReader(maxBytes, services.bodyMemory(), bodies), handler));
     }
 
-    private Endpoint inference(String path, InferenceRecorder recorder, InferHandler infer) {
+    private Endpoint inference(String path, RequestRecorder recorder, InferHandler infer) {
         var body = new BodyReader(limits.inferenceBodyBytes(), services.bodyMemory(), bodies);
-        return new Endpoint(HttpMethod.POST, path, List.of(recorder, BodyContent.inference(), body, infer));
+        return new Endpoint(HttpMethod.POST, path, List.of(recorder::inference, BodyContent.inference(), body, infer));
     }
 
     private Handler<RoutingContext> typed(TypedHandler.Method method) {

@@ -27,7 +27,9 @@ final class TypedHandler implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext ctx) {
-        method.predict(tutorial, decode(ctx), Exchange.of(ctx).over())
+        var request = decode(ctx);
+        RequestRecorder.leave(ctx);
+        method.predict(tutorial, request, Exchange.of(ctx).over())
                 .map(TypedHandler::encode)
                 .onSuccess(body -> Exchange.answer(ctx, body))
                 .onFailure(ctx::fail);

@@ -4,6 +4,7 @@ import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -19,6 +20,11 @@ public final class Pipelines {
     /** Every pipeline, by name. */
     public List<Pipeline> all() {
         return List.copyOf(byName.values());
+    }
+
+    /** The pipeline of that name, if there is one. */
+    public Optional<Pipeline> find(String name) {
+        return Optional.ofNullable(byName.get(name));
     }
 
     /**

@@ -177,6 +177,18 @@ class PipelineRoutesTest {
     }
 
     @Test
+    void aRequestThatIsNoneIsRecordedAsWell() throws Exception {
+        server.post("/predict/wine", "{\"items\":7}");
+        server.post("/predict/cider", "{}");
+        server.post("/predict_with_background", "{}");
+        for (String endpoint : List.of("/predict/wine", "/predict/cider", "/predict_with_background")) {
+            TestServer.eventually(() -> server.records().stream()
+                    .anyMatch(record -> endpoint.equals(record.getString("endpoint"))
+                            && "CLIENT_ERROR".equals(record.getString("status"))));
+        }
+    }
+
+    @Test
     void aPipelineWhoseModelIsAbsentIsNamedAndTheOthersGoOn(@TempDir Path repository) throws Exception {
         var model = Path.of("breast_cancer", "1", "model.onnx");
         Files.createDirectories(repository.resolve(model).getParent());
