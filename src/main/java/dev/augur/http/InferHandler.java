@@ -91,7 +91,8 @@ final class InferHandler implements Handler<RoutingContext> {
         });
     }
 
-    private static void take(BodyMemory.Share memory, long bytes) {
+    /** Takes memory for a tensor, or refuses it. */
+    static void take(BodyMemory.Share memory, long bytes) {
         if (!memory.take(Math.toIntExact(bytes))) {
             throw BodyReader.noRoom();
         }

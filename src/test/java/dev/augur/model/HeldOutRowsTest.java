@@ -1,31 +1,16 @@
 package dev.augur.model;
 
+import static dev.augur.testkit.RowCalls.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.augur.inference.InferenceRequest;
-import dev.augur.inference.InferenceResponse;
-import dev.augur.inference.ModelRunner;
-import dev.augur.inference.Priority;
-import dev.augur.protocol.InferenceCall;
-import dev.augur.protocol.InferenceRequestReader;
-import dev.augur.protocol.InferenceResponseWriter;
-import dev.augur.protocol.RequestBody;
-import dev.augur.tensor.DataType;
-import dev.augur.tensor.Shape;
-import dev.augur.tensor.Tensor;
+import dev.augur.testkit.RowCalls;
 import dev.augur.testkit.Rows;
 import dev.augur.testkit.TestServer;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,14 +80,14 @@ class HeldOutRowsTest {
     @ParameterizedTest
     @MethodSource("models")
     void areAnsweredInBinary(String model) throws Exception {
-        check(inferInBinary(model, Rows.inputs(model)), Rows.expected(model));
+        check(RowCalls.inferInBinary(server, model, Rows.inputs(model)), Rows.expected(model));
     }
 
     @Test
     void outputsAreThoseAskedForInThatOrder() throws Exception {
-        var body = request(
+        var body = RowCalls.request(
                         Rows.inputs("iris").subList(0, 1),
-                        server.server().models().require("iris", null))
+                        server.server().models().require("iris", null).metadata())
                 .put("id", "a/b")
                 .put(
                         "outputs",
@@ -203,135 +188,6 @@ class HeldOutRowsTest {
     }
 
     private static JsonArray infer(String name, List<JsonObject> rows) throws Exception {
-        var model = server.server().models().require(name, null);
-        var answer = server.post(
-                "/v2/models/" + name + "/infer", request(rows, model).encode());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return new JsonObject(answer.body()).getJsonArray("outputs");
-    }
-
-    private static JsonObject request(List<JsonObject> rows, ModelRunner model) {
-        var inputs = new JsonArray();
-        for (TensorMetadata input : model.metadata().inputs()) {
-            var shape = new JsonArray().add(rows.size());
-            for (int i = 1; i < input.shape().rank(); i++) {
-                shape.add(input.shape().dimension(i));
-            }
-            inputs.add(new JsonObject()
-                    .put("name", input.name())
-                    .put("shape", shape)
-                    .put("datatype", input.datatype().name())
-                    .put(
-                            "data",
-                            new JsonArray(rows.stream()
-                                    .map(row -> row.getValue(input.name()))
-                                    .toList())));
-        }
-        return new JsonObject().put("inputs", inputs);
-    }
-
-    private static void check(JsonArray outputs, List<JsonObject> expected) {
-        assertThat(outputs.stream().map(output -> ((JsonObject) output).getString("name")))
-                .containsExactlyInAnyOrderElementsOf(expected.get(0).fieldNames());
-        for (Object each : outputs) {
-            var output = (JsonObject) each;
-            var wanted = expected.stream()
-                    .flatMap(row -> Rows.flat(row.getValue(output.getString("name"))).stream())
-                    .toList();
-            var actual = Rows.flat(output.getJsonArray("data"));
-            assertThat(actual).hasSameSizeAs(wanted);
-            for (int i = 0; i < wanted.size(); i++) {
-                if (wanted.get(i) instanceof Double number) {
-                    assertThat((Double) actual.get(i))
-                            .as(output.getString("name"))
-                            .isCloseTo(number, tolerance(output, number));
-                } else {
-                    assertThat(actual.get(i)).as(output.getString("name")).isEqualTo(wanted.get(i));
-                }
-            }
-        }
-    }
-
-    /** The tolerances of the models' cards: labels are equal, sums of trees are relative, the rest absolute. */
-    private static Offset<Double> tolerance(JsonObject output, double wanted) {
-        return switch (output.getString("name")) {
-            case "label", "species_id" -> Offset.offset(0.0);
-            case "progression", "prediction" -> Offset.offset(1e-5 * Math.abs(wanted));
-            case "logits" -> Offset.offset(1e-4);
-            default -> Offset.offset(1e-5);
-        };
-    }
-
-    /** The same request with every tensor behind the JSON, and the answer's tensors put back into JSON. */
-    private static JsonArray inferInBinary(String name, List<JsonObject> rows) throws Exception {
-        byte[] json = request(rows, server.server().models().require(name, null))
-                .toBuffer()
-                .getBytes();
-        var call = InferenceRequestReader.read(new RequestBody(json, json.length, memory -> {}), name, null)
-                .request();
-        var inputs = new JsonArray();
-        var tensors = Buffer.buffer();
-        for (Tensor input : call.inputs()) {
-            var shape = new JsonArray();
-            java.util.Arrays.stream(input.shape().toArray()).forEach(shape::add);
-            inputs.add(new JsonObject()
-                    .put("name", input.name())
-                    .put("datatype", input.datatype().name())
-                    .put("shape", shape)
-                    .put(
-                            "parameters",
-                            new JsonObject()
-                                    .put("binary_data_size", input.data().limit())));
-            tensors.appendBytes(bytes(input));
-        }
-        var head = new JsonObject()
-                .put("inputs", inputs)
-                .put("parameters", new JsonObject().put("binary_data_output", true))
-                .toBuffer();
-        var answer = server.postBytes(
-                "/v2/models/" + name + "/infer",
-                head.copy().appendBuffer(tensors).getBytes(),
-                Map.of(
-                        "Content-Type",
-                        "application/octet-stream",
-                        "Inference-Header-Content-Length",
-                        String.valueOf(head.length())));
-        assertThat(answer.statusCode())
-                .as(new String(answer.body(), StandardCharsets.UTF_8))
-                .isEqualTo(200);
-        int headBytes = Integer.parseInt(
-                answer.headers().firstValue("inference-header-content-length").orElseThrow());
-        var body = Buffer.buffer(answer.body());
-        return inJson(new JsonObject(body.slice(0, headBytes)).getJsonArray("outputs"), body, headBytes);
-    }
-
-    private static JsonArray inJson(JsonArray outputs, Buffer body, int headBytes) {
-        var tensors = new ArrayList<Tensor>();
-        int position = headBytes;
-        for (Object each : outputs) {
-            var output = (JsonObject) each;
-            int size = output.getJsonObject("parameters").getInteger("binary_data_size");
-            long[] shape = output.getJsonArray("shape").stream()
-                    .mapToLong(d -> ((Number) d).longValue())
-                    .toArray();
-            tensors.add(new Tensor(
-                    output.getString("name"),
-                    DataType.valueOf(output.getString("datatype")),
-                    Shape.of(shape),
-                    ByteBuffer.wrap(body.getBytes(position, position + size))));
-            position += size;
-        }
-        assertThat(position).isEqualTo(body.length());
-        var call = new InferenceCall(
-                new InferenceRequest(null, "m", null, List.of(), List.of(), null, Priority.DEFAULT), Map.of(), false);
-        var json = InferenceResponseWriter.write(new InferenceResponse(null, "m", "1", tensors, null), call)
-                .json();
-        return new JsonObject(Buffer.buffer(json.array())).getJsonArray("outputs");
-    }
-
-    private static byte[] bytes(Tensor tensor) {
-        byte[] bytes = new byte[tensor.data().limit()];
-        tensor.elements().get(bytes);
-        return bytes;
+        return RowCalls.infer(server, name, rows);
     }
 }

@@ -47,7 +47,9 @@ public final class AugurProcess implements AutoCloseable {
     /** Starts it and waits until it is ready. */
     public static AugurProcess start(Map<String, String> variables, String... flags) throws Exception {
         var started = launch(variables, flags);
-        TestServer.eventually(() ->
+        TestServer.within(
+                LIMIT_SECONDS,
+                () -> // the first one after a build makes an archive of the classes
                 started.out.stream().anyMatch(line -> line.contains(": ready in ")) || !started.process.isAlive());
         if (!started.process.isAlive()) {
             throw new AssertionError("did not start: " + started.out + started.err);
@@ -113,6 +115,10 @@ public final class AugurProcess implements AutoCloseable {
             reader.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
         }
         return process.exitValue();
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     public boolean alive() {

@@ -129,10 +129,15 @@ public final class TestServer implements AutoCloseable {
 
     /** Waits for something that another thread brings about. */
     public static void eventually(Check check) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        within(20, check);
+    }
+
+    /** Waits so many seconds at most. */
+    static void within(long seconds, Check check) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!check.holds()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("did not come about within 20 s");
+                throw new AssertionError("did not come about within " + seconds + " s");
             }
             TimeUnit.MILLISECONDS.sleep(5);
         }
