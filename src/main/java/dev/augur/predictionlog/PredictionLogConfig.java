@@ -1,5 +1,6 @@
 package dev.augur.predictionlog;
 
+import dev.augur.predictionlog.ledger.LedgerConfig;
 import java.time.Duration;
 
 /**
@@ -8,8 +9,6 @@ import java.time.Duration;
  * @param maxPending records that may wait for their acknowledgement on this node before further ones are dropped and counted
  * @param ackTimeout how long the sender waits for one acknowledgement before it tries again
  * @param maxRetryDelay the longest pause between two tries
- * @param fsync whether an acknowledgement survives the machine, not only the process
- * @param segmentBytes size at which a new ledger file is begun
+ * @param ledger how it is kept on disk
  */
-public record PredictionLogConfig(
-        int maxPending, Duration ackTimeout, Duration maxRetryDelay, boolean fsync, long segmentBytes) {}
+public record PredictionLogConfig(int maxPending, Duration ackTimeout, Duration maxRetryDelay, LedgerConfig ledger) {}

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Sender and writer together, over a real event bus. */
 class PredictionLogTest {
     private static final PredictionLogConfig CONFIG =
-            new PredictionLogConfig(50, Duration.ofMillis(200), Duration.ofMillis(100), false, 1 << 20);
+            new PredictionLogConfig(50, Duration.ofMillis(200), Duration.ofMillis(100), LedgerTest.CONFIG);
 
     private final Vertx vertx = Vertx.vertx();
     private final BusPredictionLog log = new BusPredictionLog(vertx, CONFIG, /* localWriter= */ true);
