@@ -37,6 +37,11 @@ public final class AugurProcess implements AutoCloseable {
     public static AugurProcess launch(Map<String, String> variables, String... flags) throws IOException {
         var command = new ArrayList<>(List.of("./run.sh"));
         command.addAll(List.of(flags));
+        return launch(variables, command);
+    }
+
+    /** Starts any command in the project's folder; does not wait. */
+    public static AugurProcess launch(Map<String, String> variables, List<String> command) throws IOException {
         var builder = new ProcessBuilder(command)
                 .directory(Path.of("").toAbsolutePath().toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("AUGUR_"));
@@ -95,6 +100,10 @@ public final class AugurProcess implements AutoCloseable {
     /** The value of one meter; 0 if it is not there. */
     public double meter(String nameAndTags) throws Exception {
         return Scrape.value(get("/metrics").body(), nameAndTags);
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     /** Sends a signal, by its name without {@code SIG}. */
