@@ -42,14 +42,19 @@ final class GroupWriter {
     Written write(List<PredictionRecord> records) throws IOException {
         var entries = new ArrayList<LedgerEntry>(records.size());
         var unwritable = new HashSet<Integer>();
+        var ids = new HashSet<String>();
         int taken = 0;
         for (long bytes = 0; taken < records.size() && bytes < MAX_GROUP_BYTES; taken++) {
             var record = records.get(taken);
+            if (ledger.stored(record.recordId()) || ids.contains(record.recordId())) {
+                continue; // sent again: not worth encoding
+            }
             try {
                 byte[] json = RecordJson.encode(record);
                 var entry = new LedgerEntry(record.recordId(), json);
                 if (ledger.fits(entry)) {
                     entries.add(entry);
+                    ids.add(record.recordId());
                     bytes += json.length;
                 } else {
                     unwritable.add(taken);

@@ -131,6 +131,10 @@ class LedgerTest {
     }
 
     static PredictionRecord record(String id) {
+        return record(id, Map.of("feature_value", 21.0));
+    }
+
+    static PredictionRecord record(String id, Map<String, Object> inputs) {
         return new PredictionRecord(
                 PredictionRecord.SCHEMA_VERSION,
                 id,
@@ -144,7 +148,7 @@ class LedgerTest {
                 null,
                 null,
                 new PredictionRecord.Times(Instant.parse("2026-01-02T03:04:05.000006Z"), null, null, null, null, null),
-                Map.of("feature_value", 21.0),
+                inputs,
                 List.of(new PredictionRecord.Feature("metadata", "value", PredictionRecord.FeatureStatus.FRESH, null)),
                 Map.of("prediction", 42.0));
     }

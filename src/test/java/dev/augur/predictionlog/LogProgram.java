@@ -12,13 +12,14 @@ import java.util.List;
 /**
  * A prediction log under steady load, as a program of its own that can be killed: arguments DIRECTORY PREFIX FSYNC SEGMENT_BYTES [ID …]. It
  * sends the given ids and then {@code PREFIX-1}, {@code PREFIX-2}, and so on, a fixed number at a time; it prints {@code acked ID … .} for
- * what was acknowledged, {@code refused .} when a group could not be written, and {@code cannot start MESSAGE .}.
+ * what was acknowledged, {@code refused .} when a group could not be written, and {@code cannot start MESSAGE .}. Confined to one event
+ * loop.
  */
 public final class LogProgram {
     private static final int IN_FLIGHT = 64;
     private static final long LOOK_MILLIS = 20;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx;
     private final BusPredictionLog log;
     private final PredictionLogVerticle writer;
     private final String prefix;
@@ -26,7 +27,8 @@ public final class LogProgram {
     private long sent;
     private long refused;
 
-    private LogProgram(Path directory, String prefix, LedgerConfig ledger) {
+    private LogProgram(Vertx vertx, Path directory, String prefix, LedgerConfig ledger) {
+        this.vertx = vertx;
         var config = new PredictionLogConfig(1_000, Duration.ofSeconds(1), Duration.ofMillis(100), ledger);
         new WireCodec<>("program", RecordJson::toWire, RecordJson::fromWire).register(vertx, PredictionRecord.class);
         this.log = new BusPredictionLog(vertx, config, /* localWriter= */ true);
@@ -40,19 +42,20 @@ public final class LogProgram {
                 Long.parseLong(arguments[3]),
                 LedgerConfig.Retention.ALL,
                 Long.MAX_VALUE);
-        new LogProgram(Path.of(arguments[0]), arguments[1], ledger)
-                .run(List.of(arguments).subList(4, arguments.length));
+        var vertx = Vertx.vertx();
+        vertx.runOnContext(start -> new LogProgram(vertx, Path.of(arguments[0]), arguments[1], ledger)
+                .run(List.of(arguments).subList(4, arguments.length)));
     }
 
     private void run(List<String> again) {
         vertx.deployVerticle(writer)
-                .onSuccess(deployed -> vertx.runOnContext(start -> {
+                .onSuccess(deployed -> {
                     vertx.setPeriodic(LOOK_MILLIS, timer -> look());
                     again.forEach(this::send);
                     for (int i = 0; i < IN_FLIGHT; i++) {
                         sendNext();
                     }
-                }))
+                })
                 .onFailure(failure -> {
                     System.out.println("cannot start " + failure.getMessage() + " .");
                     vertx.close();

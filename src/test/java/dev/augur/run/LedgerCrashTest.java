@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The ledger in a process that is killed at random, or whose disk is full. The profile {@code crash} makes many more rounds. */
 class LedgerCrashTest {
     private static final int ROUNDS = Integer.getInteger("augur.crash.rounds", 5);
-    private static final int SMALL_SEGMENT = 1 << 16;
+    private static final int SMALL_SEGMENT = 1 << 18;
 
     @TempDir
     Path directory;
@@ -39,7 +39,7 @@ class LedgerCrashTest {
             var again = List.copyOf(acknowledged.subList(Math.max(0, last - 50), last));
             boolean fsync = random.nextInt(3) == 0;
             try (var program = launch(List.of(), "k" + round, fsync, SMALL_SEGMENT, again)) {
-                int lines = random.nextInt(fsync ? 30 : 300) + 1;
+                int lines = random.nextInt(fsync ? 20 : 100) + 1;
                 eventually(() -> program.out().size() >= lines || !program.alive());
                 assertThat(program.alive())
                         .as(program.out() + " " + program.err())

@@ -123,6 +123,11 @@ public final class Ledger implements Closeable {
         }
     }
 
+    /** Whether an entry of this id was stored lately, and would not be written again. */
+    public boolean stored(String recordId) {
+        return recentIds.contains(recordId);
+    }
+
     /** Whether an entry fits into a line; one that does not is never stored. */
     public boolean fits(LedgerEntry entry) {
         return chain.length(entry.json()) <= LineFormat.MAX_LINE_BYTES;
