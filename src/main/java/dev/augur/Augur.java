@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
         description = "Augur, a model server for the JVM. Settings: conf/augur.yaml.",
         mixinStandardHelpOptions = true,
         versionProvider = Augur.Version.class,
-        sortOptions = false)
+        sortOptions = false,
+        subcommands = VerifyLog.class)
 public final class Augur implements Callable<Integer> {
     private static final int STARTED = -1;
     private static final int FAILED = 1;
@@ -65,6 +66,12 @@ public final class Augur implements Callable<Integer> {
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
+            names = "--repair",
+            description =
+                    "Check the whole prediction log, move damaged files aside into damaged/, note the gap, and serve.")
+    private boolean repair;
+
+    @Option(
             names = "--rehearse",
             hidden = true,
             description = "Only load what serving needs, for a class archive, and end.")
@@ -87,7 +94,7 @@ public final class Augur implements Callable<Integer> {
         }
         ServerConfig loaded;
         try {
-            loaded = ConfigLoader.load(System.getenv(), flags());
+            loaded = configuration();
         } catch (ConfigException e) {
             e.problems().forEach(System.err::println);
             return MISCONFIGURED;
@@ -104,7 +111,7 @@ public final class Augur implements Callable<Integer> {
             }
             var vertx = wait(makeVertx(loaded));
             var stopping = new AtomicBoolean();
-            var starting = Server.start(vertx, loaded);
+            var starting = Server.start(vertx, loaded, repair);
             Signals.on(signal -> onSignal(signal, stopping, starting, vertx), "TERM", "INT");
             report(wait(starting), loaded, System.out);
             return STARTED;
@@ -112,6 +119,11 @@ public final class Augur implements Callable<Integer> {
             System.err.println("cannot start: " + reason(e.getCause()));
             return FAILED;
         }
+    }
+
+    /** What the environment, the flags and the file say. */
+    ServerConfig configuration() {
+        return ConfigLoader.load(System.getenv(), flags());
     }
 
     private Map<String, String> flags() {

@@ -22,6 +22,8 @@ import dev.augur.predictionlog.BusPredictionLog;
 import dev.augur.predictionlog.PredictionLogVerticle;
 import dev.augur.predictionlog.PredictionRecord;
 import dev.augur.predictionlog.RecordJson;
+import dev.augur.predictionlog.ledger.Cursors;
+import dev.augur.predictionlog.ledger.LedgerOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class Server {
     private final Vertx vertx;
     private final ServerConfig config;
+    private final boolean repair;
     private final String node = "node-" + UUID.randomUUID().toString().substring(0, 8);
     private final ModelRegistry models = new ModelRegistry();
     private final Readiness readiness = new Readiness();
@@ -51,9 +54,10 @@ public final class Server {
     private @Nullable PredictionVerticle predictionVerticle;
     private @Nullable PipelineVerticle pipelineVerticle;
 
-    private Server(Vertx vertx, ServerConfig config) {
+    private Server(Vertx vertx, ServerConfig config, boolean repair) {
         this.vertx = vertx;
         this.config = config;
+        this.repair = repair;
         this.deployments = new Deployments(vertx);
         this.clock = new StopClock(config.shutdown().timeout());
         this.log = new BusPredictionLog(vertx, config.predictionLog(), has(Role.LOG));
@@ -67,9 +71,14 @@ public final class Server {
      * @param vertx clustered if the configuration's roles need other nodes
      */
     public static Future<Server> start(Vertx vertx, ServerConfig config) {
+        return start(vertx, config, /* repair= */ false);
+    }
+
+    /** Starts a node as {@link #start(Vertx, ServerConfig)} does; with {@code repair}, damaged files of the ledger are moved aside. */
+    public static Future<Server> start(Vertx vertx, ServerConfig config, boolean repair) {
         new WireCodec<>("augur-prediction-record", RecordJson::toWire, RecordJson::fromWire)
                 .register(vertx, PredictionRecord.class);
-        var server = new Server(vertx, config);
+        var server = new Server(vertx, config, repair);
         return server.deployLog()
                 .compose(done -> server.deployPrediction())
                 .compose(done -> server.deployPipelines())
@@ -133,8 +142,10 @@ public final class Server {
         if (!has(Role.LOG)) {
             return Future.succeededFuture();
         }
-        var verticle = new PredictionLogVerticle(config.predictionsDirectory(), config.predictionLog());
+        var options = new LedgerOptions(repair, Cursors.NONE);
+        var verticle = new PredictionLogVerticle(config.predictionsDirectory(), config.predictionLog(), options);
         logVerticle = verticle;
+        meters.ledger(verticle);
         return deployments.deploy(() -> verticle, 1);
     }
 

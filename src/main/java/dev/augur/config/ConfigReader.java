@@ -131,7 +131,7 @@ final class ConfigReader {
     /** A time such as {@code 500ms}, {@code 1.5s} or {@code 2m}; a plain 0 needs no unit. */
     Duration duration(String key, String defaultValue, Duration min, Duration max) {
         var expected = "a time from " + min.toMillis() + "ms to " + max.toSeconds()
-                + "s with its unit ms, s or m, such as " + defaultValue;
+                + "s with its unit ms, s, m, h or d, such as " + defaultValue;
         return read(key, requireNonNull(Units.duration(defaultValue)), expected, node -> {
             var value = Units.duration(node.asText());
             return value == null || value.compareTo(min) < 0 || value.compareTo(max) > 0 ? null : value;

@@ -5,6 +5,7 @@ import dev.augur.demo.DemoConfig;
 import dev.augur.http.HttpConfig;
 import dev.augur.predictionlog.PredictionLogConfig;
 import dev.augur.predictionlog.Redaction;
+import dev.augur.predictionlog.ledger.LedgerConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,7 @@ final class Settings {
     private static final Duration TENTH = Duration.ofMillis(100);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration TEN_YEARS = Duration.ofDays(3_650);
     private static final int MAX_PORT = 65_535;
     private static final int MAX_THREADS = 1_024;
     private static final int MAX_COUNT = 1_000_000;
@@ -86,9 +88,18 @@ final class Settings {
                 reader.integer("prediction-log.max-pending", 10_000, 1, MAX_COUNT),
                 reader.duration("prediction-log.ack-timeout", "1500ms", TENTH, MINUTE),
                 reader.duration("prediction-log.max-retry-delay", "1s", TENTH, MINUTE),
+                ledger(reader),
+                records(reader));
+    }
+
+    private static LedgerConfig ledger(ConfigReader reader) {
+        return new LedgerConfig(
                 reader.flag("prediction-log.fsync", false),
                 reader.bytes("prediction-log.segment-size", "64MiB", 1 << 10, 1L << 32),
-                records(reader));
+                new LedgerConfig.Retention(
+                        reader.duration("prediction-log.retention-age", "0", ZERO, TEN_YEARS),
+                        reader.bytes("prediction-log.retention-size", "0", 0, 1L << 50)),
+                reader.bytes("prediction-log.start-check", "128MiB", 0, 1L << 50));
     }
 
     private static PredictionLogConfig.Records records(ConfigReader reader) {

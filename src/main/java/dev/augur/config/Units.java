@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** Numbers, sizes and times as they stand in a configuration; what cannot be read gives {@code null}. Thread-safe. */
 final class Units {
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
-    private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(KiB|MiB|GiB)?");
-    private static final Pattern TIME = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,3})?)(ms|s|m)");
-    private static final Map<String, Long> BYTES = Map.of("KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
-    private static final Map<String, Long> MILLIS = Map.of("ms", 1L, "s", 1_000L, "m", 60_000L);
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(KiB|MiB|GiB|TiB)?");
+    private static final Pattern TIME = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,3})?)(ms|s|m|h|d)");
+    private static final Map<String, Long> BYTES =
+            Map.of("KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30, "TiB", 1L << 40);
+    private static final Map<String, Long> MILLIS =
+            Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
 
     private Units() {}
 
@@ -26,7 +28,8 @@ final class Units {
             return null;
         }
         long unit = matcher.group(2) == null ? 1 : BYTES.getOrDefault(matcher.group(2), 1L);
-        return Long.parseLong(matcher.group(1)) * unit;
+        long count = Long.parseLong(matcher.group(1));
+        return count > Long.MAX_VALUE / unit ? null : Long.valueOf(count * unit);
     }
 
     static @Nullable Duration duration(String text) {

@@ -4,6 +4,7 @@ import dev.augur.feature.FeatureLookup;
 import dev.augur.inference.ModelRegistry;
 import dev.augur.inference.ModelRunner;
 import dev.augur.predictionlog.BusPredictionLog;
+import dev.augur.predictionlog.PredictionLogVerticle;
 import dev.augur.worker.WorkerPool;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -32,7 +33,8 @@ import java.util.function.ToDoubleFunction;
  * {@code augur_model_running}, {@code augur_model_refused}. Worker pools, by pool: {@code augur_pool_workers},
  * {@code augur_pool_running}, {@code augur_pool_waiting}, {@code augur_pool_taken}, {@code augur_pool_refused_total}. Prediction log:
  * {@code augur_prediction_log_records_total} by outcome (offered = stored + dropped + pending), {@code augur_prediction_log_pending},
- * {@code augur_prediction_log_retries_total}. Connections, by router: {@code augur_http_connections},
+ * {@code augur_prediction_log_retries_total}, {@code augur_prediction_log_ledger_bytes},
+ * {@code augur_prediction_log_failed_groups_total}. Connections, by router: {@code augur_http_connections},
  * {@code augur_http_connections_refused_total}. Request bodies: {@code augur_http_body_memory_bytes}. And the JVM's own. Thread-safe.
  */
 public final class Meters {
@@ -104,6 +106,17 @@ public final class Meters {
                 .register(registry);
         FunctionCounter.builder("augur.prediction.log.retries", log, BusPredictionLog::retried)
                 .description("Records sent again")
+                .register(registry);
+    }
+
+    /** Watches the ledger of this node. */
+    public void ledger(PredictionLogVerticle writer) {
+        watched.add(writer);
+        Gauge.builder("augur.prediction.log.ledger.bytes", writer::ledgerBytes)
+                .description("Size of this node's ledger")
+                .register(registry);
+        FunctionCounter.builder("augur.prediction.log.failed.groups", writer, PredictionLogVerticle::failedGroups)
+                .description("Groups of records that could not be written; they are sent again")
                 .register(registry);
     }
 

@@ -10,6 +10,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -127,11 +129,24 @@ public final class BusPredictionLog implements PredictionLog {
                     acknowledged.complete();
                 })
                 .onFailure(failure -> {
+                    if (refusedForGood(failure)) {
+                        dropped.incrementAndGet();
+                        LOG.error("prediction log: record {} is lost: {}", record.recordId(), failure.getMessage());
+                        acknowledged.fail(failure);
+                        return;
+                    }
                     LOG.debug(
                             "prediction log: record {} not acknowledged: {}", record.recordId(), failure.getMessage());
                     retried.incrementAndGet();
                     vertx.setTimer(retryDelay.toMillis(), later -> attempt(record, next(retryDelay), acknowledged));
                 });
+    }
+
+    /** Whether no further try can succeed: the writer says that the record itself is wrong. */
+    private static boolean refusedForGood(Throwable failure) {
+        return failure instanceof ReplyException reply
+                && reply.failureType() == ReplyFailure.RECIPIENT_FAILURE
+                && reply.failureCode() == ErrorCode.INVALID_ARGUMENT.number();
     }
 
     private Duration next(Duration delay) {

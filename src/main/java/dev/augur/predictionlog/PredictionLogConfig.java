@@ -1,5 +1,6 @@
 package dev.augur.predictionlog;
 
+import dev.augur.predictionlog.ledger.LedgerConfig;
 import java.time.Duration;
 import java.util.List;
 
@@ -9,17 +10,11 @@ import java.util.List;
  * @param maxPending records that may wait for their acknowledgement on this node before further ones are dropped and counted
  * @param ackTimeout how long the sender waits for one acknowledgement before it tries again
  * @param maxRetryDelay the longest pause between two tries
- * @param fsync whether an acknowledgement survives the machine, not only the process
+ * @param ledger how it is kept on disk
  * @param records what they hold
- * @param segmentBytes size at which a new ledger file is begun
  */
 public record PredictionLogConfig(
-        int maxPending,
-        Duration ackTimeout,
-        Duration maxRetryDelay,
-        boolean fsync,
-        long segmentBytes,
-        Records records) {
+        int maxPending, Duration ackTimeout, Duration maxRetryDelay, LedgerConfig ledger, Records records) {
 
     /**
      * What records hold, and how long answers wait for them.

@@ -2,6 +2,9 @@ package dev.augur.predictionlog;
 
 import dev.augur.bus.Addresses;
 import dev.augur.error.ErrorCode;
+import dev.augur.predictionlog.ledger.DamagedLedgerException;
+import dev.augur.predictionlog.ledger.Ledger;
+import dev.augur.predictionlog.ledger.LedgerOptions;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -13,9 +16,11 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,15 +32,20 @@ import org.slf4j.LoggerFactory;
 public final class PredictionLogVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(PredictionLogVerticle.class);
     private static final int MAX_GROUP = 1_000;
+    private static final long REMOVAL_MILLIS = 10_000;
 
     private final Path directory;
     private final PredictionLogConfig config;
+    private final LedgerOptions options;
     private final ArrayDeque<Received> received = new ArrayDeque<>();
     private WorkerPool worker;
     private Ledger ledger;
+    private GroupWriter writer;
+    private boolean removalDue;
+    private long failedRemovals;
     private MessageConsumer<PredictionRecord> consumer;
     private boolean writing;
-    private long failedGroups;
+    private final AtomicLong failedGroups = new AtomicLong();
     private final Promise<Void> written = Promise.promise();
     private boolean stopping;
 
@@ -44,17 +54,25 @@ public final class PredictionLogVerticle extends VerticleBase {
      *
      * @param directory where the ledger lies, {@code data/predictions} by default
      */
-    @SuppressWarnings("NullAway.Init") // set in start(), which comes before every use
     public PredictionLogVerticle(Path directory, PredictionLogConfig config) {
+        this(directory, config, LedgerOptions.plain());
+    }
+
+    /** The writer of one node that repairs its ledger, or leaves to followers what they need. */
+    @SuppressWarnings("NullAway.Init") // set in start(), which comes before every use
+    public PredictionLogVerticle(Path directory, PredictionLogConfig config, LedgerOptions options) {
         this.directory = directory;
         this.config = config;
+        this.options = options;
     }
 
     @Override
     public Future<?> start() {
         worker = new WorkerPool(vertx, "augur-log", /* workers= */ 1, /* queue= */ 1);
-        return worker.run(() -> Ledger.open(directory, config)).compose(opened -> {
+        return worker.run(this::open).compose(opened -> {
             ledger = opened;
+            writer = new GroupWriter(opened);
+            vertx.setPeriodic(REMOVAL_MILLIS, REMOVAL_MILLIS, timer -> removeOld());
             consumer = vertx.eventBus().consumer(Addresses.PREDICTION_LOG, this::receive);
             return consumer.completion().recover(failure -> close().transform(closed -> Future.failedFuture(failure)));
         });
@@ -73,6 +91,19 @@ public final class PredictionLogVerticle extends VerticleBase {
                 }));
     }
 
+    private Ledger open() throws IOException {
+        try {
+            var opened = Ledger.open(directory, config.ledger(), options);
+            opened.notes().forEach(note -> LOG.warn("prediction log: {}", note));
+            return opened;
+        } catch (DamagedLedgerException e) {
+            throw new IOException(
+                    "the prediction log is damaged: " + e.getMessage()
+                            + "; --repair moves what is damaged aside and goes on",
+                    e);
+        }
+    }
+
     private Future<?> close() {
         return worker.run(() -> {
             ledger.close();
@@ -83,6 +114,22 @@ public final class PredictionLogVerticle extends VerticleBase {
     /** The folder this node writes; known once the verticle is deployed. */
     public Path folder() {
         return directory.resolve(ledger.writer());
+    }
+
+    /** The size of this node's ledger; 0 until the verticle is deployed. May be called from any thread. */
+    public long ledgerBytes() {
+        var open = ledger;
+        return open == null ? 0 : open.bytes();
+    }
+
+    /** The seq of the last record stored; followers read no further. May be called from any thread once deployed. */
+    public long storedSeq() {
+        return ledger.storedSeq();
+    }
+
+    /** Groups that could not be written. May be called from any thread. */
+    public long failedGroups() {
+        return failedGroups.get();
     }
 
     private void receive(Message<PredictionRecord> message) {
@@ -105,6 +152,10 @@ public final class PredictionLogVerticle extends VerticleBase {
         if (writing) {
             return;
         }
+        if (removalDue) {
+            removeNow();
+            return;
+        }
         if (received.isEmpty()) {
             if (stopping) {
                 written.tryComplete();
@@ -113,12 +164,44 @@ public final class PredictionLogVerticle extends VerticleBase {
         }
         var group = nextGroup();
         writing = true;
-        worker.run(() -> ledger.append(group.stream().map(Received::record).toList()))
-                .onComplete(appended -> {
+        worker.run(() -> writer.write(group.stream().map(Received::record).toList()))
+                .onComplete(outcome -> {
                     writing = false;
+                    if (outcome.succeeded()) {
+                        putBack(group, outcome.result().taken());
+                    }
                     writeNext();
-                    acknowledge(group, appended);
+                    acknowledge(group, outcome);
                 });
+    }
+
+    /** What did not fit into the group is the beginning of the next. */
+    private void putBack(List<Received> group, int taken) {
+        while (group.size() > taken) {
+            received.addFirst(group.remove(group.size() - 1));
+        }
+    }
+
+    private void removeOld() {
+        removalDue = true;
+        writeNext();
+    }
+
+    /** The ledger has one user at a time, so removal takes a turn among the groups. */
+    private void removeNow() {
+        removalDue = false;
+        writing = true;
+        worker.run(() -> ledger.removeOld(Instant.now())).onComplete(removed -> {
+            writing = false;
+            writeNext();
+            if (removed.failed() && Long.bitCount(++failedRemovals) == 1) {
+                LOG.error("prediction log: old segments cannot be removed: {}", String.valueOf(removed.cause()));
+            } else if (removed.succeeded() && !removed.result().isEmpty()) {
+                LOG.info(
+                        "prediction log: removed {} old segments",
+                        removed.result().size());
+            }
+        });
     }
 
     private List<Received> nextGroup() {
@@ -135,7 +218,7 @@ public final class PredictionLogVerticle extends VerticleBase {
         return written.future();
     }
 
-    private void acknowledge(List<Received> group, AsyncResult<Ledger.Appended> appended) {
+    private void acknowledge(List<Received> group, AsyncResult<GroupWriter.Written> appended) {
         if (appended.failed()) {
             refuse(group, appended.cause());
             return;
@@ -157,13 +240,13 @@ public final class PredictionLogVerticle extends VerticleBase {
     }
 
     private void refuse(List<Received> group, Throwable failure) {
-        failedGroups++;
-        if (Long.bitCount(failedGroups)
+        long groups = failedGroups.incrementAndGet();
+        if (Long.bitCount(groups)
                 == 1) { // 1, 2, 4, 8, …: senders try again, and a full disk must not fill the log as well
             LOG.error(
                     "prediction log: a group of {} records could not be written, {} groups so far: {}",
                     group.size(),
-                    failedGroups,
+                    groups,
                     failure instanceof IOException ? failure.toString() : "",
                     failure instanceof IOException ? null : failure);
         }

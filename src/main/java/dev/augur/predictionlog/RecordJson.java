@@ -25,18 +25,13 @@ public final class RecordJson {
 
     private RecordJson() {}
 
-    /** One line of the ledger as UTF-8 JSON, without a line break. */
-    static byte[] encode(Object line) {
+    /** A record as it stands in a line of the ledger: UTF-8 JSON without a line break. */
+    static byte[] encode(PredictionRecord record) {
         try {
-            return LEDGER.writeValueAsBytes(line);
+            return LEDGER.writeValueAsBytes(record);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Reads some of the fields of what {@link #encode} wrote. */
-    static <T> T decode(byte[] line, Class<T> type) throws IOException {
-        return LEDGER.readValue(line, type);
     }
 
     /** A record for another node. */

@@ -66,7 +66,7 @@ class ConfigLoaderTest {
                         file + ": http.hots: unknown setting",
                         file
                                 + ": http.body-timeout: 30 is not allowed, expected a time from 100ms to 3600s with its unit"
-                                + " ms, s or m, such as 30s",
+                                + " ms, s, m, h or d, such as 30s",
                         file + ": wrokers: unknown setting",
                         file + ": demo: expected the settings of this section",
                         file + ": models.queue: \"many\" is not allowed, expected an integer from 0 to 1000000",
@@ -228,19 +228,19 @@ class ConfigLoaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,0", "500ms,500", "1s,1000", "1.5s,1500", "2m,120000"})
+    @CsvSource({"0,0", "500ms,500", "1s,1000", "1.5s,1500", "2m,120000", "3h,10800000", "90d,7776000000"})
     void readsTimes(String text, long millis) {
         assertThat(Units.duration(text)).isEqualTo(Duration.ofMillis(millis));
     }
 
     @ParameterizedTest
-    @CsvSource({"'',", "5,", "-1s,", "1h,", "1 s,", "s,", "9999999999s,"})
+    @CsvSource({"'',", "5,", "-1s,", "1y,", "1 s,", "s,", "9999999999s,"})
     void refusesOtherTimes(String text, String nothing) {
         assertThat(Units.duration(text)).isNull();
     }
 
     @ParameterizedTest
-    @CsvSource({"0,0", "17,17", "64KiB,65536", "1MiB,1048576", "2GiB,2147483648"})
+    @CsvSource({"0,0", "17,17", "64KiB,65536", "1MiB,1048576", "2GiB,2147483648", "1TiB,1099511627776"})
     void readsSizes(String text, long bytes) {
         assertThat(Units.bytes(text)).isEqualTo(bytes);
     }

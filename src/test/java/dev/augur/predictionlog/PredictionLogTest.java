@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +30,7 @@ class PredictionLogTest {
     private static final PredictionLogConfig.Records RECORDS =
             new PredictionLogConfig.Records(4_096, List.of(), Duration.ofSeconds(5));
     private static final PredictionLogConfig CONFIG =
-            new PredictionLogConfig(50, Duration.ofMillis(200), Duration.ofMillis(100), false, 1 << 20, RECORDS);
+            new PredictionLogConfig(50, Duration.ofMillis(200), Duration.ofMillis(100), LedgerTest.CONFIG, RECORDS);
 
     private final Vertx vertx = Vertx.vertx();
     private final BusPredictionLog log = new BusPredictionLog(vertx, CONFIG, /* localWriter= */ true);
@@ -144,6 +145,40 @@ class PredictionLogTest {
         assertThatThrownBy(() -> await(garbage)).hasMessageContaining("cannot be read");
         await(append("b", "c"));
         assertThat(ids()).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void aRecordThatCanNeverBeWrittenIsDroppedAndCountedAndStopsNoOther() throws Exception {
+        deployWriter();
+        var before = append("a");
+        var unwritable = log.append(Future.succeededFuture(unwritable("b")));
+        await(before);
+        await(append("c"));
+        assertThatThrownBy(() -> await(unwritable)).hasMessageContaining("cannot be written as JSON");
+        assertThat(ids()).containsExactly("a", "c");
+        assertThat(log.dropped()).isEqualTo(1);
+        assertThat(log.pending()).isZero();
+        assertThat(log.offered()).isEqualTo(log.stored() + log.dropped() + log.pending());
+    }
+
+    @Test
+    void writesMoreThanFitsIntoOneGroupInOrder() throws Exception {
+        var names = IntStream.range(0, 40).mapToObj(i -> "r" + i).toArray(String[]::new);
+        var stored = Future.all(java.util.stream.Stream.of(names)
+                .map(id -> log.append(Future.succeededFuture(withInput(id, "x".repeat(300_000)))))
+                .toList());
+        deployWriter();
+        await(stored);
+        assertThat(ids()).containsExactlyInAnyOrder(names);
+        assertThat(log.stored()).isEqualTo(40);
+    }
+
+    private static PredictionRecord unwritable(String id) {
+        return withInput(id, new Object()); // no JSON has this
+    }
+
+    private static PredictionRecord withInput(String id, Object input) {
+        return record(id, Map.of("input", input));
     }
 
     private Future<?> append(String... ids) {

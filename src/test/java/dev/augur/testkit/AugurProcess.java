@@ -37,6 +37,11 @@ public final class AugurProcess implements AutoCloseable {
     public static AugurProcess launch(Map<String, String> variables, String... flags) throws IOException {
         var command = new ArrayList<>(List.of("./run.sh"));
         command.addAll(List.of(flags));
+        return launch(variables, command);
+    }
+
+    /** Starts any command in the project's folder; does not wait. */
+    public static AugurProcess launch(Map<String, String> variables, List<String> command) throws IOException {
         var builder = new ProcessBuilder(command)
                 .directory(Path.of("").toAbsolutePath().toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("AUGUR_"));

@@ -1,4 +1,4 @@
-package dev.augur.predictionlog;
+package dev.augur.predictionlog.ledger;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,0 +1,134 @@
+package dev.augur.predictionlog.ledger;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The small files beside the segments. Each is replaced as a whole. Called on a worker thread; blocks. */
+final class Markers {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .addModule(new SimpleModule()
+                    .addSerializer(Instant.class, ToStringSerializer.instance)
+                    .addDeserializer(Instant.class, new InstantReader()))
+            .build();
+    private static final String HEAD = "head.json";
+    private static final String RETAINED = "retained.json";
+    private static final String GAPS = "gaps.jsonl";
+
+    private final Path folder;
+
+    Markers(Path folder) {
+        this.folder = folder;
+    }
+
+    Path headFile() {
+        return folder.resolve(HEAD);
+    }
+
+    Optional<Head> head() throws IOException {
+        var head = read(headFile(), Head.class);
+        if (head.isPresent() && !WriterFolder.isSegment(head.get().segment())) {
+            throw new DamagedLedgerException(new Fault(headFile(), 0, "names no segment"));
+        }
+        return head;
+    }
+
+    void head(Head head) throws IOException {
+        replace(headFile(), JSON.writeValueAsBytes(head));
+    }
+
+    /** The last line removed by retention; where nothing was removed, the place before the first line. */
+    ChainPoint retained() throws IOException {
+        return read(folder.resolve(RETAINED), ChainPoint.class).orElse(ChainPoint.GENESIS);
+    }
+
+    void retained(ChainPoint last) throws IOException {
+        replace(folder.resolve(RETAINED), JSON.writeValueAsBytes(last));
+    }
+
+    List<Gap> gaps() throws IOException {
+        var file = folder.resolve(GAPS);
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        var gaps = new ArrayList<Gap>();
+        for (String line : Files.readAllLines(file)) {
+            gaps.add(parse(file, LineFormat.bytes(line), Gap.class));
+        }
+        return gaps;
+    }
+
+    void gaps(List<Gap> gaps) throws IOException {
+        var lines = new StringBuilder();
+        for (Gap gap : gaps) {
+            lines.append(JSON.writeValueAsString(gap)).append('\n');
+        }
+        replace(folder.resolve(GAPS), LineFormat.bytes(lines.toString()));
+    }
+
+    /** Makes names made or removed in a folder survive the machine. */
+    static void forceFolder(Path folder) throws IOException {
+        try (var open = FileChannel.open(folder, StandardOpenOption.READ)) {
+            open.force(/* metaData= */ true);
+        }
+    }
+
+    private static <T> Optional<T> read(Path file, Class<T> type) throws IOException {
+        try {
+            return Optional.of(parse(file, Files.readAllBytes(file), type));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        }
+    }
+
+    private static <T> T parse(Path file, byte[] json, Class<T> type) throws IOException {
+        try {
+            return JSON.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw new DamagedLedgerException(new Fault(file, 0, "cannot be read: " + e.getOriginalMessage()));
+        }
+    }
+
+    private void replace(Path file, byte[] content) throws IOException {
+        var draft = file.resolveSibling(file.getFileName() + ".draft");
+        try (var out = FileChannel.open(
+                draft, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            var rest = ByteBuffer.wrap(content);
+            while (rest.hasRemaining()) {
+                int unused = out.write(rest);
+            }
+            out.force(/* metaData= */ true);
+        }
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        forceFolder(folder);
+    }
+
+    private static final class InstantReader extends JsonDeserializer<Instant> {
+        @Override
+        public Instant deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            return Instant.parse(parser.getText());
+        }
+    }
+}

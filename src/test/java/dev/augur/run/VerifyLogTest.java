@@ -1,0 +1,123 @@
+package dev.augur.run;
+
+import static dev.augur.testkit.TestServer.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.augur.predictionlog.ledger.WriterFolder;
+import dev.augur.testkit.AugurProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./run.sh verify-log} and {@code --repair}, as an operator uses them. */
+class VerifyLogTest {
+    @TempDir
+    Path data;
+
+    @Test
+    void checksALedgerWhileItIsWrittenAndAfterwards() throws Exception {
+        try (var augur = AugurProcess.start(variables())) {
+            predict(augur, 20);
+            try (var check = verify()) {
+                assertThat(check.exitCode()).as(check.err().toString()).isZero();
+                assertThat(check.out().get(0)).matches("writer-.*: seq 1 to 20, 20 records, .* last hash [0-9a-f]{64}");
+                assertThat(check.out().get(1)).matches("OK: 20 records, .* of 1 writers in .* MB/s");
+            }
+            augur.signal("TERM");
+            assertThat(augur.exitCode()).isZero();
+        }
+        Files.writeString(segment(), "{\"half", StandardOpenOption.APPEND);
+        try (var check = AugurProcess.launch(
+                Map.of(), "verify-log", segment().getParent().toString())) {
+            assertThat(check.exitCode()).isZero();
+            assertThat(check.out().get(1)).startsWith("  6 bytes of a line");
+        }
+    }
+
+    @Test
+    void namesTheFaultRefusesToStartAndGoesOnAfterARepair() throws Exception {
+        try (var augur = AugurProcess.start(variables())) {
+            predict(augur, 5);
+            augur.signal("TERM");
+            assertThat(augur.exitCode()).isZero();
+        }
+        var segment = segment();
+        Files.writeString(segment, Files.readString(segment).replaceFirst("\"seq\":3,\"schema", "\"seq\":3,\"schemb"));
+        String fault = segment + ": line 3 was altered: seq 3 does not match its hash";
+        try (var check = verify()) {
+            assertThat(check.exitCode()).isEqualTo(1);
+            assertThat(check.err()).containsExactly("FAULT " + fault);
+            assertThat(check.out()).last().asString().startsWith("FAULTY: ");
+        }
+        try (var refused = AugurProcess.launch(variables())) {
+            assertThat(refused.exitCode()).isEqualTo(1);
+            assertThat(refused.err())
+                    .containsExactly("cannot start: the prediction log is damaged: " + fault
+                            + "; --repair moves what is damaged aside and goes on");
+        }
+        try (var repaired = AugurProcess.start(variables(), "--repair")) {
+            assertThat(repaired.err()).anyMatch(line -> line.contains("moved to damaged/") && line.contains(fault));
+            predict(repaired, 2);
+            repaired.signal("TERM");
+            assertThat(repaired.exitCode()).isZero();
+        }
+        try (var check = verify()) {
+            assertThat(check.exitCode()).isZero();
+            assertThat(check.out().get(0)).contains("seq 6 to 7, 2 records");
+            assertThat(check.out().get(1)).startsWith("  gap: seq 1 to 5 are missing, noted by a repair at ");
+        }
+    }
+
+    @Test
+    void saysThatAFolderIsNone() throws Exception {
+        try (var check =
+                AugurProcess.launch(Map.of(), "verify-log", data.resolve("none").toString())) {
+            assertThat(check.exitCode()).isEqualTo(2);
+            assertThat(check.err()).containsExactly(data.resolve("none") + ": no such folder");
+        }
+        try (var check = AugurProcess.launch(Map.of(), "verify-log", "--fast")) {
+            assertThat(check.exitCode()).isEqualTo(2);
+        }
+    }
+
+    private static void predict(AugurProcess augur, int count) throws Exception {
+        double before = stored(augur);
+        var answers = new ArrayList<CompletableFuture<?>>();
+        for (int i = 0; i < count; i++) {
+            answers.add(augur.post("/predict_with_background", "{\"item_id\":" + i + ",\"feature_value\":1}"));
+        }
+        CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).join();
+        eventually(() -> stored(augur) == before + count);
+    }
+
+    private static double stored(AugurProcess augur) throws Exception {
+        return augur.meter("augur_prediction_log_records_total{outcome=\"stored\"}");
+    }
+
+    private AugurProcess verify() throws IOException {
+        return AugurProcess.launch(variables(), "verify-log");
+    }
+
+    private Path segment() throws IOException {
+        List<Path> segments =
+                WriterFolder.in(data.resolve("predictions")).get(0).segments();
+        return segments.get(segments.size() - 1);
+    }
+
+    private Map<String, String> variables() {
+        return Map.of(
+                "AUGUR_HTTP_PORT", "0",
+                "AUGUR_DATA_DIRECTORY", data.toString(),
+                "AUGUR_SHUTDOWN_PAUSE", "0",
+                "AUGUR_DEMO_FETCH_DELAY", "0",
+                "AUGUR_DEMO_PREDICTION_DELAY", "0",
+                "AUGUR_DEMO_LOG_DELAY", "0");
+    }
+}
