@@ -52,14 +52,21 @@ public final class AugurProcess implements AutoCloseable {
     /** Starts it and waits until it is ready. */
     public static AugurProcess start(Map<String, String> variables, String... flags) throws Exception {
         var started = launch(variables, flags);
-        TestServer.within(
-                LIMIT_SECONDS,
-                () -> // the first one after a build makes an archive of the classes
-                started.out.stream().anyMatch(line -> line.contains(": ready in ")) || !started.process.isAlive());
-        if (!started.process.isAlive()) {
+        try {
+            // The first start after a build takes longer: it makes an archive of the classes.
+            TestServer.within(LIMIT_SECONDS, () -> started.ready() || !started.alive());
+        } catch (Exception | AssertionError late) {
+            started.close();
+            throw late;
+        }
+        if (!started.alive()) {
             throw new AssertionError("did not start: " + started.out + started.err);
         }
         return started;
+    }
+
+    private boolean ready() {
+        return out.stream().anyMatch(line -> line.contains(": ready in "));
     }
 
     public List<String> out() {
