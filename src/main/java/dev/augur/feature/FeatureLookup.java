@@ -97,6 +97,11 @@ public final class FeatureLookup {
         return silent ? Optional.of("feature store \"" + name + "\" does not answer") : Optional.empty();
     }
 
+    /** As {@link FeatureStore#opened}. */
+    public Future<Void> opened() {
+        return store.opened();
+    }
+
     public String name() {
         return name;
     }

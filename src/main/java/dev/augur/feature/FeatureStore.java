@@ -26,6 +26,11 @@ public interface FeatureStore {
         return Optional.empty();
     }
 
+    /** Done when the store has tried for the first time to get what it needs, whether or not it could; at once where it needs nothing. */
+    default Future<Void> opened() {
+        return Future.succeededFuture();
+    }
+
     /** Frees connections and files; fetches still on their way fail. */
     Future<Void> close();
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ public final class PipelineVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineVerticle.class);
     private static final int WORKERS = 2; // read files
     private static final int QUEUE = 10_000;
+    private static final long PATIENCE_MILLIS = 5_000; // large files are read while requests come already
 
     private final PipelinesConfig config;
     private final Surroundings surroundings;
@@ -49,8 +51,12 @@ public final class PipelineVerticle extends VerticleBase {
         for (PipelineConfig pipeline : config.pipelines()) {
             pipelines.add(new Pipeline(pipeline, parts(pipeline)));
         }
-        pipelines().notReady().forEach((name, reason) -> LOG.warn("pipeline {} is not ready: {}", name, reason));
-        return Future.succeededFuture();
+        return Future.join(lookups.values().stream().map(FeatureLookup::opened).toList())
+                .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+                .transform(opened -> {
+                    pipelines().notReady().forEach((name, reason) -> LOG.warn("pipeline {}: {}", name, reason));
+                    return Future.succeededFuture();
+                });
     }
 
     @Override

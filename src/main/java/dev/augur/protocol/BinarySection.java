@@ -49,7 +49,7 @@ final class BinarySection {
             }
             var tensor = new Tensor(name, datatype, shape, data);
             if (datatype == DataType.BYTES) {
-                tensor.byteStrings();
+                tensor.requireWholeByteStrings();
             }
             return tensor;
         } catch (ArithmeticException e) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputReader {
     private static final int MAX_RANK = 32;
-    private static final int BYTES_OF_A_STRING = 4; // its length; its text is in the body
+    private static final int BYTES_OF_A_STRING =
+            28; // the array around it, two references, its length; as text it is in the body
     private static final String BINARY_SIZE = "binary_data_size";
 
     private final RequestBody body;

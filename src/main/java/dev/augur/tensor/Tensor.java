@@ -1,6 +1,5 @@
 package dev.augur.tensor;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -71,28 +70,48 @@ public record Tensor(String name, DataType datatype, Shape shape, ByteBuffer dat
     }
 
     /**
+     * Checks that the elements of a {@link DataType#BYTES} tensor are whole.
+     *
+     * @throws IllegalArgumentException if their lengths do not add up to the buffer or their number is not that of the shape
+     */
+    public void requireWholeByteStrings() {
+        var rest = elements();
+        long count = 0;
+        for (; rest.hasRemaining(); count++) {
+            rest.position(rest.position() + nextLength(rest, count));
+        }
+        requireCount(count);
+    }
+
+    /**
      * The elements of a {@link DataType#BYTES} tensor.
      *
      * @throws IllegalArgumentException if their lengths do not add up to the buffer or their number is not that of the shape
      */
-    @CanIgnoreReturnValue // to check them
     public List<byte[]> byteStrings() {
         var rest = elements();
         var strings = new ArrayList<byte[]>();
         while (rest.hasRemaining()) {
-            long length = rest.remaining() < Integer.BYTES ? -1 : Integer.toUnsignedLong(rest.getInt());
-            if (length < 0 || length > rest.remaining()) {
-                throw new IllegalArgumentException("element " + strings.size() + " is cut off");
-            }
-            byte[] string = new byte[(int) length];
+            byte[] string = new byte[nextLength(rest, strings.size())];
             rest.get(string);
             strings.add(string);
         }
-        if (strings.size() != shape.elements()) {
-            throw new IllegalArgumentException(
-                    strings.size() + " elements, shape " + shape + " needs " + shape.elements());
-        }
+        requireCount(strings.size());
         return strings;
+    }
+
+    private static int nextLength(ByteBuffer rest, long index) {
+        long length = rest.remaining() < Integer.BYTES ? -1 : Integer.toUnsignedLong(rest.getInt());
+        if (length < 0 || length > rest.remaining()) {
+            throw new IllegalArgumentException("element " + index + " is cut off");
+        }
+        return (int) length;
+    }
+
+    private void requireCount(long found) {
+        if (found != shape.elements()) {
+            throw new IllegalArgumentException(found + " elements, shape " + shape + " needs " + shape.elements());
+        }
     }
 
     /** How many elements this tensor has. */

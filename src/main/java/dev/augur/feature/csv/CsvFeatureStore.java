@@ -63,7 +63,7 @@ public final class CsvFeatureStore implements FeatureStore {
         return new CsvFeatureStore(vertx, workers, config);
     }
 
-    /** Done when the file was looked at for the first time, whether it could be served or not. */
+    @Override
     public Future<Void> opened() {
         return firstLook.otherwiseEmpty();
     }
@@ -164,7 +164,7 @@ public final class CsvFeatureStore implements FeatureStore {
         table = closed ? null : fresh;
         problem = "";
         loads.increment();
-        LOG.info(
+        LOG.debug(
                 "{}: {} rows, {} features, {} bytes",
                 config.path(),
                 fresh.rows(),
