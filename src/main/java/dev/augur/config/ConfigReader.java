@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfigReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,100}");
+    private static final Pattern SECRET = Pattern.compile(".*(password|secret|token|headers)");
 
     private final ConfigSource source;
     private final String prefix;
@@ -227,7 +228,7 @@ final class ConfigReader {
         T value = convert.apply(node);
         if (value == null) {
             String where = override == null ? source.file() : override.origin();
-            problems.add(where + ": " + key + ": " + shown(node) + " is not allowed, expected " + expected);
+            problems.add(where + ": " + key + ": " + shown(key, node) + " is not allowed, expected " + expected);
             return defaultValue;
         }
         return value;
@@ -260,7 +261,10 @@ final class ConfigReader {
         return node.isNull() || (node.isTextual() && node.asText().isEmpty());
     }
 
-    private static String shown(JsonNode node) {
+    private static String shown(String key, JsonNode node) {
+        if (SECRET.matcher(key).matches()) {
+            return "the value";
+        }
         return node.isTextual() ? "\"" + node.asText() + "\"" : node.toString();
     }
 
