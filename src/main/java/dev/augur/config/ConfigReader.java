@@ -84,6 +84,14 @@ final class ConfigReader {
                 node -> node.isTextual() && !node.asText().isBlank() ? node.asText() : null);
     }
 
+    /** A text that may look like an integer, such as a version or a key. */
+    String word(String key, String defaultValue) {
+        return read(key, defaultValue, "a text or an integer", node -> {
+            boolean allowed = node.isTextual() || node.isIntegralNumber();
+            return allowed && !node.asText().isBlank() ? node.asText() : null;
+        });
+    }
+
     /** A text that has to be there; empty if it is not. */
     String requiredText(String key) {
         String text = text(key, "");

@@ -40,7 +40,7 @@ final class PipelineSettings {
         if (!store.isEmpty() && !stores.contains(store)) {
             section.problem("store", "\"" + store + "\" is not allowed, expected one of feature-stores: " + stores);
         }
-        String version = section.text("version", "latest");
+        String version = section.word("version", "latest");
         String label = section.text("label", "none");
         return new PipelineConfig(
                 name,
@@ -78,7 +78,7 @@ final class PipelineSettings {
                 cache(section, standard.cache()),
                 section.choice("missing", LookupConfig.Policy.class, standard.policy()),
                 FeatureValues.of(section.texts("defaults")),
-                key(section.text("probe-key", "none")));
+                key(section.word("probe-key", "none")));
     }
 
     private static LookupConfig.Cache cache(ConfigReader section, LookupConfig.Cache standard) {
