@@ -85,6 +85,14 @@ class PipelineStoresTest {
                 .isEqualTo(Wines.cultivars().get(0));
     }
 
+    @Test
+    void aClientSaysHowLongItWaits() throws Exception {
+        var answer = server.postBytes(
+                "/predict/slow", item("0").getBytes(StandardCharsets.UTF_8), Map.of("X-Request-Timeout", "20ms"));
+        assertThat(answer.statusCode()).isEqualTo(504);
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("did not answer within 20 ms");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"sql", "redis", "http"})
     void aKeyIsAKeyWhateverItsCharacters(String pipeline) throws Exception {
@@ -220,6 +228,7 @@ class PipelineStoresTest {
         stores.put("http", url + LOOKUP + "}");
         stores.put("http_garbage", url + LOOKUP + ", pointers: {hue: /hue}}");
         stores.put("timer", "{kind: timer, delay: 1ms, values: " + yaml(wine()) + "}");
+        stores.put("slow", "{kind: timer, delay: 10s, lookup: {timeout: 200ms}}");
         stores.put("default", url + LOOKUP.replace("}", ", missing: default, defaults: " + yaml(wine()) + "}}"));
         stores.put("stale", url + LOOKUP.replace("cache-time: 0s", "cache-time: 1ms, missing: stale") + "}");
         return stores;
