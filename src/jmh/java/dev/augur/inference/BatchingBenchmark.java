@@ -6,6 +6,7 @@ import dev.augur.model.ModelMetadata;
 import dev.augur.model.Run;
 import dev.augur.model.TensorMetadata;
 import dev.augur.model.VersionPolicy;
+import dev.augur.predictionlog.Delivery;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
@@ -100,7 +101,8 @@ public class BatchingBenchmark {
                     new ModelConfig.Workers(1, Optional.empty()),
                     new ModelConfig.Admission(REQUESTS, REQUESTS, Duration.ZERO),
                     new ModelConfig.Batching(LARGEST_BATCH, Duration.ZERO),
-                    /* warmUpRuns= */ 0);
+                    /* warmUpRuns= */ 0,
+                    Delivery.OFF);
             var pool = new WorkerPool(vertx, "echo", 1, 1);
             this.runner = new ModelRunner(vertx, new Echo(), config, new ModelWorkers(pool, Optional.empty(), 1));
         }

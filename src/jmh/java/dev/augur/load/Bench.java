@@ -30,6 +30,11 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--quick", description = "One short round: two minutes instead of seven, and less to rely on.")
     private boolean quick;
 
+    @Option(
+            names = "--pipelines",
+            description = "Instead of the models: a model beside pipelines on it, and 10,000 requests at once.")
+    private boolean pipelines;
+
     @Option(names = "--targets", split = ",", paramLabel = "NAME", description = "Only these (default: all).")
     private List<String> targets = List.of();
 
@@ -73,15 +78,19 @@ public final class Bench implements Callable<Integer> {
         var plan = plan();
         var conditions = conditions();
         Files.createDirectories(FOLDER);
-        var report = new Report(plan, new Contest(plan, FOLDER).run());
+        List<String> flags = pipelines ? Crowd.flags(FOLDER) : List.of();
+        var report = new Report(plan, new Contest(plan, FOLDER, flags).run());
         System.out.println(conditions + ", after " + load() + ".");
         System.out.print(report.markdown());
+        if (pipelines) {
+            System.out.print(Crowd.run(FOLDER, plan));
+        }
         System.out.println("Each run: " + Files.write(FOLDER.resolve("samples.csv"), report.csv()));
         return CommandLine.ExitCode.OK;
     }
 
     private Plan plan() throws IOException {
-        var known = Target.all();
+        var known = pipelines ? Target.pipelines() : Target.all();
         var chosen = known.stream()
                 .filter(target -> targets.isEmpty() || targets.contains(target.name()))
                 .toList();

@@ -22,22 +22,36 @@ import java.util.regex.Pattern;
 
 /** Lets the candidates take turns. All three run the whole time; who is not asked does nothing. Used on one thread. */
 final class Contest {
-    private static final Duration START_LIMIT = Duration.ofMinutes(5); // it may build
+    static final Duration START_LIMIT = Duration.ofMinutes(5); // it may build
     private static final Duration SLACK = Duration.ofSeconds(30);
-    private static final Pattern SERVES = Pattern.compile("ready .*?at (http://\\S+)");
+    static final Pattern SERVES = Pattern.compile("ready .*?at (http://\\S+)");
     private static final Pattern RAN = Pattern.compile("(\\d+) runs in (\\d+) ns");
     private static final int WARM_UP_CONNECTIONS = 64;
 
     private final Plan plan;
     private final Path folder;
+    private final List<String> flags;
     private final Results results = new Results();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** A contest that writes its files into that folder. */
-    Contest(Plan plan, Path folder) {
+    /**
+     * A contest that writes its files into that folder.
+     *
+     * @param flags of the server
+     */
+    Contest(Plan plan, Path folder, List<String> flags) {
         this.plan = plan;
         this.folder = folder;
+        this.flags = flags;
+    }
+
+    /** The command that starts the server with these flags, on a free port. */
+    static List<String> serve(Path folder, List<String> flags) {
+        var serve = new ArrayList<>(
+                List.of("./run.sh", "--port", "0", "--set", "data.directory=" + folder.resolve("data")));
+        serve.addAll(flags);
+        return serve;
     }
 
     /** Starts everybody, measures, and stops everybody. */
@@ -45,8 +59,7 @@ final class Contest {
         for (Target target : plan.targets()) {
             Files.write(bodies(target), target.bodies());
         }
-        var serve = List.of("./run.sh", "--port", "0", "--set", "data.directory=" + folder.resolve("data"));
-        try (var augur = Program.start("augur", folder, serve)) {
+        try (var augur = Program.start("augur", folder, serve(folder, flags))) {
             String augurUrl = augur.await(SERVES, START_LIMIT).group(1);
             try (var bare = Program.java(
                             BareServer.class, folder, routes(augurUrl).toString());

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 /** A process that is measured. What it says goes to a file, from which lines are awaited in order. Used on one thread. */
 final class Program implements AutoCloseable {
     private static final long LOOK_MILLIS = 5;
+    private static final long KIBIBYTES = 1024;
     private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
 
     private final String name;
@@ -84,6 +85,23 @@ final class Program implements AutoCloseable {
                 .info()
                 .totalCpuDuration()
                 .orElseThrow(() -> new LoadException(name + " ended, see " + log));
+    }
+
+    /** Resident memory in MiB now, and the most it ever was; empty where there is no {@code /proc}. */
+    String memory() throws IOException {
+        var status = Path.of("/proc", String.valueOf(process.pid()), "status");
+        if (!Files.exists(status)) {
+            return "";
+        }
+        var lines = Files.readAllLines(status);
+        return mebibytes(lines, "VmRSS") + " MiB, at most " + mebibytes(lines, "VmHWM") + " MiB";
+    }
+
+    private static long mebibytes(List<String> lines, String name) {
+        return lines.stream()
+                .filter(line -> line.startsWith(name + ":"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / KIBIBYTES)
+                .sum();
     }
 
     /** What it said that an operator should look at. */

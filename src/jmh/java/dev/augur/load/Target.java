@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param bodies the requests, in turn; each one line of JSON
  */
 record Target(String name, String path, Optional<String> model, List<String> bodies) {
+    private static final Path WINES = Path.of("conf", "features", "wine.csv");
     private static final Path ROWS = Path.of("src", "test", "resources", "models");
 
     Target {
@@ -28,6 +29,25 @@ record Target(String name, String path, Optional<String> model, List<String> bod
                 inference("iris", "features", 4),
                 inference("diabetes", "features", 10),
                 inference("digits", "image", 1, 8, 8));
+    }
+
+    /** The same wines by the model and by pipelines, which differ in when the answer may leave, seen from its record. */
+    static List<Target> pipelines() throws IOException {
+        var model = inference("wine", "features", 13);
+        return List.of(
+                new Target(model.name(), model.path(), Optional.empty(), model.bodies()),
+                pipeline("wine"),
+                pipeline("wine_after"),
+                pipeline("wine_off"));
+    }
+
+    /** Each wine of the shipped file by its number. */
+    private static Target pipeline(String name) throws IOException {
+        var bodies = Files.readAllLines(WINES).stream()
+                .skip(1)
+                .map(line -> "{\"item_id\": " + line.substring(0, line.indexOf(',')) + "}")
+                .toList();
+        return new Target("pipeline " + name, "/predict/" + name, Optional.empty(), bodies);
     }
 
     /** Each held-out row of a model as a request of its own (Open Inference Protocol, JSON). */

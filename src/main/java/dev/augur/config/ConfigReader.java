@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfigReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,100}");
+    private static final Pattern SECRET = Pattern.compile(".*(password|secret|token|headers)");
 
     private final ConfigSource source;
     private final String prefix;
@@ -81,6 +82,14 @@ final class ConfigReader {
                 defaultValue,
                 "a text",
                 node -> node.isTextual() && !node.asText().isBlank() ? node.asText() : null);
+    }
+
+    /** A text that may look like an integer, such as a version or a key. */
+    String word(String key, String defaultValue) {
+        return read(key, defaultValue, "a text or an integer", node -> {
+            boolean allowed = node.isTextual() || node.isIntegralNumber();
+            return allowed && !node.asText().isBlank() ? node.asText() : null;
+        });
     }
 
     /** A text that has to be there; empty if it is not. */
@@ -227,7 +236,7 @@ final class ConfigReader {
         T value = convert.apply(node);
         if (value == null) {
             String where = override == null ? source.file() : override.origin();
-            problems.add(where + ": " + key + ": " + shown(node) + " is not allowed, expected " + expected);
+            problems.add(where + ": " + key + ": " + shown(key, node) + " is not allowed, expected " + expected);
             return defaultValue;
         }
         return value;
@@ -260,7 +269,10 @@ final class ConfigReader {
         return node.isNull() || (node.isTextual() && node.asText().isEmpty());
     }
 
-    private static String shown(JsonNode node) {
+    private static String shown(String key, JsonNode node) {
+        if (SECRET.matcher(key).matches()) {
+            return "the value";
+        }
         return node.isTextual() ? "\"" + node.asText() + "\"" : node.toString();
     }
 

@@ -5,13 +5,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The settings of one feature store, out of the whole configuration. Confined to the thread that reads the configuration. */
 final class ConfigSection implements Section {
+    private final String name;
     private final ConfigReader reader;
 
-    ConfigSection(ConfigReader reader) {
+    ConfigSection(String name, ConfigReader reader) {
+        this.name = name;
         this.reader = reader;
+    }
+
+    @Override
+    public String name() {
+        return name;
     }
 
     @Override
@@ -28,6 +36,16 @@ final class ConfigSection implements Section {
     public Path path(String key) {
         String text = reader.requiredText(key);
         return text.isEmpty() ? Path.of("") : reader.path(key, "");
+    }
+
+    @Override
+    public Optional<Path> optionalPath(String key) {
+        return Optional.of(reader.path(key, "")).filter(path -> !path.toString().isEmpty());
+    }
+
+    @Override
+    public <E extends Enum<E>> E choice(String key, Class<E> type, E defaultValue) {
+        return reader.choice(key, type, defaultValue);
     }
 
     @Override
@@ -58,6 +76,11 @@ final class ConfigSection implements Section {
     @Override
     public Map<String, String> map(String key) {
         return reader.texts(key);
+    }
+
+    @Override
+    public Map<String, Object> values(String key) {
+        return FeatureValues.of(reader.texts(key));
     }
 
     @Override

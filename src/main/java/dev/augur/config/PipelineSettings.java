@@ -8,7 +8,6 @@ import dev.augur.predictionlog.Delivery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,7 @@ final class PipelineSettings {
         var kinds = FeatureStores.builtIn();
         var stores = new LinkedHashMap<String, PipelinesConfig.Store>();
         reader.named("feature-stores").forEach((name, section) -> {
-            var opening = kinds.read(new ConfigSection(section));
+            var opening = kinds.read(new ConfigSection(name, section));
             stores.put(name, new PipelinesConfig.Store(opening, lookup(section.under("lookup."))));
         });
         var pipelines = new ArrayList<PipelineConfig>();
@@ -41,7 +40,7 @@ final class PipelineSettings {
         if (!store.isEmpty() && !stores.contains(store)) {
             section.problem("store", "\"" + store + "\" is not allowed, expected one of feature-stores: " + stores);
         }
-        String version = section.text("version", "latest");
+        String version = section.word("version", "latest");
         String label = section.text("label", "none");
         return new PipelineConfig(
                 name,
@@ -78,8 +77,8 @@ final class PipelineSettings {
                         section.integer("queue", bulkhead.queue(), 0, MAX_COUNT)),
                 cache(section, standard.cache()),
                 section.choice("missing", LookupConfig.Policy.class, standard.policy()),
-                values(section.texts("defaults")),
-                key(section.text("probe-key", "none")));
+                FeatureValues.of(section.texts("defaults")),
+                key(section.word("probe-key", "none")));
     }
 
     private static LookupConfig.Cache cache(ConfigReader section, LookupConfig.Cache standard) {
@@ -88,23 +87,6 @@ final class PipelineSettings {
                 section.duration("cache-time-of-unknown", millis(standard.negativeTtl()), ZERO, DAY),
                 section.duration("stale-for", millis(standard.staleFor()), ZERO, DAY),
                 section.bytes("cache-memory", String.valueOf(standard.bytes()), 0, 1L << 40));
-    }
-
-    private static Map<String, Object> values(Map<String, String> texts) {
-        var values = new LinkedHashMap<String, Object>();
-        texts.forEach((name, text) -> values.put(name, value(text)));
-        return values;
-    }
-
-    /** A number where the text is one. */
-    private static Object value(String text) {
-        if (text.matches("-?[0-9]{1,18}")) {
-            return Long.valueOf(text);
-        }
-        if (text.matches("-?[0-9]*\\.?[0-9]+([eE][-+]?[0-9]{1,3})?")) {
-            return Double.valueOf(text);
-        }
-        return text.matches("true|false") ? (Object) Boolean.valueOf(text) : text;
     }
 
     private static @Nullable Object key(String text) {

@@ -22,5 +22,12 @@ public interface FeatureStoreKind {
          * @param workers for what blocks
          */
         FeatureStore open(Vertx vertx, WorkerPool workers);
+
+        /** What is returned for settings with a problem, which stops the start: it opens nothing. */
+        static Opening none() {
+            return (vertx, workers) -> {
+                throw new IllegalStateException("the settings of this feature store have problems");
+            };
+        }
     }
 }

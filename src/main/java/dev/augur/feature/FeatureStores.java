@@ -1,6 +1,9 @@
 package dev.augur.feature;
 
 import dev.augur.feature.csv.CsvStoreKind;
+import dev.augur.feature.http.HttpStoreKind;
+import dev.augur.feature.redis.RedisStoreKind;
+import dev.augur.feature.sql.SqlStoreKind;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +21,10 @@ public final class FeatureStores {
     public static FeatureStores builtIn() {
         Map<String, FeatureStoreKind> kinds = new LinkedHashMap<>();
         kinds.put("csv", new CsvStoreKind());
+        kinds.put("sql", new SqlStoreKind());
+        kinds.put("redis", new RedisStoreKind());
+        kinds.put("http", new HttpStoreKind());
+        kinds.put("timer", new TimerStoreKind());
         return new FeatureStores(kinds);
     }
 
@@ -33,9 +40,7 @@ public final class FeatureStores {
         if (kind == null) {
             settings.problem(
                     "kind", Shown.text(name) + " is not allowed, expected one of " + String.join(", ", kinds.keySet()));
-            return (vertx, workers) -> {
-                throw new IllegalStateException("no such kind of feature store: " + Shown.text(name));
-            };
+            return FeatureStoreKind.Opening.none();
         }
         return kind.read(settings);
     }

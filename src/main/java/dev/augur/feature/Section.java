@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The settings of one feature store, read by name. A value that is not allowed becomes a problem that is reported with all others, and
@@ -11,6 +12,9 @@ import java.util.Map;
  * that reads the configuration.
  */
 public interface Section {
+    /** The name that the configuration gives the store. */
+    String name();
+
     /** A text that has to be there. */
     String text(String key);
 
@@ -18,6 +22,12 @@ public interface Section {
 
     /** A path that has to be there; a relative one is relative to where the configuration says. */
     Path path(String key);
+
+    /** The same for a path that need not be there. */
+    Optional<Path> optionalPath(String key);
+
+    /** One of the constants, written in small letters with hyphens. */
+    <E extends Enum<E>> E choice(String key, Class<E> type, E defaultValue);
 
     boolean flag(String key, boolean defaultValue);
 
@@ -35,6 +45,9 @@ public interface Section {
 
     /** Texts by name; none if the setting is not there. */
     Map<String, String> map(String key);
+
+    /** Feature values by name: a {@code Long}, {@code Double} or {@code Boolean} where the text is one, else the text. */
+    Map<String, Object> values(String key);
 
     /** Reports what the methods above cannot see, such as two settings that exclude each other. */
     void problem(String key, String problem);

@@ -133,12 +133,19 @@ final class StoreCalls {
                 return new Judged(true, null, new Answer.Failed(LookupFailure.STORE, serving), Map.of());
             }
             complain(serving);
-            var failure = unavailable(LookupFailure.STORE, ": " + Shown.line(String.valueOf(serving.getMessage())));
+            var failure = unavailable(LookupFailure.STORE, ": " + said(serving));
             return new Judged(false, failure, failure, Map.of());
         }
         complain(cause);
         var failure = failed(LookupFailure.STORE);
         return new Judged(false, failure, failure, Map.of());
+    }
+
+    /** What a store said, without its name in front. */
+    private String said(ServingException failure) {
+        String message = Shown.line(String.valueOf(failure.getMessage()));
+        String prefix = "feature store \"" + name + "\": ";
+        return message.startsWith(prefix) ? message.substring(prefix.length()) : message;
     }
 
     /** Logs one failure every ten seconds; the counters have them all. */

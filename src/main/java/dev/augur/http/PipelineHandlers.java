@@ -7,9 +7,12 @@ import dev.augur.pipeline.ItemRequest;
 import dev.augur.pipeline.Pipeline;
 import dev.augur.pipeline.Pipelines;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,6 +37,14 @@ final class PipelineHandlers {
         this.work = work;
     }
 
+    /**
+     * One request.
+     *
+     * @param explain whether its answer tells the features as well
+     * @param patience how long the client waits
+     */
+    private record Call(Pipeline pipeline, boolean explain, Duration patience) {}
+
     /** {@code GET /pipelines}. */
     void list(RoutingContext ctx) {
         var all = new JsonArray();
@@ -48,42 +59,45 @@ final class PipelineHandlers {
 
     /** {@code POST /predict/{pipeline}}. */
     void predict(RoutingContext ctx) {
-        var pipeline = pipeline(ctx);
-        boolean explain = explain(ctx);
+        var call = new Call(pipeline(ctx), explain(ctx), patience(ctx));
         byte[] body = Exchange.of(ctx).body();
         work.here(
                         body.length,
                         Exchange.of(ctx).over(),
                         () -> PipelineRequestReader.read(
-                                body, pipeline.config().limits().maxItems()))
+                                body, call.pipeline().config().limits().maxItems()))
                 .onSuccess(request -> RequestRecorder.leave(ctx)) // each item has its own record
-                .compose(request -> request.many()
-                        ? answerAll(ctx, pipeline, request, explain)
-                        : answerOne(ctx, pipeline, request, explain))
+                .compose(request -> request.many() ? answerAll(ctx, call, request) : answerOne(ctx, call, request))
                 .onFailure(ctx::fail);
     }
 
-    private Future<Void> answerOne(RoutingContext ctx, Pipeline pipeline, PipelineRequest request, boolean explain) {
+    private Future<Void> answerOne(RoutingContext ctx, Call call, PipelineRequest request) {
         var item = Objects.requireNonNull(request.items().get(0).request());
-        return pipeline.predictAll(List.of(item), Exchange.of(ctx).over())
+        return call.pipeline()
+                .predictAll(List.of(item), call.patience(), Exchange.of(ctx).over())
                 .get(0)
                 .map(answer -> {
-                    send(ctx, PipelineJson.answer(answer, explain), List.of(answer.stages()));
+                    send(ctx, PipelineJson.answer(answer, call.explain()).toBuffer(), List.of(answer.stages()));
                     return null;
                 });
     }
 
     /** Each item has its own outcome; the request as a whole succeeds. */
-    private Future<Void> answerAll(RoutingContext ctx, Pipeline pipeline, PipelineRequest request, boolean explain) {
+    private Future<Void> answerAll(RoutingContext ctx, Call call, PipelineRequest request) {
+        var exchange = Exchange.of(ctx).over();
         var items = request.items().stream()
                 .map(PipelineRequest.Item::request)
                 .filter(Objects::nonNull)
                 .toList();
-        var answers = pipeline.predictAll(items, Exchange.of(ctx).over());
-        return Future.join(answers).transform(over -> {
-            send(ctx, bodies(request, items, answers, explain), stages(answers));
-            return Future.succeededFuture();
-        });
+        var answers = call.pipeline().predictAll(items, call.patience(), exchange);
+        return Future.join(answers)
+                .transform(over -> work.here(PipelineJson.bytes(answers, call.explain()), exchange, () -> bodies(
+                                request, items, answers, call.explain())
+                        .toBuffer()))
+                .map(body -> {
+                    send(ctx, body, stages(answers));
+                    return null;
+                });
     }
 
     private static JsonObject bodies(
@@ -122,13 +136,18 @@ final class PipelineHandlers {
         return stages;
     }
 
-    private static void send(RoutingContext ctx, JsonObject body, List<ItemAnswer.Stages> stages) {
+    /** How long the client waits, if it says so. */
+    private static Duration patience(RoutingContext ctx) {
+        return RequestTimeout.of(ctx.request()).filter(time -> !time.isZero()).orElse(ChronoUnit.FOREVER.getDuration());
+    }
+
+    private static void send(RoutingContext ctx, Buffer body, List<ItemAnswer.Stages> stages) {
         if (!ctx.response().ended()) {
             ctx.response()
                     .putHeader(
                             "Server-Timing",
                             PipelineJson.timing(stages, Exchange.of(ctx).nanos()));
-            Exchange.answer(ctx, body.toBuffer());
+            Exchange.answer(ctx, body);
         }
     }
 

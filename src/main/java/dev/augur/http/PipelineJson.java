@@ -6,6 +6,7 @@ import dev.augur.feature.FeatureValue;
 import dev.augur.pipeline.ItemAnswer;
 import dev.augur.pipeline.Pipeline;
 import dev.augur.pipeline.PipelineDescription;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The JSON of pipelines: their descriptions and their answers. Thread-safe. */
 final class PipelineJson {
+    private static final int ITEM_BYTES = 250;
+    private static final int FEATURE_BYTES = 70;
+
     private PipelineJson() {}
 
     /** What a pipeline expects, yields and is made of, and whether it is ready. */
@@ -78,6 +82,20 @@ final class PipelineJson {
             json.put("record_id", answer.recordId());
         }
         return json;
+    }
+
+    /** About how much JSON these answers make. */
+    static long bytes(List<Future<ItemAnswer>> answers, boolean explain) {
+        long bytes = 0;
+        for (var answer : answers) {
+            bytes += ITEM_BYTES;
+            if (explain && answer.succeeded()) {
+                for (var feature : answer.result().features().values().values()) {
+                    bytes += FEATURE_BYTES + (feature.value() instanceof String text ? text.length() : 0);
+                }
+            }
+        }
+        return bytes;
     }
 
     /** One item of several that has no answer. */

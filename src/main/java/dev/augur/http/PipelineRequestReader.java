@@ -136,9 +136,9 @@ final class PipelineRequestReader {
         throw invalid("feature_type", place, "Input should be a finite number, a text, true or false", value);
     }
 
-    private static List<Object> below(List<Object> place, Object name) {
+    private static List<Object> below(List<Object> place, String name) {
         var longer = new ArrayList<>(place);
-        longer.add(name);
+        longer.add(cut(name));
         return longer;
     }
 
@@ -153,7 +153,10 @@ final class PipelineRequestReader {
         if (value.isIntegralNumber() && value.canConvertToLong()) {
             return value.longValue();
         }
-        String text = value.asText();
+        return cut(value.asText());
+    }
+
+    private static String cut(String text) {
         return text.length() <= SHOWN_CHARS ? text : text.substring(0, SHOWN_CHARS) + "…";
     }
 

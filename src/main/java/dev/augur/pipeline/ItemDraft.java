@@ -22,6 +22,7 @@ final class ItemDraft {
     private final PipelineConfig config;
     private final ItemRequest item;
     private final RecordBuilder record;
+    private final Duration timeout;
     private final long startNanos = System.nanoTime();
     private FeatureRow features;
     private @Nullable Instant featuresAt;
@@ -29,10 +30,11 @@ final class ItemDraft {
     private @Nullable RunTimes times;
     private @Nullable Instant acknowledgedAt;
 
-    ItemDraft(PipelineConfig config, ItemRequest item, String node) {
+    ItemDraft(PipelineConfig config, ItemRequest item, String node, Duration timeout) {
         this.config = config;
         this.item = item;
         this.record = new RecordBuilder("/predict/" + config.name(), node, config.model()).itemId(item.itemId());
+        this.timeout = timeout;
         this.features = new FeatureRow(item.itemId(), Map.of());
     }
 
@@ -64,8 +66,17 @@ final class ItemDraft {
         acknowledgedAt = Instant.now();
     }
 
-    Duration elapsed() {
-        return Duration.ofNanos(System.nanoTime() - startNanos);
+    ItemRequest item() {
+        return item;
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    /** What is left of the time; not above 0 when it has passed. */
+    Duration left() {
+        return timeout.minusNanos(System.nanoTime() - startNanos);
     }
 
     /** The answer, once predicted. */

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * futures complete on the caller's context. Thread-safe.
  */
 public final class Pipeline {
+    private static final int SHOWN_CHARS = 100;
+
     private final PipelineConfig config;
     private final Parts parts;
     private volatile @Nullable ModelBinding binding; // to the version that answered last
@@ -74,22 +76,24 @@ public final class Pipeline {
      * model is not loaded, does not fit the pipeline, or the record is not acknowledged, {@code DEADLINE_EXCEEDED} when the time has
      * passed, and as {@link Predictor#predict} does.
      *
+     * @param patience how long the client waits; the pipeline's own time-out if that is shorter
      * @param exchange completes, either way, when nobody waits for the answer any more
      */
-    public List<Future<ItemAnswer>> predictAll(List<ItemRequest> items, Future<Void> exchange) {
+    public List<Future<ItemAnswer>> predictAll(List<ItemRequest> items, Duration patience, Future<Void> exchange) {
+        var own = config.limits().timeout();
+        var timeout = patience.compareTo(own) < 0 ? patience : own;
         var answers = new ArrayList<Future<ItemAnswer>>(items.size());
         for (ItemRequest item : items) {
-            answers.add(predict(item, exchange));
+            answers.add(predict(new ItemDraft(config, item, parts.node(), timeout), exchange));
         }
         return answers;
     }
 
-    private Future<ItemAnswer> predict(ItemRequest item, Future<Void> exchange) {
-        var draft = new ItemDraft(config, item, parts.node());
+    private Future<ItemAnswer> predict(ItemDraft draft, Future<Void> exchange) {
         var predicted = Future.<Void>succeededFuture()
-                .compose(now -> steps(item, draft, exchange))
-                .timeout(config.limits().timeout().toMillis(), TimeUnit.MILLISECONDS)
-                .recover(this::translate);
+                .compose(now -> steps(draft, exchange))
+                .timeout(Math.max(1, draft.timeout().toMillis()), TimeUnit.MILLISECONDS)
+                .recover(failure -> translate(draft, failure));
         if (config.delivery() == Delivery.OFF) {
             return predicted.map(draft::answer);
         }
@@ -101,7 +105,8 @@ public final class Pipeline {
                 outcome.succeeded() ? recorded(draft, outcome.result()) : refused(draft, outcome.cause(), exchange));
     }
 
-    private Future<Map<String, Object>> steps(ItemRequest item, ItemDraft draft, Future<Void> exchange) {
+    private Future<Map<String, Object>> steps(ItemDraft draft, Future<Void> exchange) {
+        var item = draft.item();
         var bound = require();
         requireUsed(item, bound.inputs().features());
         return features(item, bound)
@@ -125,6 +130,10 @@ public final class Pipeline {
 
     private Future<InferenceResponse> predictor(
             ItemDraft draft, ModelBinding bound, FeatureRow row, Future<Void> exchange) {
+        var left = draft.left();
+        if (left.isZero() || left.isNegative()) {
+            return Future.failedFuture(new TimeoutException()); // nobody waits for it any more
+        }
         var inputs = bound.inputs().row(row);
         draft.assembled(inputs);
         var request = new InferenceRequest(
@@ -133,7 +142,7 @@ public final class Pipeline {
                 bound.metadata().version(),
                 inputs,
                 bound.outputs().wanted(),
-                left(draft),
+                left,
                 Priority.DEFAULT);
         return parts.predictor().predict(request, exchange);
     }
@@ -142,7 +151,7 @@ public final class Pipeline {
     private Future<ItemAnswer> recorded(ItemDraft draft, Map<String, Object> fields) {
         return parts.log()
                 .append(Future.succeededFuture(draft.record()))
-                .timeout(Math.max(1, left(draft).toMillis()), TimeUnit.MILLISECONDS)
+                .timeout(Math.max(1, draft.left().toMillis()), TimeUnit.MILLISECONDS)
                 .recover(failure -> Future.failedFuture(
                         new ServingException(ErrorCode.NOT_READY, "the prediction log does not take records now")))
                 .map(acknowledged -> {
@@ -183,21 +192,21 @@ public final class Pipeline {
             if (!features.contains(name)) {
                 throw new ServingException(
                         ErrorCode.INVALID_ARGUMENT,
-                        "feature \"" + name + "\" is not one of this pipeline: " + String.join(", ", features));
+                        "feature \"" + cut(name) + "\" is not one of this pipeline: " + String.join(", ", features));
             }
         }
     }
 
-    private Duration left(ItemDraft draft) {
-        return config.limits().timeout().minus(draft.elapsed());
+    private static String cut(String name) {
+        return name.length() <= SHOWN_CHARS ? name : name.substring(0, SHOWN_CHARS) + "…";
     }
 
-    private <T> Future<T> translate(Throwable failure) {
+    private <T> Future<T> translate(ItemDraft draft, Throwable failure) {
         if (failure instanceof TimeoutException) {
             return Future.failedFuture(new ServingException(
                     ErrorCode.DEADLINE_EXCEEDED,
                     "pipeline \"" + config.name() + "\" did not answer within "
-                            + config.limits().timeout().toMillis() + " ms"));
+                            + draft.timeout().toMillis() + " ms"));
         }
         boolean gone = failure instanceof ServingException e && e.code() == ErrorCode.NOT_FOUND;
         return Future.failedFuture(gone ? notReady(failure.getMessage()) : failure);

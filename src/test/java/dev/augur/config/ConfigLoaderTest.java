@@ -169,7 +169,8 @@ class ConfigLoaderTest {
                 """);
         assertThat(problems(file, Map.of(), Map.of()))
                 .contains(
-                        file + ": feature-stores.a.kind: \"cvs\" is not allowed, expected one of csv",
+                        file
+                                + ": feature-stores.a.kind: \"cvs\" is not allowed, expected one of csv, sql, redis, http, timer",
                         file + ": feature-stores.b.path: has to be there",
                         file + ": feature-stores.b.lookup.retires: unknown setting",
                         file + ": pipelines.p.store: \"c\" is not allowed, expected one of feature-stores: [a, b]",

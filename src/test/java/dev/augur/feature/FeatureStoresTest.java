@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +76,11 @@ class FeatureStoresTest {
         }
 
         @Override
+        public String name() {
+            return "wine";
+        }
+
+        @Override
         public String text(String key) {
             return (String) values.get(key);
         }
@@ -87,6 +93,16 @@ class FeatureStoresTest {
         @Override
         public Path path(String key) {
             return (Path) values.get(key);
+        }
+
+        @Override
+        public Optional<Path> optionalPath(String key) {
+            return Optional.ofNullable((Path) values.get(key));
+        }
+
+        @Override
+        public <E extends Enum<E>> E choice(String key, Class<E> type, E defaultValue) {
+            return type.cast(values.getOrDefault(key, defaultValue));
         }
 
         @Override
@@ -116,6 +132,11 @@ class FeatureStoresTest {
 
         @Override
         public Map<String, String> map(String key) {
+            return Map.of();
+        }
+
+        @Override
+        public Map<String, Object> values(String key) {
             return Map.of();
         }
 

@@ -24,7 +24,7 @@ class PipelineRoutesTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = TestServer.start();
+        server = TestServer.start("pipelines.wine.timeout=20s", "pipelines.breast_cancer.timeout=20s");
         TestServer.eventually(() -> !server.get("/health/ready").body().contains("not_ready"));
     }
 
@@ -125,6 +125,36 @@ class PipelineRoutesTest {
                 .as(answer.body())
                 .isEqualTo(status == 422 && words.equals("json_invalid") ? 400 : status);
         assertThat(answer.body()).contains(words);
+    }
+
+    @Test
+    void whatARequestSaysIsEchoedWithinBounds() throws Exception {
+        String name = "x".repeat(40_000);
+        var unknown = new JsonObject().put("item_id", 43).put("features", new JsonObject().put(name, 1));
+        var odd = new JsonObject().put("item_id", 43).put("features", new JsonObject().put(name, new JsonArray()));
+        assertThat(server.post("/predict/wine", unknown.encode()).body())
+                .contains("is not one of this pipeline")
+                .hasSizeLessThan(1_000);
+        assertThat(server.post("/predict/wine", odd.encode()).body())
+                .contains("finite number")
+                .hasSizeLessThan(1_000);
+    }
+
+    @Test
+    void aThousandExplainedItemsAreOneAnswer() throws Exception {
+        var items = new JsonArray();
+        IntStream.range(0, 1_000).forEach(i -> items.add(new JsonObject().put("item_id", 3)));
+        var answer = server.post(
+                "/predict/breast_cancer?explain=features",
+                new JsonObject().put("items", items).encode());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        var answers = json(answer.body()).getJsonArray("items");
+        assertThat(answers).hasSize(1_000);
+        for (Object one : answers) {
+            var metadata = ((JsonObject) one).getJsonObject("metadata");
+            assertThat(metadata).as(one.toString()).isNotNull();
+            assertThat(metadata.getJsonObject("features")).hasSize(30);
+        }
     }
 
     @Test

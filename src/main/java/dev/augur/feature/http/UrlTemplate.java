@@ -38,12 +38,12 @@ public record UrlTemplate(boolean tls, String host, int port, String target) {
                     || uri.getRawUserInfo() != null
                     || uri.getRawFragment() != null
                     || !target.contains(PLACE)) {
-                throw refused(text);
+                throw refused();
             }
             int standard = tls ? HTTPS_PORT : HTTP_PORT;
             return new UrlTemplate(tls, uri.getHost(), uri.getPort() < 0 ? standard : uri.getPort(), target);
         } catch (URISyntaxException e) {
-            throw refused(text);
+            throw refused();
         }
     }
 
@@ -70,8 +70,9 @@ public record UrlTemplate(boolean tls, String host, int port, String target) {
         return escaped.toString();
     }
 
-    private static IllegalArgumentException refused(String text) {
+    /** Does not show the text, which may hold a password. */
+    private static IllegalArgumentException refused() {
         return new IllegalArgumentException(
-                "URL \"" + text + "\" must be as http://host:port/path/" + PLACE + ", without a user or a fragment");
+                "the URL must be as http://host:port/path/" + PLACE + ", without a user or a fragment");
     }
 }

@@ -35,8 +35,8 @@ final class RedisRemote implements Remote<Redis> {
         var connect = config.connect();
         var limits = config.limits();
         var options = new RedisOptions()
-                .setConnectionString((connect.tls() ? "rediss://" : "redis://") + connect.host() + ":" + connect.port()
-                        + "/" + connect.database())
+                .setConnectionString((connect.tls() ? "rediss://" : "redis://") + inUrl(connect.host()) + ":"
+                        + connect.port() + "/" + connect.database())
                 .setMaxPoolSize(limits.connections())
                 .setMaxPoolWaiting(limits.waiting())
                 .setMaxWaitingHandlers(Math.max(limits.maxKeys(), HANDSHAKE))
@@ -58,6 +58,11 @@ final class RedisRemote implements Remote<Redis> {
     @Override
     public ServingException explain(Throwable failure) {
         return Unavailable.of(config.name(), reason(failure));
+    }
+
+    /** An address of IPv6 stands in brackets there. */
+    private static String inUrl(String host) {
+        return host.contains(":") ? "[" + host + "]" : host;
     }
 
     private NetClientOptions netOptions() {
