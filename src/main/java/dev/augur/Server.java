@@ -5,19 +5,13 @@ import static dev.augur.Deployments.inAnyCase;
 import dev.augur.bus.WireCodec;
 import dev.augur.config.Role;
 import dev.augur.config.ServerConfig;
-import dev.augur.demo.Tutorial;
 import dev.augur.http.BodyMemory;
 import dev.augur.http.Readiness;
 import dev.augur.http.Recording;
 import dev.augur.http.RouterVerticle;
 import dev.augur.http.Services;
 import dev.augur.inference.ModelRegistry;
-import dev.augur.inference.NoModels;
-import dev.augur.inference.PredictionVerticle;
 import dev.augur.metrics.Meters;
-import dev.augur.model.ModelLoaders;
-import dev.augur.pipeline.PipelineVerticle;
-import dev.augur.pipeline.Pipelines;
 import dev.augur.predictionlog.BusPredictionLog;
 import dev.augur.predictionlog.PredictionLogVerticle;
 import dev.augur.predictionlog.PredictionRecord;
@@ -49,10 +43,9 @@ public final class Server {
     private final BusPredictionLog log;
     private final Deployments deployments;
     private final StopClock clock;
+    private final PredictRole predict;
     private final List<RouterVerticle> routers = new CopyOnWriteArrayList<>();
     private @Nullable PredictionLogVerticle logVerticle;
-    private @Nullable PredictionVerticle predictionVerticle;
-    private @Nullable PipelineVerticle pipelineVerticle;
 
     private Server(Vertx vertx, ServerConfig config, boolean repair) {
         this.vertx = vertx;
@@ -61,6 +54,7 @@ public final class Server {
         this.deployments = new Deployments(vertx);
         this.clock = new StopClock(config.shutdown().timeout());
         this.log = new BusPredictionLog(vertx, config.predictionLog(), has(Role.LOG));
+        this.predict = new PredictRole(config, new PredictRole.Surroundings(models, meters, log, node));
         meters.predictionLog(log);
         meters.models(models);
     }
@@ -81,7 +75,6 @@ public final class Server {
         var server = new Server(vertx, config, repair);
         return server.deployLog()
                 .compose(done -> server.deployPrediction())
-                .compose(done -> server.deployPipelines())
                 .compose(done -> server.deployHttp())
                 .map(done -> {
                     server.readiness.enter(Readiness.Stage.READY);
@@ -150,24 +143,7 @@ public final class Server {
     }
 
     private Future<?> deployPrediction() {
-        if (!has(Role.PREDICT)) {
-            return Future.succeededFuture();
-        }
-        var verticle = new PredictionVerticle(config.models(), ModelLoaders.ofClassPath(), models, poolsToOpen());
-        predictionVerticle = verticle;
-        return deployments.deploy(() -> verticle, 1).onSuccess(deployed -> verticle.pools()
-                .forEach(meters::pool));
-    }
-
-    private Future<?> deployPipelines() {
-        var predictions = predictionVerticle;
-        if (predictions == null) {
-            return Future.succeededFuture();
-        }
-        var verticle = new PipelineVerticle(
-                config.pipelines(), new PipelineVerticle.Surroundings(predictions.predictor(), models, log, node));
-        pipelineVerticle = verticle;
-        return deployments.deploy(() -> verticle, 1).onSuccess(deployed -> meters.features(verticle.lookups()));
+        return has(Role.PREDICT) ? predict.deploy(vertx, deployments, clock.leftButFor(0)) : Future.succeededFuture();
     }
 
     private Future<?> deployHttp() {
@@ -177,11 +153,11 @@ public final class Server {
         var bodyMemory = new BodyMemory(config.http().limits().bodyMemoryBytes());
         meters.bodyMemory(bodyMemory::takenBytes);
         var services = new Services(
-                Optional.ofNullable(predictionVerticle).map(this::tutorial),
-                predictionVerticle == null ? new NoModels() : predictionVerticle.predictor(),
+                predict.tutorial(),
+                predict.predictor(),
                 models,
-                pipelineVerticle == null ? new Pipelines(List.of()) : pipelineVerticle.pipelines(),
-                predictionVerticle == null ? new NoModels() : predictionVerticle,
+                predict.pipelines(),
+                predict.control(),
                 readiness,
                 meters,
                 bodyMemory,
@@ -199,15 +175,6 @@ public final class Server {
                     return router;
                 },
                 config.http().listener().instances());
-    }
-
-    private PredictionVerticle.Pools poolsToOpen() {
-        return new PredictionVerticle.Pools(config.demo().poolConfigs(), clock.leftButFor(0));
-    }
-
-    private Tutorial tutorial(PredictionVerticle predictions) {
-        var demo = config.demo();
-        return new Tutorial(demo.stages(vertx, log), demo.pools(predictions::pool), node);
     }
 
     private Future<Void> pause(Duration time) {
