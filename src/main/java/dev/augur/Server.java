@@ -139,7 +139,8 @@ public final class Server {
         var verticle = new PredictionLogVerticle(config.predictionsDirectory(), config.predictionLog(), options);
         logVerticle = verticle;
         meters.ledger(verticle);
-        return deployments.deploy(() -> verticle, 1);
+        return deployments.deploy(() -> verticle, 1).onSuccess(deployed -> verticle.followers()
+                .forEach(meters::sink));
     }
 
     private Future<?> deployPrediction() {

@@ -89,7 +89,8 @@ final class Settings {
                 reader.duration("prediction-log.ack-timeout", "1500ms", TENTH, MINUTE),
                 reader.duration("prediction-log.max-retry-delay", "1s", TENTH, MINUTE),
                 ledger(reader),
-                records(reader));
+                records(reader),
+                SinkSettings.read(reader.under("prediction-log.")));
     }
 
     private static LedgerConfig ledger(ConfigReader reader) {

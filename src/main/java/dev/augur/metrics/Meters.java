@@ -5,6 +5,7 @@ import dev.augur.inference.ModelRegistry;
 import dev.augur.inference.ModelRunner;
 import dev.augur.predictionlog.BusPredictionLog;
 import dev.augur.predictionlog.PredictionLogVerticle;
+import dev.augur.predictionlog.sink.SinkFollower;
 import dev.augur.worker.WorkerPool;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -34,7 +35,7 @@ import java.util.function.ToDoubleFunction;
  * {@code augur_pool_running}, {@code augur_pool_waiting}, {@code augur_pool_taken}, {@code augur_pool_refused_total}. Prediction log:
  * {@code augur_prediction_log_records_total} by outcome (offered = stored + dropped + pending), {@code augur_prediction_log_pending},
  * {@code augur_prediction_log_retries_total}, {@code augur_prediction_log_ledger_bytes},
- * {@code augur_prediction_log_failed_groups_total}. Connections, by router: {@code augur_http_connections},
+ * {@code augur_prediction_log_failed_groups_total}; its sinks as {@link SinkMeters} says. Connections, by router: {@code augur_http_connections},
  * {@code augur_http_connections_refused_total}. Request bodies: {@code augur_http_body_memory_bytes}. And the JVM's own. Thread-safe.
  */
 public final class Meters {
@@ -118,6 +119,12 @@ public final class Meters {
         FunctionCounter.builder("augur.prediction.log.failed.groups", writer, PredictionLogVerticle::failedGroups)
                 .description("Groups of records that could not be written; they are sent again")
                 .register(registry);
+    }
+
+    /** Watches a sink of the prediction log. */
+    public void sink(SinkFollower<?> follower) {
+        watched.add(follower);
+        SinkMeters.register(registry, follower);
     }
 
     /** Watches the connections of one router verticle; returns the name under which this router is shown. */

@@ -1,6 +1,7 @@
 package dev.augur.predictionlog;
 
 import dev.augur.predictionlog.ledger.LedgerConfig;
+import dev.augur.predictionlog.sink.SinksConfig;
 import java.time.Duration;
 import java.util.List;
 
@@ -12,9 +13,21 @@ import java.util.List;
  * @param maxRetryDelay the longest pause between two tries
  * @param ledger how it is kept on disk
  * @param records what they hold
+ * @param sinks where they go from the ledger
  */
 public record PredictionLogConfig(
-        int maxPending, Duration ackTimeout, Duration maxRetryDelay, LedgerConfig ledger, Records records) {
+        int maxPending,
+        Duration ackTimeout,
+        Duration maxRetryDelay,
+        LedgerConfig ledger,
+        Records records,
+        SinksConfig sinks) {
+
+    /** Without sinks. */
+    public PredictionLogConfig(
+            int maxPending, Duration ackTimeout, Duration maxRetryDelay, LedgerConfig ledger, Records records) {
+        this(maxPending, ackTimeout, maxRetryDelay, ledger, records, SinksConfig.none());
+    }
 
     /**
      * What records hold, and how long answers wait for them.

@@ -5,6 +5,8 @@ import dev.augur.error.ErrorCode;
 import dev.augur.predictionlog.ledger.DamagedLedgerException;
 import dev.augur.predictionlog.ledger.Ledger;
 import dev.augur.predictionlog.ledger.LedgerOptions;
+import dev.augur.predictionlog.sink.SinkFollower;
+import dev.augur.predictionlog.sink.SinkFollowers;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -41,6 +43,7 @@ public final class PredictionLogVerticle extends VerticleBase {
     private WorkerPool worker;
     private Ledger ledger;
     private GroupWriter writer;
+    private SinkFollowers followers;
     private boolean removalDue;
     private long failedRemovals;
     private MessageConsumer<PredictionRecord> consumer;
@@ -69,13 +72,24 @@ public final class PredictionLogVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         worker = new WorkerPool(vertx, "augur-log", /* workers= */ 1, /* queue= */ 1);
+        followers = SinkFollowers.of(vertx, directory, config.sinks());
         return worker.run(this::open).compose(opened -> {
             ledger = opened;
             writer = new GroupWriter(opened);
-            vertx.setPeriodic(REMOVAL_MILLIS, REMOVAL_MILLIS, timer -> removeOld());
-            consumer = vertx.eventBus().consumer(Addresses.PREDICTION_LOG, this::receive);
-            return consumer.completion().recover(failure -> close().transform(closed -> Future.failedFuture(failure)));
+            return followers
+                    .start(folder(), opened::storedSeq)
+                    .compose(following -> listen())
+                    .recover(failure -> followers
+                            .stop()
+                            .transform(stopped -> close())
+                            .transform(closed -> Future.failedFuture(failure)));
         });
+    }
+
+    private Future<Void> listen() {
+        vertx.setPeriodic(REMOVAL_MILLIS, REMOVAL_MILLIS, timer -> removeOld());
+        consumer = vertx.eventBus().consumer(Addresses.PREDICTION_LOG, this::receive);
+        return consumer.completion();
     }
 
     @Override
@@ -85,6 +99,7 @@ public final class PredictionLogVerticle extends VerticleBase {
         }
         return consumer.unregister()
                 .transform(unregistered -> writeRest())
+                .transform(rest -> followers.stop())
                 .transform(rest -> worker.run(() -> {
                     ledger.close();
                     return null;
@@ -93,7 +108,7 @@ public final class PredictionLogVerticle extends VerticleBase {
 
     private Ledger open() throws IOException {
         try {
-            var opened = Ledger.open(directory, config.ledger(), options);
+            var opened = Ledger.open(directory, config.ledger(), followed());
             opened.notes().forEach(note -> LOG.warn("prediction log: {}", note));
             return opened;
         } catch (DamagedLedgerException e) {
@@ -102,6 +117,13 @@ public final class PredictionLogVerticle extends VerticleBase {
                             + "; --repair moves what is damaged aside and goes on",
                     e);
         }
+    }
+
+    /** What is kept for somebody else, and for the sinks. */
+    private LedgerOptions followed() {
+        return new LedgerOptions(
+                options.repair(),
+                writer -> Math.min(options.cursors().oldestNeeded(writer), followers.oldestNeeded(writer)));
     }
 
     private Future<?> close() {
@@ -125,6 +147,11 @@ public final class PredictionLogVerticle extends VerticleBase {
     /** The seq of the last record stored; followers read no further. May be called from any thread once deployed. */
     public long storedSeq() {
         return ledger.storedSeq();
+    }
+
+    /** Those who bring the records to the sinks; known once the verticle is deployed. */
+    public List<SinkFollower<?>> followers() {
+        return followers.all();
     }
 
     /** Groups that could not be written. May be called from any thread. */
@@ -232,9 +259,11 @@ public final class PredictionLogVerticle extends VerticleBase {
                 group.get(i).message().reply(null);
             }
         }
+        followers.wake();
         appended.result().lines().forEach(this::publish);
     }
 
+    /** Best effort, as the event bus is: who misses it finds the record in the ledger. */
     private void publish(byte[] line) {
         vertx.eventBus().publish(Addresses.PREDICTIONS, new JsonObject(Buffer.buffer(line)));
     }

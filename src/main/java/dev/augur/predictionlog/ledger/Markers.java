@@ -88,6 +88,14 @@ final class Markers {
         replace(folder.resolve(GAPS), LineFormat.bytes(lines.toString()));
     }
 
+    Optional<Cursor> cursor(String name) throws IOException {
+        return read(folder.resolve(name), Cursor.class);
+    }
+
+    void cursor(String name, Cursor cursor) throws IOException {
+        replace(folder.resolve(name), JSON.writeValueAsBytes(cursor));
+    }
+
     /** Makes names made or removed in a folder survive the machine. */
     static void forceFolder(Path folder) throws IOException {
         try (var open = FileChannel.open(folder, StandardOpenOption.READ)) {

@@ -1,0 +1,203 @@
+package dev.augur.predictionlog.sink;
+
+import dev.augur.predictionlog.ledger.LedgerLine;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgException;
+import io.vertx.pgclient.SslMode;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fills a table of PostgreSQL, which it makes and brings up to date itself. A batch is one statement; a record that is there already is
+ * left as it is. A record whose content PostgreSQL refuses (SQLSTATE 22 and 54) goes, whole and with the reason, into the table
+ * {@code …_refused}; any other failure fails the batch: a constraint, a missing column or right, no space. Confined to one event loop;
+ * {@link #prepare} runs on a worker thread, the counters are thread-safe.
+ */
+final class PostgresSink implements Sink<List<PredictionRow>> {
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresSink.class);
+    /** How much longer than the server we wait, so that its own answer comes first. */
+    private static final long GRACE_MILLIS = 2_000;
+
+    private final Vertx vertx;
+    private final PostgresConfig config;
+    private final PostgresTable table;
+    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong altered = new AtomicLong();
+    private @Nullable Pool ready;
+    private int piece; // rows of one statement: fewer for a while after one that took too long
+
+    PostgresSink(Vertx vertx, PostgresConfig config) {
+        this.vertx = vertx;
+        this.config = config;
+        this.table = new PostgresTable(config.table());
+        this.piece = config.limits().batchRecords();
+    }
+
+    @Override
+    public String name() {
+        return "postgres";
+    }
+
+    @Override
+    public List<PredictionRow> prepare(List<LedgerLine> lines) {
+        var rows = lines.stream().map(PredictionRow::of).toList();
+        altered.addAndGet(rows.stream().filter(PredictionRow::altered).count());
+        return rows;
+    }
+
+    @Override
+    public Future<Void> write(List<PredictionRow> batch) {
+        var pool = ready == null ? open() : ready;
+        var made = ready == null ? bounded(table.migrate(pool)) : Future.<Void>succeededFuture();
+        ready = pool;
+        return made.compose(migrated -> store(pool, batch)).onFailure(failure -> drop(pool));
+    }
+
+    @Override
+    public Future<Void> close() {
+        var pool = ready;
+        ready = null;
+        return pool == null ? Future.succeededFuture() : pool.close();
+    }
+
+    @Override
+    public long refused() {
+        return refused.get();
+    }
+
+    @Override
+    public long altered() {
+        return altered.get();
+    }
+
+    /** All of a batch, or as much of it as can be stored; halves are stored in order. */
+    private Future<Void> store(Pool pool, List<PredictionRow> rows) {
+        if (rows.size() > piece) {
+            return inTwo(pool, rows, piece);
+        }
+        return bounded(pool.preparedQuery(table.insert())
+                        .execute(parameters(rows))
+                        .<Void>mapEmpty())
+                .onComplete(answer -> adapt(answer.cause(), rows.size()))
+                .recover(failure -> {
+                    if (!refusesContent(failure)) {
+                        return Future.failedFuture(failure);
+                    }
+                    return rows.size() == 1 ? setAside(pool, rows.get(0), failure) : inTwo(pool, rows, rows.size() / 2);
+                });
+    }
+
+    private Future<Void> inTwo(Pool pool, List<PredictionRow> rows, int first) {
+        return store(pool, rows.subList(0, first)).compose(stored -> store(pool, rows.subList(first, rows.size())));
+    }
+
+    private void adapt(@Nullable Throwable failure, int rows) {
+        if (failure == null) {
+            piece = Math.min(piece + 1 + piece / 8, config.limits().batchRecords());
+        } else if (tookTooLong(failure)) {
+            piece = Math.max(1, rows / 2);
+        }
+    }
+
+    private Future<Void> setAside(Pool pool, PredictionRow row, Throwable reason) {
+        LOG.error(
+                "sink postgres: record {} (writer {}, seq {}) is refused and goes into the table of refused ones: {}",
+                row.field("record_id"),
+                row.writer(),
+                row.seq(),
+                String.valueOf(reason.getMessage()));
+        var values = Tuple.of(
+                row.writer(), row.seq(), row.field("record_id"), reason.getMessage(), Buffer.buffer(row.line()));
+        return bounded(pool.preparedQuery(table.insertRefused()).execute(values).<Void>mapEmpty())
+                .onSuccess(stored -> refused.incrementAndGet());
+    }
+
+    private static Tuple parameters(List<PredictionRow> rows) {
+        var values = Tuple.tuple();
+        values.addArrayOfString(texts(rows, PredictionRow::writer));
+        values.addArrayOfLong(rows.stream().map(PredictionRow::seq).toArray(Long[]::new));
+        for (String field : PredictionRow.FIELDS) {
+            values.addArrayOfString(texts(rows, row -> row.field(field)));
+        }
+        return values.addArrayOfString(texts(rows, PredictionRow::json));
+    }
+
+    private static String[] texts(List<PredictionRow> rows, Function<PredictionRow, @Nullable String> text) {
+        return rows.stream().map(text).toArray(String[]::new);
+    }
+
+    /** Data exceptions, and what is too large for any row. */
+    private static boolean refusesContent(Throwable failure) {
+        if (!(failure instanceof PgException answer)) {
+            return false;
+        }
+        String state = String.valueOf(answer.getSqlState());
+        return state.startsWith("22") || state.startsWith("54");
+    }
+
+    private static boolean tookTooLong(Throwable failure) {
+        return failure instanceof TimeoutException
+                || (failure instanceof PgException answer && "57014".equals(answer.getSqlState()));
+    }
+
+    /** The client has no time limit of its own for a server that accepts and then says nothing. */
+    private <T> Future<T> bounded(Future<T> answer) {
+        return answer.timeout(config.limits().timeout().toMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Whatever failed, the next try begins with a fresh connection and looks at the table again. */
+    private void drop(Pool pool) {
+        if (ready == pool) {
+            ready = null;
+        }
+        pool.close().onFailure(failure -> LOG.debug("sink postgres: connection not closed in order", failure));
+    }
+
+    private Pool open() {
+        return PgBuilder.pool()
+                .with(new PoolOptions().setMaxSize(1).setConnectionTimeout(0))
+                .connectingTo(options())
+                .using(vertx)
+                .build();
+    }
+
+    private PgConnectOptions options() {
+        var address = config.address();
+        var options = new PgConnectOptions()
+                .setHost(address.host())
+                .setPort(address.port())
+                .setDatabase(address.database())
+                .setUser(config.login().user())
+                .setSslMode(config.encryption().mode())
+                .setSslOptions(ssl())
+                .setCachePreparedStatements(true);
+        config.login().password().ifPresent(options::setPassword);
+        options.addProperty("application_name", "augur");
+        return options.addProperty(
+                "statement_timeout", String.valueOf(config.limits().timeout().toMillis()));
+    }
+
+    private ClientSSLOptions ssl() {
+        var encryption = config.encryption();
+        var options = new ClientSSLOptions().setTrustAll(encryption.authority().isEmpty());
+        encryption
+                .authority()
+                .ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
+        return options.setHostnameVerificationAlgorithm(encryption.mode() == SslMode.VERIFY_FULL ? "HTTPS" : "");
+    }
+}

@@ -1,0 +1,131 @@
+package dev.augur.predictionlog.sink;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The table in SQL: how it is made and brought up to date, and how rows go into it. Its version is the number of steps taken, kept in the
+ * table {@code augur_migrations} beside it. Immutable, thread-safe.
+ */
+final class PostgresTable {
+    private final String schema; // with its dot, or empty
+    private final String name;
+    private final String quoted;
+
+    PostgresTable(String table) {
+        int dot = table.indexOf('.');
+        this.schema = dot < 0 ? "" : "\"" + table.substring(0, dot) + "\".";
+        this.name = table.substring(dot + 1);
+        this.quoted = schema + "\"" + name + "\"";
+    }
+
+    /** Steps are only ever added; each makes the next version. */
+    List<String> steps() {
+        return List.of(
+                "CREATE TABLE " + quoted + " (record_id text PRIMARY KEY, writer text NOT NULL, seq bigint NOT NULL,"
+                        + " received_at timestamptz, responded_at timestamptz, model text, model_version text,"
+                        + " endpoint text, node text, item_id text, client_request_id text, status text,"
+                        + " error_code text, record jsonb NOT NULL);"
+                        + " CREATE INDEX \"" + name + "_received_at\" ON " + quoted + " (received_at);"
+                        + " CREATE INDEX \"" + name + "_item_id\" ON " + quoted + " (item_id)",
+                "CREATE TABLE " + refused() + " (writer text, seq bigint, record_id text, reason text NOT NULL,"
+                        + " refused_at timestamptz NOT NULL DEFAULT now(), line bytea NOT NULL,"
+                        + " PRIMARY KEY (writer, seq))");
+    }
+
+    /** Makes the table, or adds what an older version of it lacks; nodes that start together take turns. */
+    Future<Void> migrate(Pool pool) {
+        return version(pool)
+                .compose(version -> version >= steps().size()
+                        ? Future.succeededFuture()
+                        : pool.withTransaction(connection -> begin(connection)
+                                .compose(begun -> recorded(connection))
+                                .compose(reached -> step(connection, reached))));
+    }
+
+    /** A batch: parameters are arrays, one for each of {@link #columns}, and one of JSON. */
+    String insert() {
+        var names = String.join(", ", columns()) + ", record";
+        var values = columns().stream()
+                .map(column -> column + (column.endsWith("_at") ? "::timestamptz" : ""))
+                .collect(Collectors.joining(", "));
+        int last = columns().size() + 1;
+        var parameters = IntStream.rangeClosed(1, last)
+                .mapToObj(i -> "$" + i + (i == 2 ? "::bigint[]" : "::text[]"))
+                .collect(Collectors.joining(", "));
+        return "INSERT INTO " + quoted + " (" + names + ") SELECT " + values + ", record::jsonb FROM unnest("
+                + parameters + ") AS lines (" + names + ") ON CONFLICT (record_id) DO NOTHING";
+    }
+
+    /** A single line that the table refuses: writer, seq, record id, reason, line. */
+    String insertRefused() {
+        return "INSERT INTO " + refused()
+                + " (writer, seq, record_id, reason, line) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    }
+
+    /** Writer, seq, and then those of {@link PredictionRow#FIELDS}. */
+    private static List<String> columns() {
+        return Stream.concat(Stream.of("writer", "seq"), PredictionRow.FIELDS.stream())
+                .toList();
+    }
+
+    private String refused() {
+        return schema + "\"" + name + "_refused\"";
+    }
+
+    private String migrations() {
+        return schema + "augur_migrations";
+    }
+
+    /** Asked without a transaction, so that a role without the right to create tables can write to one that is up to date. */
+    private Future<Integer> version(Pool pool) {
+        return pool.preparedQuery("SELECT to_regclass($1) IS NOT NULL AND to_regclass($2) IS NOT NULL AS known")
+                .execute(Tuple.of(migrations(), quoted))
+                .compose(rows -> rows.iterator().next().getBoolean("known")
+                        ? pool.withConnection(this::recorded)
+                        : Future.succeededFuture(0));
+    }
+
+    private Future<Void> begin(SqlConnection connection) {
+        return connection
+                .query("SELECT pg_advisory_xact_lock(hashtext('augur_migrations'))")
+                .execute()
+                .compose(locked -> connection
+                        .query("CREATE TABLE IF NOT EXISTS " + migrations()
+                                + " (table_name text, version integer, applied_at timestamptz NOT NULL DEFAULT now(),"
+                                + " PRIMARY KEY (table_name, version))")
+                        .execute())
+                .compose(made -> connection
+                        .preparedQuery(
+                                "DELETE FROM " + migrations() + " WHERE table_name = $1 AND to_regclass($2) IS NULL")
+                        .execute(Tuple.of(name, quoted))) // somebody dropped the table: it is made again
+                .mapEmpty();
+    }
+
+    private Future<Integer> recorded(SqlConnection connection) {
+        return connection
+                .preparedQuery(
+                        "SELECT coalesce(max(version), 0) AS version FROM " + migrations() + " WHERE table_name = $1")
+                .execute(Tuple.of(name))
+                .map(rows -> rows.iterator().next().getInteger("version"));
+    }
+
+    private Future<Void> step(SqlConnection connection, int reached) {
+        if (reached >= steps().size()) {
+            return Future.succeededFuture();
+        }
+        return connection
+                .query(steps().get(reached))
+                .execute()
+                .compose(done -> connection
+                        .preparedQuery("INSERT INTO " + migrations() + " (table_name, version) VALUES ($1, $2)")
+                        .execute(Tuple.of(name, reached + 1)))
+                .compose(noted -> step(connection, reached + 1));
+    }
+}

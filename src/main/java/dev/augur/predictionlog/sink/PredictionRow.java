@@ -1,0 +1,130 @@
+package dev.augur.predictionlog.sink;
+
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.augur.predictionlog.ledger.LedgerLine;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A line as a row: the fields that have a column of their own, and the whole as JSON. PostgreSQL has no NUL in texts; where a record holds
+ * one, it holds U+FFFD here. Immutable, thread-safe.
+ */
+final class PredictionRow {
+    /** The columns that hold a field of that name, in order. */
+    static final List<String> FIELDS = List.of(
+            "record_id",
+            "received_at",
+            "responded_at",
+            "model",
+            "model_version",
+            "endpoint",
+            "node",
+            "item_id",
+            "client_request_id",
+            "status",
+            "error_code");
+
+    /** Longer values of a column are cut; the JSON has them whole. An index takes no more than 2,704 bytes. */
+    static final int MAX_CHARACTERS = 600;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String RECEIVED_AT = "received_at";
+
+    private final LedgerLine line;
+    private final Map<String, String> fields;
+    private final String json;
+    private final boolean altered;
+
+    private PredictionRow(LedgerLine line, Map<String, String> fields, NulFree content) {
+        this.line = line;
+        this.fields = Map.copyOf(fields);
+        this.json = new String(content.json(), StandardCharsets.UTF_8);
+        this.altered = content.altered();
+    }
+
+    /** The row of a line; of a line that is no JSON object, one that has its id alone. */
+    static PredictionRow of(LedgerLine line) {
+        var content = NulFree.of(line.bytes());
+        var fields = new HashMap<String, String>();
+        try {
+            read(content.json(), fields);
+        } catch (IOException e) {
+            fields.clear(); // PostgreSQL will refuse the JSON, and the line is set aside
+        }
+        fields.putIfAbsent("record_id", line.before().writer() + "-" + line.seq());
+        return new PredictionRow(line, fields, content);
+    }
+
+    /** When a line's request was received, in milliseconds; now if it does not say. */
+    static long receivedMillis(LedgerLine line) {
+        try {
+            var fields = new HashMap<String, String>();
+            read(line.bytes(), fields);
+            var text = fields.get(RECEIVED_AT);
+            return text == null
+                    ? System.currentTimeMillis()
+                    : Instant.parse(text).toEpochMilli();
+        } catch (IOException | DateTimeException e) {
+            return System.currentTimeMillis();
+        }
+    }
+
+    String writer() {
+        return line.before().writer();
+    }
+
+    long seq() {
+        return line.seq();
+    }
+
+    /** A field's text, not longer than a column's; {@code null} if there is none. */
+    @Nullable
+    String field(String name) {
+        return fields.get(name);
+    }
+
+    /** The whole record. */
+    String json() {
+        return json;
+    }
+
+    /** The line as it stands in the ledger. */
+    byte[] line() {
+        return line.bytes();
+    }
+
+    /** Whether something was replaced. */
+    boolean altered() {
+        return altered;
+    }
+
+    private static void read(byte[] json, Map<String, String> fields) throws IOException {
+        try (var parser = JSON.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return;
+            }
+            for (var name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                var value = parser.nextToken();
+                if (!FIELDS.contains(name)) {
+                    parser.skipChildren();
+                } else if (value.isStructStart()) {
+                    fields.put(name, cut(String.valueOf(JSON.<JsonNode>readTree(parser))));
+                } else if (value != JsonToken.VALUE_NULL) {
+                    fields.put(name, cut(parser.getText()));
+                }
+            }
+        }
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MAX_CHARACTERS ? text : text.substring(0, MAX_CHARACTERS);
+    }
+}

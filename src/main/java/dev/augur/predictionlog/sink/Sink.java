@@ -1,0 +1,38 @@
+package dev.augur.predictionlog.sink;
+
+import dev.augur.predictionlog.ledger.LedgerLine;
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * Where records go after the ledger. One batch at a time, in the order of the ledger; a batch that failed comes again until it succeeds,
+ * and a batch that succeeded may come again after a restart, so storing twice must be as good as storing once. Each method says its
+ * thread; the counters are thread-safe.
+ *
+ * @param <B> a batch in the form in which this sink writes it
+ */
+public interface Sink<B> {
+    /** Its name in metrics, messages and the file of its cursor: lower-case letters and digits. */
+    String name();
+
+    /** Makes lines ready to be written. Must take any line. Called on a worker thread; may block. */
+    B prepare(List<LedgerLine> lines);
+
+    /**
+     * Writes a batch; done when all of it is stored for good. Must end in bounded time. Called on the event loop.
+     */
+    Future<Void> write(B batch);
+
+    /** Frees what it holds; a write on its way fails. Called on the event loop. */
+    Future<Void> close();
+
+    /** Records kept in another place because they cannot be stored as others are. */
+    default long refused() {
+        return 0;
+    }
+
+    /** Records of which a part was replaced because it cannot be stored as it is. */
+    default long altered() {
+        return 0;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.augur.predictionlog.sink;
+
+import dev.augur.predictionlog.ledger.Cursors;
+import dev.augur.predictionlog.ledger.WriterFolder;
+import dev.augur.worker.WorkerPool;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+
+/**
+ * The followers of this node's writer, one for each sink. As {@link Cursors} it keeps retention behind all of them, from its making on.
+ * Confined to one event loop; {@link #oldestNeeded} and {@link #all} are thread-safe.
+ */
+public final class SinkFollowers implements Cursors {
+    private static final long BATCH_BYTES = 1 << 20;
+    private static final String CURSORS = "cursors";
+
+    private final Vertx vertx;
+    private final Path directory;
+    private final List<Entry<?>> entries;
+    private final List<SinkFollower<?>> followers = new CopyOnWriteArrayList<>();
+
+    /** A sink and how it is fed. */
+    record Entry<B>(Sink<B> sink, FollowerConfig config) {
+        SinkFollower<B> follower(Vertx vertx, SinkFollower.Source source) {
+            return new SinkFollower<>(vertx, sink, config, source);
+        }
+    }
+
+    SinkFollowers(Vertx vertx, Path directory, List<Entry<?>> entries) {
+        this.vertx = vertx;
+        this.directory = directory;
+        this.entries = List.copyOf(entries);
+    }
+
+    /**
+     * The followers of the configured sinks; they begin with {@link #start}.
+     *
+     * @param directory where the ledger lies; the cursors are kept below it
+     */
+    public static SinkFollowers of(Vertx vertx, Path directory, SinksConfig config) {
+        var entries = new ArrayList<Entry<?>>();
+        config.postgres()
+                .ifPresent(postgres -> entries.add(new Entry<>(
+                        new PostgresSink(vertx, postgres),
+                        new FollowerConfig(
+                                postgres.limits().batchRecords(),
+                                BATCH_BYTES,
+                                postgres.limits().maxRetryDelay()))));
+        return new SinkFollowers(vertx, directory, entries);
+    }
+
+    /**
+     * Begins to follow a writer. Done when every cursor is known; fails when one cannot be kept.
+     *
+     * @param folder the writer's, below the directory
+     * @param storedSeq the last line that may be read; asked on any thread
+     */
+    public Future<Void> start(Path folder, LongSupplier storedSeq) {
+        if (entries.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        var worker = new WorkerPool(vertx, "augur-sinks", entries.size(), entries.size());
+        return worker.run(() -> source(folder, storedSeq, worker)).compose(source -> {
+            for (var entry : entries) {
+                followers.add(entry.follower(vertx, source));
+            }
+            return Future.all(followers.stream().map(SinkFollower::start).toList())
+                    .mapEmpty();
+        });
+    }
+
+    /** The ledger has grown. */
+    public void wake() {
+        followers.forEach(SinkFollower::wake);
+    }
+
+    /** Ends all and closes their sinks; takes seconds at most. */
+    public Future<Void> stop() {
+        return Future.join(followers.stream().map(SinkFollower::stop).toList()).mapEmpty();
+    }
+
+    /** Each follower, once started. */
+    public List<SinkFollower<?>> all() {
+        return List.copyOf(followers);
+    }
+
+    @Override
+    public long oldestNeeded(String writer) {
+        if (entries.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        return followers.stream()
+                .mapToLong(follower -> follower.progress().takenSeq() + 1)
+                .min()
+                .orElse(1);
+    }
+
+    private SinkFollower.Source source(Path folder, LongSupplier storedSeq, WorkerPool worker) throws IOException {
+        return new SinkFollower.Source(WriterFolder.in(folder).get(0), storedSeq, directory.resolve(CURSORS), worker);
+    }
+}

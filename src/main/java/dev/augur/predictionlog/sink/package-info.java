@@ -1,0 +1,12 @@
+/**
+ * What follows the ledger: followers that read it behind a saved cursor and hand batches to sinks, and the sink that fills a table of
+ * PostgreSQL. A sink gets every record of this node's writer at least once, in order; while it is away the ledger grows on disk, and
+ * nothing else happens. Uses the ledger and a worker pool of its own. Runs on the event loop of the logging verticle; files are read, and
+ * batches prepared, on a worker.
+ */
+@NullMarked
+@CheckReturnValue
+package dev.augur.predictionlog.sink;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;

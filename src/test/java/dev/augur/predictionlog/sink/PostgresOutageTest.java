@@ -1,0 +1,329 @@
+package dev.augur.predictionlog.sink;
+
+import static dev.augur.predictionlog.sink.FollowedLedger.LARGE;
+import static dev.augur.testkit.TestServer.await;
+import static dev.augur.testkit.TestServer.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.augur.testkit.AugurProcess;
+import dev.augur.testkit.PostgresProcess;
+import dev.augur.testkit.TestServer;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A table whose database is away, slow, broken or full: every record arrives once, in order. */
+class PostgresOutageTest {
+    private static final String OUT_OF_ORDER =
+            "SELECT count(*) FROM (SELECT seq, lag(seq) OVER (ORDER BY ctid) AS before"
+                    + " FROM augur_predictions) AS rows WHERE seq <> before + 1";
+
+    private static Vertx vertx;
+    private static PostgresProcess postgres;
+
+    @TempDir
+    Path directory;
+
+    private FollowedLedger followed;
+
+    @BeforeAll
+    static void start() throws Exception {
+        vertx = Vertx.vertx();
+        postgres = PostgresProcess.start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        postgres.close();
+        await(vertx.close());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (followed != null) {
+            followed.close();
+        }
+        sql("DROP TABLE IF EXISTS augur_predictions, augur_predictions_refused, augur_migrations");
+    }
+
+    @Test
+    void losesNothingWhenTheServerIsStoppedAndKilledUnderLoad() throws Exception {
+        open();
+        var load = new Load();
+        untilRows(500);
+        postgres.kill();
+        untilFailed();
+        postgres.launch();
+        untilRows(1_000);
+        postgres.stop();
+        untilFailed();
+        postgres.launch();
+        untilRows(1_500);
+
+        everythingArrives(load.end());
+    }
+
+    @Test
+    void goesOnWhenAFrozenServerThaws() throws Exception {
+        open();
+        followed.append(1, 300, "");
+        untilRows(300);
+        postgres.pause();
+        followed.append(301, 900, "");
+        untilFailed();
+        postgres.resume();
+
+        everythingArrives(900);
+    }
+
+    @Test
+    void waitsForALockedTable() throws Exception {
+        open();
+        followed.append(1, 300, "");
+        untilRows(300);
+        PgConnection other = await(PgConnection.connect(vertx, options()));
+        await(other.query("BEGIN; LOCK TABLE augur_predictions IN ACCESS EXCLUSIVE MODE")
+                .execute());
+        followed.append(301, 900, "");
+        untilFailed();
+        await(other.query("ROLLBACK").execute());
+        await(other.close());
+
+        everythingArrives(900);
+    }
+
+    @Test
+    void takesSmallerStepsWhereABatchTakesTooLong() throws Exception {
+        open();
+        followed.append(1, 1, "");
+        untilRows(1);
+        sql("CREATE FUNCTION slow() RETURNS trigger AS $$ BEGIN PERFORM pg_sleep(0.005); RETURN NEW; END $$"
+                + " LANGUAGE plpgsql; CREATE TRIGGER slow BEFORE INSERT ON augur_predictions FOR EACH ROW"
+                + " EXECUTE FUNCTION slow()");
+        followed.append(2, 300, ""); // a batch takes more than a second, the limit is 0.7
+
+        everythingArrives(300);
+        assertThat(followed.progress().failures()).isPositive();
+        sql("DROP FUNCTION slow CASCADE");
+    }
+
+    /** A full disk cannot be had here without rights over the machine; a constraint that refuses every row fails at the same place. */
+    @Test
+    void waitsUntilThereIsRoom() throws Exception {
+        open();
+        followed.append(1, 100, "");
+        untilRows(100);
+        sql("ALTER TABLE augur_predictions ADD CONSTRAINT no_room CHECK (false) NOT VALID");
+        followed.append(101, 700, "");
+        untilFailed();
+        sql("ALTER TABLE augur_predictions DROP CONSTRAINT no_room");
+
+        everythingArrives(700);
+        assertThat(count("SELECT count(*) FROM augur_predictions_refused")).isZero();
+    }
+
+    @Test
+    void waitsUntilADroppedColumnIsBack() throws Exception {
+        open();
+        followed.append(1, 100, "");
+        untilRows(100);
+        sql("ALTER TABLE augur_predictions DROP COLUMN model_version");
+        followed.append(101, 700, "");
+        untilFailed();
+        sql("ALTER TABLE augur_predictions ADD COLUMN model_version text");
+
+        everythingArrives(700);
+        assertThat(count("SELECT count(*) FROM augur_predictions WHERE model_version = '2'"))
+                .isGreaterThanOrEqualTo(600);
+    }
+
+    @Test
+    void anAbsentServerCostsDiskAndNoMemory() throws Exception {
+        int records = 50_000;
+        var padding = "x".repeat(700);
+        postgres.stop();
+        open();
+        followed.append(1, 1_000, padding);
+        untilFailed();
+        long before = usedBytes();
+
+        followed.append(1_001, records, padding);
+
+        untilFailed();
+        assertThat(followed.ledger().bytes()).isGreaterThan(50_000_000);
+        assertThat(usedBytes() - before).isLessThan(15_000_000);
+        assertThat(followed.progress().lagRecords()).isEqualTo(records);
+        postgres.launch();
+        everythingArrives(records);
+    }
+
+    @Test
+    void losesNothingAndDoublesNothingWhenTheWriterIsKilled() throws Exception {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        for (int round = 0; round < 3; round++) {
+            try (var program = launch(round * 1_000_000)) {
+                long enough = rows() + random.nextInt(1_000) + 1;
+                eventually(() -> rows() >= enough || !program.alive());
+                assertThat(program.alive()).as("%s", program.err()).isTrue();
+                program.signal("KILL");
+                assertThat(program.exitCode()).isEqualTo(137);
+            }
+        }
+        open();
+        followed.untilTaken();
+
+        var ids = new ArrayList<String>();
+        sql("SELECT record_id FROM augur_predictions ORDER BY ctid").forEach(row -> ids.add(row.getString(0)));
+        assertThat(ids)
+                .as("seed %d", seed)
+                .isEqualTo(TestServer.records(directory).stream()
+                        .map(line -> line.getString("record_id"))
+                        .toList());
+    }
+
+    @Test
+    void theServerFillsTheTable() throws Exception {
+        try (var server = TestServer.start(
+                "prediction-log.postgres.enabled=true",
+                "prediction-log.postgres.port=" + postgres.port(),
+                "prediction-log.postgres.database=" + PostgresProcess.DATABASE,
+                "prediction-log.postgres.user=" + PostgresProcess.USER,
+                "prediction-log.postgres.password=" + PostgresProcess.PASSWORD,
+                "prediction-log.postgres.ssl-mode=verify-ca",
+                "prediction-log.postgres.ca-file=" + postgres.authority())) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(server.post("/predict_with_background", "{\"item_id\": " + i + ", \"feature_value\": 2.0}")
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+            eventually(() -> server.records().size() == 20);
+            eventually(() -> server.meter("augur_prediction_log_sink_records_total{sink=\"postgres\"}") == 20);
+            assertThat(rows()).isEqualTo(20);
+            assertThat(server.meter("augur_prediction_log_sink_lag_records{sink=\"postgres\"}"))
+                    .isZero();
+            assertThat(server.meter("augur_prediction_log_sink_batches_total{sink=\"postgres\"}"))
+                    .isPositive();
+        }
+    }
+
+    private void open() throws Exception {
+        followed = FollowedLedger.open(
+                vertx,
+                directory,
+                LARGE,
+                new PostgresSink(
+                        vertx, PostgresSinkTest.config(postgres, PostgresProcess.USER, PostgresProcess.PASSWORD)));
+    }
+
+    private void untilRows(int count) throws Exception {
+        eventually(() -> followed.progress().takenSeq() >= count);
+    }
+
+    private void untilFailed() throws Exception {
+        long failures = followed.progress().failures();
+        eventually(() -> followed.progress().failures() > failures + 1);
+    }
+
+    private void everythingArrives(int count) throws Exception {
+        assertThat(followed.ledger().storedSeq()).isEqualTo(count);
+        followed.untilTaken();
+        assertThat(rows()).isEqualTo(count);
+        assertThat(count(OUT_OF_ORDER)).isZero();
+    }
+
+    private AugurProcess launch(int first) throws Exception {
+        return AugurProcess.launch(
+                Map.of(),
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SinkProgram.class.getName(),
+                        directory.toString(),
+                        String.valueOf(postgres.port()),
+                        PostgresProcess.USER,
+                        PostgresProcess.PASSWORD,
+                        PostgresProcess.DATABASE,
+                        String.valueOf(first)));
+    }
+
+    private static PgConnectOptions options() {
+        return new PgConnectOptions()
+                .setHost("127.0.0.1")
+                .setPort(postgres.port())
+                .setDatabase(PostgresProcess.DATABASE)
+                .setUser(PostgresProcess.USER)
+                .setPassword(PostgresProcess.PASSWORD);
+    }
+
+    private static long rows() throws Exception {
+        boolean there = sql("SELECT to_regclass('augur_predictions') IS NOT NULL")
+                .iterator()
+                .next()
+                .getBoolean(0);
+        return there ? count("SELECT count(*) FROM augur_predictions") : 0;
+    }
+
+    private static long count(String sql) throws Exception {
+        return sql(sql).iterator().next().getLong(0);
+    }
+
+    private static RowSet<Row> sql(String sql) throws Exception {
+        return postgres.execute(vertx, sql);
+    }
+
+    private static long usedBytes() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    /** Writes groups of ten until it is ended. */
+    private final class Load {
+        private static final long PAUSE_NANOS = 5_000_000;
+
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final List<Throwable> failures = new ArrayList<>();
+        private final Thread thread = new Thread(this::run);
+        private int written;
+
+        Load() {
+            thread.start();
+        }
+
+        /** How many it wrote. */
+        int end() throws Exception {
+            over.set(true);
+            thread.join();
+            assertThat(failures).isEmpty();
+            return written;
+        }
+
+        private void run() {
+            try {
+                while (!over.get()) {
+                    followed.append(written + 1, written + 10, "");
+                    written += 10;
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
+            } catch (Exception e) {
+                failures.add(e);
+            }
+        }
+    }
+}
