@@ -19,6 +19,7 @@ import dev.augur.model.ModelLoaders;
 import dev.augur.pipeline.PipelineVerticle;
 import dev.augur.pipeline.Pipelines;
 import dev.augur.predictionlog.BusPredictionLog;
+import dev.augur.predictionlog.OutcomeRecord;
 import dev.augur.predictionlog.PredictionLogVerticle;
 import dev.augur.predictionlog.PredictionRecord;
 import dev.augur.predictionlog.RecordJson;
@@ -78,6 +79,8 @@ public final class Server {
     public static Future<Server> start(Vertx vertx, ServerConfig config, boolean repair) {
         new WireCodec<>("augur-prediction-record", RecordJson::toWire, RecordJson::fromWire)
                 .register(vertx, PredictionRecord.class);
+        new WireCodec<>("augur-outcome-record", RecordJson::toWire, RecordJson::outcomeFromWire)
+                .register(vertx, OutcomeRecord.class);
         var server = new Server(vertx, config, repair);
         return server.deployLog()
                 .compose(done -> server.deployPrediction())
@@ -146,7 +149,9 @@ public final class Server {
         var verticle = new PredictionLogVerticle(config.predictionsDirectory(), config.predictionLog(), options);
         logVerticle = verticle;
         meters.ledger(verticle);
-        return deployments.deploy(() -> verticle, 1);
+        return deployments
+                .deploy(() -> verticle, 1)
+                .onSuccess(deployed -> meters.pool(verticle.reader().workers()));
     }
 
     private Future<?> deployPrediction() {
@@ -182,6 +187,7 @@ public final class Server {
                 models,
                 pipelineVerticle == null ? new Pipelines(List.of()) : pipelineVerticle.pipelines(),
                 predictionVerticle == null ? new NoModels() : predictionVerticle,
+                Optional.ofNullable(logVerticle).map(verticle -> new Services.Recorded(verticle.reader(), log, node)),
                 readiness,
                 meters,
                 bodyMemory,

@@ -1,6 +1,7 @@
 package dev.augur.predictionlog;
 
 import dev.augur.predictionlog.ledger.LedgerConfig;
+import dev.augur.predictionlog.reading.QueryConfig;
 import java.time.Duration;
 import java.util.List;
 
@@ -12,9 +13,15 @@ import java.util.List;
  * @param maxRetryDelay the longest pause between two tries
  * @param ledger how it is kept on disk
  * @param records what they hold
+ * @param query what questions to it may cost
  */
 public record PredictionLogConfig(
-        int maxPending, Duration ackTimeout, Duration maxRetryDelay, LedgerConfig ledger, Records records) {
+        int maxPending,
+        Duration ackTimeout,
+        Duration maxRetryDelay,
+        LedgerConfig ledger,
+        Records records,
+        QueryConfig query) {
 
     /**
      * What records hold, and how long answers wait for them.

@@ -5,6 +5,7 @@ import dev.augur.error.ErrorCode;
 import dev.augur.predictionlog.ledger.DamagedLedgerException;
 import dev.augur.predictionlog.ledger.Ledger;
 import dev.augur.predictionlog.ledger.LedgerOptions;
+import dev.augur.predictionlog.reading.PredictionLogReader;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -41,9 +42,10 @@ public final class PredictionLogVerticle extends VerticleBase {
     private WorkerPool worker;
     private Ledger ledger;
     private GroupWriter writer;
+    private PredictionLogReader reader;
     private boolean removalDue;
     private long failedRemovals;
-    private MessageConsumer<PredictionRecord> consumer;
+    private MessageConsumer<LogRecord> consumer;
     private boolean writing;
     private final AtomicLong failedGroups = new AtomicLong();
     private final Promise<Void> written = Promise.promise();
@@ -72,6 +74,7 @@ public final class PredictionLogVerticle extends VerticleBase {
         return worker.run(this::open).compose(opened -> {
             ledger = opened;
             writer = new GroupWriter(opened);
+            reader = new PredictionLogReader(vertx, directory, config.query(), this::storedSeq);
             vertx.setPeriodic(REMOVAL_MILLIS, REMOVAL_MILLIS, timer -> removeOld());
             consumer = vertx.eventBus().consumer(Addresses.PREDICTION_LOG, this::receive);
             return consumer.completion().recover(failure -> close().transform(closed -> Future.failedFuture(failure)));
@@ -127,12 +130,21 @@ public final class PredictionLogVerticle extends VerticleBase {
         return ledger.storedSeq();
     }
 
+    private long storedSeq(String writerId) {
+        return writerId.equals(ledger.writer()) ? ledger.storedSeq() : Long.MAX_VALUE;
+    }
+
+    /** Answers questions to this node's prediction log; known once the verticle is deployed. */
+    public PredictionLogReader reader() {
+        return reader;
+    }
+
     /** Groups that could not be written. May be called from any thread. */
     public long failedGroups() {
         return failedGroups.get();
     }
 
-    private void receive(Message<PredictionRecord> message) {
+    private void receive(Message<LogRecord> message) {
         if (received.size() >= config.maxPending()) {
             message.fail(ErrorCode.OVERLOADED.number(), "too many records wait for the ledger");
             return;
@@ -253,5 +265,5 @@ public final class PredictionLogVerticle extends VerticleBase {
         group.forEach(each -> each.message().fail(ErrorCode.INTERNAL.number(), "the ledger could not be written"));
     }
 
-    private record Received(Message<PredictionRecord> message, PredictionRecord record) {}
+    private record Received(Message<LogRecord> message, LogRecord record) {}
 }
