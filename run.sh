@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # ./run.sh [flags]    builds what is missing and serves (./run.sh --help names the flags)
 # ./run.sh verify-log checks every line of the prediction log
+# ./run.sh replay     sends recorded inputs to a model version and prints what differs
 # ./run.sh test       runs everything CI runs
 # ./run.sh bench      measures the whole server (./run.sh bench --help); ./run.sh bench jmh [regular expression] its parts
 set -euo pipefail

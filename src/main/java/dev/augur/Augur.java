@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Augur.Version.class,
         sortOptions = false,
-        subcommands = VerifyLog.class)
+        subcommands = {VerifyLog.class, Replay.class})
 public final class Augur implements Callable<Integer> {
     private static final int STARTED = -1;
     private static final int FAILED = 1;

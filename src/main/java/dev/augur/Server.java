@@ -13,6 +13,7 @@ import dev.augur.http.Services;
 import dev.augur.inference.ModelRegistry;
 import dev.augur.metrics.Meters;
 import dev.augur.predictionlog.BusPredictionLog;
+import dev.augur.predictionlog.OutcomeRecord;
 import dev.augur.predictionlog.PredictionLogVerticle;
 import dev.augur.predictionlog.PredictionRecord;
 import dev.augur.predictionlog.RecordJson;
@@ -72,6 +73,8 @@ public final class Server {
     public static Future<Server> start(Vertx vertx, ServerConfig config, boolean repair) {
         new WireCodec<>("augur-prediction-record", RecordJson::toWire, RecordJson::fromWire)
                 .register(vertx, PredictionRecord.class);
+        new WireCodec<>("augur-outcome-record", RecordJson::toWire, RecordJson::outcomeFromWire)
+                .register(vertx, OutcomeRecord.class);
         var server = new Server(vertx, config, repair);
         return server.deployLog()
                 .compose(done -> server.deployPrediction())
@@ -139,8 +142,10 @@ public final class Server {
         var verticle = new PredictionLogVerticle(config.predictionsDirectory(), config.predictionLog(), options);
         logVerticle = verticle;
         meters.ledger(verticle);
-        return deployments.deploy(() -> verticle, 1).onSuccess(deployed -> verticle.followers()
-                .forEach(meters::sink));
+        return deployments.deploy(() -> verticle, 1).onSuccess(deployed -> {
+            verticle.followers().forEach(meters::sink);
+            meters.pool(verticle.reader().workers());
+        });
     }
 
     private Future<?> deployPrediction() {
@@ -159,6 +164,7 @@ public final class Server {
                 models,
                 predict.pipelines(),
                 predict.control(),
+                Optional.ofNullable(logVerticle).map(verticle -> new Services.Recorded(verticle.reader(), log, node)),
                 readiness,
                 meters,
                 bodyMemory,

@@ -2,7 +2,7 @@ package dev.augur.bus;
 
 /** The addresses of the event bus. Stable: other programs call and consume them. Thread-safe. */
 public final class Addresses {
-    /** Published: each prediction record as a JSON object, once it is in the ledger. */
+    /** Published: each record as a JSON object, once it is in the ledger; one of an outcome has a {@code type}. */
     public static final String PREDICTIONS = "augur.predictions";
     /** Request/reply, internal: a prediction record, acknowledged once the ledger has it. */
     public static final String PREDICTION_LOG = "augur.prediction-log";

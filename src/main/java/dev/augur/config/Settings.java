@@ -6,6 +6,7 @@ import dev.augur.http.HttpConfig;
 import dev.augur.predictionlog.PredictionLogConfig;
 import dev.augur.predictionlog.Redaction;
 import dev.augur.predictionlog.ledger.LedgerConfig;
+import dev.augur.predictionlog.reading.QueryConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -84,12 +85,18 @@ final class Settings {
     }
 
     private static PredictionLogConfig predictionLog(ConfigReader reader) {
+        int maxPending = reader.integer("prediction-log.max-pending", 10_000, 1, MAX_COUNT);
         return new PredictionLogConfig(
-                reader.integer("prediction-log.max-pending", 10_000, 1, MAX_COUNT),
+                maxPending,
                 reader.duration("prediction-log.ack-timeout", "1500ms", TENTH, MINUTE),
                 reader.duration("prediction-log.max-retry-delay", "1s", TENTH, MINUTE),
                 ledger(reader),
                 records(reader),
+                new QueryConfig(
+                        reader.bytes("prediction-log.query-scan", "64MiB", 1 << 10, 1L << 32),
+                        reader.integer("prediction-log.query-index", 100_000, 1, 10 * MAX_COUNT),
+                        reader.integer("prediction-log.query-queue", 100, 0, MAX_COUNT),
+                        maxPending),
                 SinkSettings.read(reader.under("prediction-log.")));
     }
 

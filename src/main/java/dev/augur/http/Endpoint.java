@@ -24,6 +24,6 @@ record Endpoint(HttpMethod method, String path, List<Handler<RoutingContext>> ha
 
     @Override
     public String toString() {
-        return String.format("%-4s %s", method, path.replaceAll(":([a-z]+)", "{$1}"));
+        return String.format("%-4s %s", method, path.replaceAll(":([a-z_]+)", "{$1}"));
     }
 }

@@ -44,6 +44,7 @@ final class Routes {
         var recorder = new RequestRecorder(services.recording(), work);
         var infer = new InferHandler(services, work, limits, recorder);
         var pipelines = new PipelineHandlers(services.pipelines(), work);
+        var predictions = new PredictionHandlers(services.recorded());
         return List.of(
                 post("/predict_sync", BodyContent.json(), limits.bodyBytes(), typed(Tutorial::predictSync)),
                 post("/predict_async_io", BodyContent.json(), limits.bodyBytes(), typed(Tutorial::predictAsyncIo)),
@@ -58,6 +59,14 @@ final class Routes {
                         .behind(recorder.pipeline(services.pipelines())),
                 Endpoint.get("/pipelines", pipelines::list),
                 Endpoint.get("/pipelines/:pipeline", pipelines::describe),
+                Endpoint.get("/predictions", predictions::list),
+                Endpoint.get("/predictions/:record_id", predictions::one),
+                post(
+                        "/predictions/:record_id/outcome",
+                        BodyContent.jsonOrForm(),
+                        OutcomeReader.MAX_BODY_BYTES,
+                        predictions::outcome),
+                Endpoint.get("/schemas/prediction-record.json", PredictionHandlers::schema),
                 post("/v2/repository/index", BodyContent.json(), limits.bodyBytes(), repository::index),
                 post("/v2/repository/models/:model/load", BodyContent.json(), limits.bodyBytes(), repository::load),
                 post("/v2/repository/models/:model/unload", BodyContent.json(), limits.bodyBytes(), repository::unload),

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * same record id, until it is acknowledged. Thread-safe; records are sent on an event loop of the log's own, so that tries go on while
  * the verticles that offered them stop.
  */
-public final class BusPredictionLog implements PredictionLog {
+public final class BusPredictionLog implements PredictionLog, OutcomeLog {
     private static final Logger LOG = LoggerFactory.getLogger(BusPredictionLog.class);
     private static final Duration FIRST_RETRY_DELAY = Duration.ofMillis(50);
     private static final long DRAIN_POLL_MILLIS = 10;
@@ -56,6 +56,15 @@ public final class BusPredictionLog implements PredictionLog {
     @Override
     @CanIgnoreReturnValue
     public Future<Void> append(Future<PredictionRecord> record, Duration writeDelay) {
+        return offer(record, writeDelay);
+    }
+
+    @Override
+    public Future<Void> append(OutcomeRecord record) {
+        return offer(Future.succeededFuture(record), Duration.ZERO);
+    }
+
+    private Future<Void> offer(Future<? extends LogRecord> record, Duration writeDelay) {
         if (offered.incrementAndGet() - stored.get() - dropped.get() > config.maxPending()) {
             return Future.failedFuture(dropForLackOfRoom());
         }
@@ -107,21 +116,25 @@ public final class BusPredictionLog implements PredictionLog {
         }
     }
 
-    private void send(AsyncResult<PredictionRecord> offer, Duration writeDelay, Promise<Void> acknowledged) {
+    private void send(AsyncResult<? extends LogRecord> offer, Duration writeDelay, Promise<Void> acknowledged) {
         if (offer.failed()) {
             dropped.incrementAndGet();
             LOG.error("prediction log: a record was not made", offer.cause());
             acknowledged.fail(offer.cause());
         } else if (writeDelay.isZero()) {
-            attempt(redaction.apply(offer.result()), FIRST_RETRY_DELAY, acknowledged);
+            attempt(redacted(offer.result()), FIRST_RETRY_DELAY, acknowledged);
         } else {
-            var record = redaction.apply(offer.result());
+            var record = redacted(offer.result());
             vertx.setTimer(writeDelay.toMillis(), later -> attempt(record, FIRST_RETRY_DELAY, acknowledged));
         }
     }
 
+    private LogRecord redacted(LogRecord record) {
+        return record instanceof PredictionRecord prediction ? redaction.apply(prediction) : record;
+    }
+
     /** A promise, not a chain of futures: the number of tries has no bound, and a chain would keep each of them. */
-    private void attempt(PredictionRecord record, Duration retryDelay, Promise<Void> acknowledged) {
+    private void attempt(LogRecord record, Duration retryDelay, Promise<Void> acknowledged) {
         vertx.eventBus()
                 .request(Addresses.PREDICTION_LOG, record, delivery)
                 .onSuccess(ack -> {

@@ -39,7 +39,7 @@ final class GroupWriter {
      *
      * @throws IOException if the group could not be stored; then none of it is
      */
-    Written write(List<PredictionRecord> records) throws IOException {
+    Written write(List<? extends LogRecord> records) throws IOException {
         var entries = new ArrayList<LedgerEntry>(records.size());
         var unwritable = new HashSet<Integer>();
         var ids = new HashSet<String>();

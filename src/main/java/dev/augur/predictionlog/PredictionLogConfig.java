@@ -1,6 +1,7 @@
 package dev.augur.predictionlog;
 
 import dev.augur.predictionlog.ledger.LedgerConfig;
+import dev.augur.predictionlog.reading.QueryConfig;
 import dev.augur.predictionlog.sink.SinksConfig;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param maxRetryDelay the longest pause between two tries
  * @param ledger how it is kept on disk
  * @param records what they hold
+ * @param query what questions to it may cost
  * @param sinks where they go from the ledger
  */
 public record PredictionLogConfig(
@@ -21,12 +23,18 @@ public record PredictionLogConfig(
         Duration maxRetryDelay,
         LedgerConfig ledger,
         Records records,
+        QueryConfig query,
         SinksConfig sinks) {
 
     /** Without sinks. */
     public PredictionLogConfig(
-            int maxPending, Duration ackTimeout, Duration maxRetryDelay, LedgerConfig ledger, Records records) {
-        this(maxPending, ackTimeout, maxRetryDelay, ledger, records, SinksConfig.none());
+            int maxPending,
+            Duration ackTimeout,
+            Duration maxRetryDelay,
+            LedgerConfig ledger,
+            Records records,
+            QueryConfig query) {
+        this(maxPending, ackTimeout, maxRetryDelay, ledger, records, query, SinksConfig.none());
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.augur.error.ErrorCode;
 import dev.augur.predictionlog.ledger.DamagedLedgerException;
 import dev.augur.predictionlog.ledger.Ledger;
 import dev.augur.predictionlog.ledger.LedgerOptions;
+import dev.augur.predictionlog.reading.PredictionLogReader;
 import dev.augur.predictionlog.sink.SinkFollower;
 import dev.augur.predictionlog.sink.SinkFollowers;
 import dev.augur.worker.WorkerPool;
@@ -44,9 +45,10 @@ public final class PredictionLogVerticle extends VerticleBase {
     private Ledger ledger;
     private GroupWriter writer;
     private SinkFollowers followers;
+    private PredictionLogReader reader;
     private boolean removalDue;
     private long failedRemovals;
-    private MessageConsumer<PredictionRecord> consumer;
+    private MessageConsumer<LogRecord> consumer;
     private boolean writing;
     private final AtomicLong failedGroups = new AtomicLong();
     private final Promise<Void> written = Promise.promise();
@@ -76,6 +78,7 @@ public final class PredictionLogVerticle extends VerticleBase {
         return worker.run(this::open).compose(opened -> {
             ledger = opened;
             writer = new GroupWriter(opened);
+            reader = new PredictionLogReader(vertx, directory, config.query(), this::storedSeq);
             return followers
                     .start(folder(), opened::storedSeq)
                     .compose(following -> listen())
@@ -154,12 +157,21 @@ public final class PredictionLogVerticle extends VerticleBase {
         return followers.all();
     }
 
+    private long storedSeq(String writerId) {
+        return writerId.equals(ledger.writer()) ? ledger.storedSeq() : Long.MAX_VALUE;
+    }
+
+    /** Answers questions to this node's prediction log; known once the verticle is deployed. */
+    public PredictionLogReader reader() {
+        return reader;
+    }
+
     /** Groups that could not be written. May be called from any thread. */
     public long failedGroups() {
         return failedGroups.get();
     }
 
-    private void receive(Message<PredictionRecord> message) {
+    private void receive(Message<LogRecord> message) {
         if (received.size() >= config.maxPending()) {
             message.fail(ErrorCode.OVERLOADED.number(), "too many records wait for the ledger");
             return;
@@ -282,5 +294,5 @@ public final class PredictionLogVerticle extends VerticleBase {
         group.forEach(each -> each.message().fail(ErrorCode.INTERNAL.number(), "the ledger could not be written"));
     }
 
-    private record Received(Message<PredictionRecord> message, PredictionRecord record) {}
+    private record Received(Message<LogRecord> message, LogRecord record) {}
 }

@@ -53,7 +53,8 @@ public record PredictionRecord(
         Map<String, Object> inputs,
         List<Feature> features,
         Map<String, Object> outputs,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> redacted) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> redacted)
+        implements LogRecord {
 
     /** The current layout. */
     public static final int SCHEMA_VERSION = 1;

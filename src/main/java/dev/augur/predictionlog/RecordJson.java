@@ -26,7 +26,7 @@ public final class RecordJson {
     private RecordJson() {}
 
     /** A record as it stands in a line of the ledger: UTF-8 JSON without a line break. */
-    static byte[] encode(PredictionRecord record) {
+    static byte[] encode(LogRecord record) {
         try {
             return LEDGER.writeValueAsBytes(record);
         } catch (JsonProcessingException e) {
@@ -35,7 +35,7 @@ public final class RecordJson {
     }
 
     /** A record for another node. */
-    public static byte[] toWire(PredictionRecord record) {
+    public static byte[] toWire(LogRecord record) {
         try {
             return WIRE.writeValueAsBytes(record);
         } catch (JsonProcessingException e) {
@@ -43,10 +43,21 @@ public final class RecordJson {
         }
     }
 
-    /** A record from another node. */
+    /** The record of a request from another node. */
     public static PredictionRecord fromWire(byte[] json) {
         try {
             return WIRE.readValue(json, PredictionRecord.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The record of an outcome from another node; its numbers keep the digits they came with. */
+    public static OutcomeRecord outcomeFromWire(byte[] json) {
+        try {
+            return WIRE.readerFor(OutcomeRecord.class)
+                    .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .readValue(json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.augur.predictionlog.ledger.Ledger;
 import dev.augur.predictionlog.ledger.LedgerConfig;
+import dev.augur.predictionlog.reading.QueryConfig;
 import dev.augur.testkit.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LedgerTest {
     static final LedgerConfig CONFIG = new LedgerConfig(false, 1 << 20, LedgerConfig.Retention.ALL, 1 << 20);
+
+    static final QueryConfig QUERY = new QueryConfig(1 << 20, 1_000, 10, 1_000);
 
     @TempDir
     Path directory;

@@ -32,7 +32,8 @@ public final class LogProgram {
 
     private LogProgram(Vertx vertx, Path directory, String prefix, LedgerConfig ledger) {
         this.vertx = vertx;
-        var config = new PredictionLogConfig(1_000, Duration.ofSeconds(1), Duration.ofMillis(100), ledger, RECORDS);
+        var config = new PredictionLogConfig(
+                1_000, Duration.ofSeconds(1), Duration.ofMillis(100), ledger, RECORDS, LedgerTest.QUERY);
         new WireCodec<>("program", RecordJson::toWire, RecordJson::fromWire).register(vertx, PredictionRecord.class);
         this.log = new BusPredictionLog(vertx, config, /* localWriter= */ true);
         this.writer = new PredictionLogVerticle(directory, config);

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PredictionLogTest {
     private static final PredictionLogConfig.Records RECORDS =
             new PredictionLogConfig.Records(4_096, List.of(), Duration.ofSeconds(5));
-    private static final PredictionLogConfig CONFIG =
-            new PredictionLogConfig(50, Duration.ofMillis(200), Duration.ofMillis(100), LedgerTest.CONFIG, RECORDS);
+    private static final PredictionLogConfig CONFIG = new PredictionLogConfig(
+            50, Duration.ofMillis(200), Duration.ofMillis(100), LedgerTest.CONFIG, RECORDS, LedgerTest.QUERY);
 
     private final Vertx vertx = Vertx.vertx();
     private final BusPredictionLog log = new BusPredictionLog(vertx, CONFIG, /* localWriter= */ true);

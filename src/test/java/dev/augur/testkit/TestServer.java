@@ -83,6 +83,10 @@ public final class TestServer implements AutoCloseable {
         return client.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    public CompletableFuture<HttpResponse<String>> getAsync(String path) {
+        return client.sendAsync(request(path).GET().build(), HttpResponse.BodyHandlers.ofString());
+    }
+
     public HttpResponse<String> post(String path, String body) throws Exception {
         return postAsync(path, body).get(30, TimeUnit.SECONDS);
     }

@@ -1,0 +1,122 @@
+package dev.augur.predictionlog.reading;
+
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
+import dev.augur.predictionlog.ledger.LedgerLine;
+import dev.augur.predictionlog.ledger.WriterFolder;
+import dev.augur.predictionlog.reading.PagePlace.WriterPlace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/**
+ * Makes pages of the records of every writer below a folder: each writer's from its last line backwards, and among the writers the one
+ * received last. Thread-safe; called on a worker thread, blocks.
+ */
+final class PageReader {
+    /** What the records of one page may take, but for the last. */
+    private static final int MAX_PAGE_BYTES = 8 << 20;
+    /** Each is an open file, and a part of the cursor, which has to fit into a request line. */
+    private static final int MAX_WRITERS = 64;
+
+    private final Path folder;
+    private final QueryConfig config;
+    private final ToLongFunction<String> storedSeq;
+
+    /**
+     * A reader.
+     *
+     * @param storedSeq the last line of a writer that counts; what is behind it may be cut off again
+     */
+    PageReader(Path folder, QueryConfig config, ToLongFunction<String> storedSeq) {
+        this.folder = folder;
+        this.config = config;
+        this.storedSeq = storedSeq;
+    }
+
+    /**
+     * The next page.
+     *
+     * @param limit records, at least 1; there may be fewer even though there are more to come
+     */
+    Page read(RecordFilter filter, int limit, Optional<PagePlace> from) throws IOException {
+        var tails = new ArrayList<Tail>();
+        try {
+            var rest = open(tails, from);
+            var lines = fill(filter, limit, tails);
+            boolean finished = tails.stream().allMatch(Tail::done);
+            if (finished) {
+                return new Page(lines, Optional.empty());
+            }
+            tails.forEach(tail -> rest.add(tail.place()));
+            return new Page(lines, Optional.of(new PagePlace(rest)));
+        } finally {
+            for (Tail tail : tails) {
+                tail.close();
+            }
+        }
+    }
+
+    private List<LedgerLine> fill(RecordFilter filter, int limit, List<Tail> tails) throws IOException {
+        var lines = new ArrayList<LedgerLine>();
+        long scanned = 0;
+        long kept = 0;
+        while (lines.size() < limit && scanned < config.scanBytes() && kept < MAX_PAGE_BYTES) {
+            var newest = tails.stream().filter(tail -> !tail.done()).max(Comparator.comparing(Tail::time));
+            if (newest.isEmpty()) {
+                break;
+            }
+            var tail = newest.get();
+            var head = tail.head();
+            var line = tail.take();
+            scanned += line.bytes().length;
+            tail.note(filter.isBefore(head), config.stragglers());
+            if (filter.matches(head)
+                    && line.seq() <= storedSeq.applyAsLong(line.after().writer())) {
+                lines.add(line);
+                kept += line.bytes().length;
+            }
+        }
+        return lines;
+    }
+
+    /** Opens what is to be read on; returns the places of the writers that are done. */
+    private List<WriterPlace> open(List<Tail> tails, Optional<PagePlace> from) throws IOException {
+        var done = new ArrayList<WriterPlace>();
+        for (WriterFolder writer : writers()) {
+            if (from.isEmpty()) {
+                tails.add(Tail.newest(writer));
+                continue;
+            }
+            for (WriterPlace place : from.get().writers()) {
+                if (place.cursor().writer().equals(writer.id())) {
+                    if (place.done()) {
+                        done.add(place);
+                    } else {
+                        tails.add(Tail.before(writer, place));
+                    }
+                }
+            }
+            if (tails.size() + done.size() > MAX_WRITERS) {
+                throw new ServingException(ErrorCode.INVALID_ARGUMENT, "the cursor names a writer more than once");
+            }
+        }
+        return done;
+    }
+
+    private List<WriterFolder> writers() throws IOException {
+        var writers = Files.isDirectory(folder) ? WriterFolder.in(folder) : List.<WriterFolder>of();
+        if (writers.size() > MAX_WRITERS) {
+            throw new ServingException(
+                    ErrorCode.NOT_READY,
+                    "the prediction log has the folders of " + writers.size() + " writers; at most " + MAX_WRITERS
+                            + " are read at once: move old ones elsewhere");
+        }
+        return writers;
+    }
+}

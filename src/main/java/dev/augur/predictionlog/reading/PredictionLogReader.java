@@ -1,0 +1,50 @@
+package dev.augur.predictionlog.reading;
+
+import dev.augur.predictionlog.ledger.LedgerLine;
+import dev.augur.worker.WorkerPool;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/** Answers questions to the prediction log on workers of its own. Thread-safe. */
+public final class PredictionLogReader {
+    private static final int WORKERS = 2;
+
+    private final WorkerPool workers;
+    private final PageReader pages;
+    private final RecordIndex index;
+
+    /**
+     * A reader of every writer below a folder. Created in a verticle, its threads end with that verticle.
+     *
+     * @param storedSeq the last line of a writer that counts; what is behind it may be cut off again
+     */
+    public PredictionLogReader(Vertx vertx, Path folder, QueryConfig config, ToLongFunction<String> storedSeq) {
+        this.workers = new WorkerPool(vertx, "augur-log-read", WORKERS, config.queue());
+        this.pages = new PageReader(folder, config, storedSeq);
+        this.index = new RecordIndex(folder, config, storedSeq);
+    }
+
+    /**
+     * The next page: at most so many records, and perhaps fewer though there are more to come. Fails with {@code OVERLOADED} when too many
+     * questions wait.
+     *
+     * @param exchange completes when nobody waits for the answer any more
+     * @param from where the page before ended; empty for the newest
+     */
+    public Future<Page> page(Future<?> exchange, RecordFilter filter, int limit, Optional<PagePlace> from) {
+        return workers.run(exchange, () -> pages.read(filter, limit, from));
+    }
+
+    /** The line of a record of any kind; empty if it is not among the newest. Fails with {@code OVERLOADED} as {@link #page} does. */
+    public Future<Optional<LedgerLine>> find(Future<?> exchange, String recordId) {
+        return workers.run(exchange, () -> index.find(recordId));
+    }
+
+    /** The threads that read. */
+    public WorkerPool workers() {
+        return workers;
+    }
+}

@@ -1,0 +1,192 @@
+package dev.augur.predictionlog.reading;
+
+import dev.augur.predictionlog.ledger.Cursor;
+import dev.augur.predictionlog.ledger.LedgerLine;
+import dev.augur.predictionlog.ledger.LedgerReader;
+import dev.augur.predictionlog.ledger.NewestFirst;
+import dev.augur.predictionlog.ledger.ReadLimit;
+import dev.augur.predictionlog.ledger.WriterFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToLongFunction;
+
+/**
+ * Finds records by their id: the places of the newest ones are kept, so many at most; what is older is searched from there backwards, so
+ * far at most. Thread-safe, one question after another; called on a worker thread, blocks.
+ */
+final class RecordIndex {
+    /*
+     * For each writer the index covers the lines after `low` up to `high`. A question first reads what was written since `high`; if that is
+     * more than one request may read, the index begins anew at the end. What is not in the index is then searched below `low`, and kept
+     * while there is room. When the oldest place gives way to a new one, `low` moves up to it.
+     */
+    private static final int POLL_LINES = 1_000;
+    private static final long POLL_BYTES = 4 << 20;
+
+    private final Path folder;
+    private final QueryConfig config;
+    private final ToLongFunction<String> storedSeq;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Covered> writers = new HashMap<>();
+    private final LinkedHashMap<String, Place> places = new LinkedHashMap<>();
+
+    /** An index of every writer below a folder; see {@link PageReader} for the last parameter. */
+    RecordIndex(Path folder, QueryConfig config, ToLongFunction<String> storedSeq) {
+        this.folder = folder;
+        this.config = config;
+        this.storedSeq = storedSeq;
+    }
+
+    /** The line of a record; empty if it is not in what may be searched. */
+    Optional<LedgerLine> find(String recordId) throws IOException {
+        lock.lock();
+        try {
+            var folders = Files.isDirectory(folder) ? WriterFolder.in(folder) : List.<WriterFolder>of();
+            for (WriterFolder writer : folders) {
+                catchUp(writer);
+            }
+            var known = known(recordId);
+            if (known.isPresent()) {
+                return known;
+            }
+            for (WriterFolder writer : folders) {
+                var found = searchOlder(writer, recordId, config.scanBytes() / folders.size());
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<LedgerLine> known(String recordId) throws IOException {
+        var place = places.get(recordId);
+        if (place == null) {
+            return Optional.empty();
+        }
+        try (var lines = NewestFirst.before(place.writer().folder, place.cursor())) {
+            var line = lines.next();
+            return line != null && recordId.equals(id(line)) ? Optional.of(line) : Optional.empty();
+        }
+    }
+
+    private void catchUp(WriterFolder writer) throws IOException {
+        var covered = writers.get(writer.id());
+        if (covered == null) {
+            begin(writer);
+            return;
+        }
+        long through = storedSeq.applyAsLong(writer.id());
+        long read = 0;
+        try (var reader = new LedgerReader(writer, covered.high)) {
+            for (var lines = poll(reader, through); !lines.isEmpty(); lines = poll(reader, through)) {
+                for (LedgerLine line : lines) {
+                    keep(covered, line);
+                    read += line.bytes().length;
+                }
+                covered.high = reader.cursor();
+                if (read > config.scanBytes()) {
+                    begin(writer);
+                    return;
+                }
+            }
+        }
+    }
+
+    private static List<LedgerLine> poll(LedgerReader reader, long through) throws IOException {
+        return reader.poll(new ReadLimit(POLL_LINES, POLL_BYTES, through));
+    }
+
+    /** Covers nothing but the end. */
+    private void begin(WriterFolder writer) throws IOException {
+        try (var lines = NewestFirst.of(writer)) {
+            for (var line = lines.next(); line != null; line = lines.next()) {
+                if (line.seq() <= storedSeq.applyAsLong(writer.id())) {
+                    places.values().removeIf(place -> place.writer().folder.id().equals(writer.id()));
+                    writers.put(writer.id(), new Covered(writer, line.after()));
+                    return;
+                }
+            }
+        }
+    }
+
+    private Optional<LedgerLine> searchOlder(WriterFolder writer, String recordId, long bytes) throws IOException {
+        var covered = writers.get(writer.id());
+        if (covered == null) {
+            return Optional.empty();
+        }
+        try (var lines = NewestFirst.before(writer, covered.low)) {
+            long left = bytes;
+            for (var line = lines.next(); line != null && left > 0; line = lines.next()) {
+                left -= line.bytes().length;
+                var id = id(line);
+                if (places.size() < config.indexSize() && line.seq() == covered.low.seq()) {
+                    places.put(id, covered.place(line.after()));
+                    covered.low = line.before();
+                }
+                if (id.equals(recordId)) {
+                    return Optional.of(line);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void keep(Covered covered, LedgerLine line) {
+        places.put(id(line), covered.place(line.after()));
+        if (places.size() > config.indexSize()) {
+            var oldest = places.values().iterator();
+            oldest.next().leave();
+            oldest.remove();
+        }
+    }
+
+    private static String id(LedgerLine line) {
+        return Optional.ofNullable(RecordHead.of(line.bytes()).recordId()).orElse("");
+    }
+
+    /** What the index holds of one writer: the lines after {@code low} up to {@code high}. */
+    private static final class Covered {
+        private final WriterFolder folder;
+        private Cursor high;
+        private Cursor low;
+        private String segment; // many places share one text
+
+        private Covered(WriterFolder folder, Cursor end) {
+            this.folder = folder;
+            this.high = end;
+            this.low = end;
+            this.segment = end.segment();
+        }
+
+        private Place place(Cursor after) {
+            if (!segment.equals(after.segment())) {
+                segment = after.segment();
+            }
+            return new Place(this, after.seq(), segment, after.offset());
+        }
+    }
+
+    /** Where a line ends. */
+    private record Place(Covered writer, long seq, String segment, long offset) {
+        private Cursor cursor() {
+            return new Cursor(writer.folder.id(), seq, segment, offset);
+        }
+
+        /** The index does not hold this line any more, nor does it claim to. */
+        private void leave() {
+            if (seq > writer.low.seq()) {
+                writer.low = cursor();
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.augur.predictionlog.reading;
+
+import dev.augur.predictionlog.ledger.Cursor;
+import dev.augur.predictionlog.ledger.LedgerLine;
+import dev.augur.predictionlog.ledger.NewestFirst;
+import dev.augur.predictionlog.ledger.WriterFolder;
+import dev.augur.predictionlog.reading.PagePlace.WriterPlace;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The lines of one writer while a page is made, the newest first; the next one is looked at before it is taken. One thread; blocks. */
+final class Tail implements Closeable {
+    private final NewestFirst lines;
+    private final String writer;
+    private Cursor place; // before the line taken last
+    private @Nullable LedgerLine line;
+    private RecordHead head;
+    private int stragglers;
+
+    private Tail(String writer, NewestFirst lines, int stragglers) throws IOException {
+        this.writer = writer;
+        this.lines = lines;
+        this.stragglers = stragglers;
+        this.place = Cursor.start(writer);
+        this.head = RecordHead.of(new byte[0]);
+        look();
+        if (line != null) {
+            place = line.after();
+        }
+    }
+
+    static Tail newest(WriterFolder folder) throws IOException {
+        return of(folder, NewestFirst.of(folder), 0);
+    }
+
+    static Tail before(WriterFolder folder, WriterPlace place) throws IOException {
+        return of(folder, NewestFirst.before(folder, place.cursor()), place.stragglers());
+    }
+
+    private static Tail of(WriterFolder folder, NewestFirst lines, int stragglers) throws IOException {
+        try {
+            return new Tail(folder.id(), lines, stragglers);
+        } catch (IOException e) {
+            lines.close();
+            throw e;
+        }
+    }
+
+    boolean done() {
+        return line == null;
+    }
+
+    /** The next line's record; not to be asked when done. */
+    RecordHead head() {
+        return head;
+    }
+
+    /** When the next line's record was received; the beginning of time where it does not say. */
+    Instant time() {
+        return Objects.requireNonNullElse(head.receivedAt(), Instant.MIN);
+    }
+
+    /** Takes the next line; not to be asked when done. */
+    LedgerLine take() throws IOException {
+        var taken = Objects.requireNonNull(line);
+        place = taken.before();
+        look();
+        return taken;
+    }
+
+    /** Notes whether the line taken last was older than asked for; ends the tail after so many in a row. */
+    void note(boolean older, int limit) {
+        stragglers = older ? stragglers + 1 : 0;
+        if (stragglers >= limit) {
+            line = null;
+        }
+    }
+
+    WriterPlace place() {
+        return line == null ? new WriterPlace(Cursor.start(writer), -1) : new WriterPlace(place, stragglers);
+    }
+
+    @Override
+    public void close() throws IOException {
+        lines.close();
+    }
+
+    private void look() throws IOException {
+        line = lines.next();
+        if (line != null) {
+            head = RecordHead.of(line.bytes());
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.augur.replay;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/** One version of one model on a running server, asked over the Open Inference Protocol. One thread; blocks. */
+public final class ModelClient {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(TIMEOUT)
+            .build();
+    private final String path;
+
+    /**
+     * A client.
+     *
+     * @param version empty for the server's choice
+     */
+    public ModelClient(URI server, String model, Optional<String> version) {
+        this.path = server.toString().replaceAll("/+$", "") + "/v2/models/" + encoded(model)
+                + version.map(text -> "/versions/" + encoded(text)).orElse("");
+    }
+
+    /** What the server answered. */
+    public record Answer(int status, JsonNode body) {
+        /** Whether it answered with what was asked for. */
+        public boolean ok() {
+            return status == 200;
+        }
+    }
+
+    /** The model's metadata. */
+    public Answer metadata() throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(path)));
+    }
+
+    /** The answer to an inference request. */
+    public Answer infer(JsonNode request) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(path + "/infer"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(request))));
+    }
+
+    private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        var response = client.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofByteArray());
+        return new Answer(response.statusCode(), JSON.readTree(response.body()));
+    }
+
+    private static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}
