@@ -78,7 +78,8 @@ public record Tensor(String name, DataType datatype, Shape shape, ByteBuffer dat
         var rest = elements();
         long count = 0;
         for (; rest.hasRemaining(); count++) {
-            rest.position(rest.position() + nextLength(rest, count));
+            int length = nextLength(rest, count); // leaves the position behind the length
+            rest.position(rest.position() + length);
         }
         requireCount(count);
     }
