@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -35,7 +36,9 @@ final class Rehearsal {
     private static final String GOOD = "{\"item_id\":1,\"feature_value\":1.5}";
     private static final String BAD = "{\"item_id\":\"x\"}";
     private static final String INFERENCE =
-            "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":[1.5,2]}]}";
+            "{\"inputs\":[{\"name\":\"feature_value\",\"shape\":[1,1],\"datatype\":\"FP64\",\"data\":[1.5]}]}";
+    private static final List<String> INFER = List.of("/v2/models/doubler/infer", "/v2/models/x/infer");
+    private static final List<String> PIPELINE = List.of("{\"item_id\":1}", "{\"items\":[{\"item_id\":2}]}", BAD);
 
     private Rehearsal() {}
 
@@ -45,6 +48,7 @@ final class Rehearsal {
         var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
         try {
             directory = Files.createTempDirectory("augur-rehearsal");
+            lay(directory);
             Runtime.getRuntime().addShutdownHook(new Thread(cleanUp(directory))); // for a signal meanwhile
             var rehearsal = Server.start(vertx, ConfigLoader.load(Map.of(), settings(directory)))
                     .compose(server -> requests(vertx, server).transform(done -> server.stop()));
@@ -65,31 +69,48 @@ final class Rehearsal {
         };
     }
 
+    /** A model and features to play with. */
+    private static void lay(Path directory) throws IOException {
+        var version = Files.createDirectories(directory.resolve("models/doubler/1"));
+        Files.writeString(version.resolve("model.doubler"), "");
+        Files.writeString(directory.resolve("features.csv"), "item_id,feature_value\n1,1.5\n");
+    }
+
     private static Map<String, String> settings(Path directory) {
-        return Map.of(
+        var settings = new HashMap<>(Map.of(
                 "config", "",
                 "http.port", "0",
                 "http.instances", "1",
                 "shutdown.pause", "0",
-                "models.repository", directory.toString(),
+                "models.repository", directory.resolve("models").toString(),
                 "data.directory", directory.toString(),
                 "demo.fetch-delay", "0",
                 "demo.prediction-delay", "0",
-                "demo.log-delay", "0");
+                "demo.log-delay", "0"));
+        settings.putAll(Map.of(
+                "feature-stores.features.kind", "csv",
+                "feature-stores.features.path",
+                        directory.resolve("features.csv").toString(),
+                "feature-stores.features.key-column", "item_id",
+                "pipelines.doubled.store", "features",
+                "pipelines.doubled.model", "doubler"));
+        return settings;
     }
 
     private static Future<?> requests(Vertx vertx, Server server) {
         var client = vertx.createHttpClient();
         String url = server.url().orElseThrow();
         var answers = new ArrayList<Future<?>>();
-        for (String path : List.of("/health/live", "/health/ready", "/v2", "/v2/models/x", "/metrics", "/nothing")) {
+        for (String path :
+                List.of("/health/live", "/health/ready", "/v2", "/v2/models/x", "/pipelines", "/metrics", "/nothing")) {
             answers.add(send(client, HttpMethod.GET, url + path, ""));
         }
         for (String path : TUTORIAL) {
             answers.add(send(client, HttpMethod.POST, url + path, GOOD));
             answers.add(send(client, HttpMethod.POST, url + path, BAD));
         }
-        answers.add(send(client, HttpMethod.POST, url + "/v2/models/x/infer", INFERENCE));
+        INFER.forEach(path -> answers.add(send(client, HttpMethod.POST, url + path, INFERENCE)));
+        PIPELINE.forEach(body -> answers.add(send(client, HttpMethod.POST, url + "/predict/doubled", body)));
         return Future.join(answers);
     }
 
