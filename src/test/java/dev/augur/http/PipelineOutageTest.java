@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Stores that are away, seen through the whole server; the pipeline on the file goes on meanwhile. */
 class PipelineOutageTest {
     private static final String ITEM = "{\"item_id\":0}";
-    private static final String LOOKUP = "fetch-timeout: 300ms, lookup: {timeout: 300ms, cache-time: 0s, probe-key: 0, "
+    private static final String LOOKUP = "fetch-timeout: 900ms, lookup: {timeout: 300ms, cache-time: 0s, probe-key: 0, "
             + "breaker-open-for: 100ms}}";
 
     private static Vertx vertx;
