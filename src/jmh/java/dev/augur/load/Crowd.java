@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 /** Pipelines for measurement, and ten thousand requests at once to one whose store takes half a second. Used on one thread. */
 final class Crowd {
     private static final int CLIENTS = 10_000;
+    private static final int SECONDS = 20; // connecting alone takes some
     private static final int WARM_UP_CLIENTS = 64;
     private static final String WINE = "wine";
     private static final Path SHIPPED = Path.of("conf", "augur.yaml");
@@ -52,11 +53,7 @@ final class Crowd {
             var warmUp = new Wrk.Load(WARM_UP_CLIENTS, plan.time().warmUp());
             var warm = Wrk.run(augur, url + "/predict/wine_off", folder.resolve("pipeline-wine_off.jsonl"), warmUp);
             String before = augur.memory();
-            var sample = Wrk.run(
-                    augur,
-                    url + "/predict/crowd",
-                    bodies,
-                    new Wrk.Load(CLIENTS, 5 * plan.time().run()));
+            var sample = Wrk.run(augur, url + "/predict/crowd", bodies, new Wrk.Load(CLIENTS, SECONDS));
             return String.format(
                     Locale.ROOT,
                     "%n%,d connections on a store that takes 500 ms, each answer after its record: %,.0f/s, p50 %d ms, "

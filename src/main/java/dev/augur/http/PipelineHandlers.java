@@ -89,15 +89,17 @@ final class PipelineHandlers {
                 .map(PipelineRequest.Item::request)
                 .filter(Objects::nonNull)
                 .toList();
-        var answers = call.pipeline().predictAll(items, call.patience(), exchange);
-        return Future.join(answers)
-                .transform(over -> work.here(PipelineJson.bytes(answers, call.explain()), exchange, () -> bodies(
-                                request, items, answers, call.explain())
-                        .toBuffer()))
-                .map(body -> {
-                    send(ctx, body, stages(answers));
-                    return null;
-                });
+        return ItemTurns.begin(ctx.vertx().getOrCreateContext(), items, some -> call.pipeline()
+                        .predictAll(some, call.patience(), exchange))
+                .compose(answers -> Future.join(answers)
+                        .transform(
+                                over -> work.here(PipelineJson.bytes(answers, call.explain()), exchange, () -> bodies(
+                                                request, items, answers, call.explain())
+                                        .toBuffer()))
+                        .map(body -> {
+                            send(ctx, body, stages(answers));
+                            return null;
+                        }));
     }
 
     private static JsonObject bodies(
