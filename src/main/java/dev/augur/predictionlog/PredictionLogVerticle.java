@@ -13,10 +13,8 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -74,6 +72,7 @@ public final class PredictionLogVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         worker = new WorkerPool(vertx, "augur-log", /* workers= */ 1, /* queue= */ 1);
+        PublishedLine.register(vertx);
         followers = SinkFollowers.of(vertx, directory, config.sinks());
         return worker.run(this::open).compose(opened -> {
             ledger = opened;
@@ -277,7 +276,7 @@ public final class PredictionLogVerticle extends VerticleBase {
 
     /** Best effort, as the event bus is: who misses it finds the record in the ledger. */
     private void publish(byte[] line) {
-        vertx.eventBus().publish(Addresses.PREDICTIONS, new JsonObject(Buffer.buffer(line)));
+        PublishedLine.publish(vertx, Addresses.PREDICTIONS, line);
     }
 
     private void refuse(List<Received> group, Throwable failure) {

@@ -11,11 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers what one request goes through until it can be recorded. Confined to the request's event loop. */
 public final class RecordBuilder {
-    private final String recordId = UUID.randomUUID().toString();
+    private final String recordId = newId();
     private final Instant receivedAt = Instant.now();
     private final String endpoint;
     private final String node;
@@ -43,6 +44,14 @@ public final class RecordBuilder {
         this.endpoint = endpoint;
         this.node = node;
         this.model = model;
+    }
+
+    /** Unique, no secret: the secure generator is a lock that all requests would share. */
+    private static String newId() {
+        var random = ThreadLocalRandom.current();
+        long version4 = (random.nextLong() & ~0xF000L) | 0x4000L;
+        long variant = (random.nextLong() >>> 2) | Long.MIN_VALUE;
+        return new UUID(version4, variant).toString();
     }
 
     public String recordId() {
