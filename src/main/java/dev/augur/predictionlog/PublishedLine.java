@@ -36,12 +36,12 @@ record PublishedLine(Buffer json) {
 
         @Override
         public void encodeToWire(Buffer wire, PublishedLine line) {
-            throw new UnsupportedOperationException("lines stay on their node");
+            throw new IllegalStateException("lines stay on their node");
         }
 
         @Override
         public JsonObject decodeFromWire(int position, Buffer wire) {
-            throw new UnsupportedOperationException("lines stay on their node");
+            throw new IllegalStateException("lines stay on their node");
         }
 
         @Override

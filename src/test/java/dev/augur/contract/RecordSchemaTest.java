@@ -34,7 +34,11 @@ class RecordSchemaTest {
                 "demo.prediction-delay=300ms",
                 "demo.workers=1",
                 "demo.queue=1",
-                "pipelines.breast_cancer.timeout=1ms")) {
+                "feature-stores.slow.kind=timer",
+                "feature-stores.slow.delay=10s",
+                "pipelines.late.store=slow",
+                "pipelines.late.model=doubler",
+                "pipelines.late.timeout=50ms")) {
             TestServer.eventually(
                     () -> server.post("/predict/wine", "{\"item_id\":43}").statusCode() == 200);
             server.post("/predict/wine", "{\"item_id\":77777}"); // FEATURES_UNAVAILABLE
@@ -47,9 +51,7 @@ class RecordSchemaTest {
             infer(server, 4); // tensors, whole and by their digest
             infer(server, 4_000);
             server.post("/v2/models/wine/infer", "{"); // no model was reached
-            for (int i = 0; i < 20; i++) {
-                server.post("/predict/breast_cancer", "{\"item_id\":" + i + "}"); // TIMEOUT
-            }
+            server.post("/predict/late", "{\"item_id\":1}"); // TIMEOUT
             TestServer.eventually(() -> server.meter("augur_prediction_log_pending") == 0);
             var statuses = statuses(server);
             statuses.add("MODEL_ERROR"); // see below
