@@ -2,7 +2,6 @@ package dev.augur;
 
 import static dev.augur.Deployments.inAnyCase;
 
-import dev.augur.bus.WireCodec;
 import dev.augur.config.Role;
 import dev.augur.config.ServerConfig;
 import dev.augur.http.BodyMemory;
@@ -13,10 +12,7 @@ import dev.augur.http.Services;
 import dev.augur.inference.ModelRegistry;
 import dev.augur.metrics.Meters;
 import dev.augur.predictionlog.BusPredictionLog;
-import dev.augur.predictionlog.OutcomeRecord;
 import dev.augur.predictionlog.PredictionLogVerticle;
-import dev.augur.predictionlog.PredictionRecord;
-import dev.augur.predictionlog.RecordJson;
 import dev.augur.predictionlog.ledger.Cursors;
 import dev.augur.predictionlog.ledger.LedgerOptions;
 import io.vertx.core.Future;
@@ -71,10 +67,6 @@ public final class Server {
 
     /** Starts a node as {@link #start(Vertx, ServerConfig)} does; with {@code repair}, damaged files of the ledger are moved aside. */
     public static Future<Server> start(Vertx vertx, ServerConfig config, boolean repair) {
-        new WireCodec<>("augur-prediction-record", RecordJson::toWire, RecordJson::fromWire)
-                .register(vertx, PredictionRecord.class);
-        new WireCodec<>("augur-outcome-record", RecordJson::toWire, RecordJson::outcomeFromWire)
-                .register(vertx, OutcomeRecord.class);
         var server = new Server(vertx, config, repair);
         return server.deployLog()
                 .compose(done -> server.deployPrediction())

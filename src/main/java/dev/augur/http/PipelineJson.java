@@ -11,13 +11,14 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of pipelines: their descriptions and their answers. Thread-safe. */
 final class PipelineJson {
     private static final int ITEM_BYTES = 250;
     private static final int FEATURE_BYTES = 70;
+    private static final int MILLI = 1_000;
 
     private PipelineJson() {}
 
@@ -114,20 +115,22 @@ final class PipelineJson {
 
     /** How long each stage took, the longest of all items, in the form of the header {@code Server-Timing}. */
     static String timing(List<ItemAnswer.Stages> stages, long totalNanos) {
-        double[] longest = new double[4];
+        long[] longest = new long[4];
         for (var item : stages) {
-            var all = List.of(item.features(), item.queue(), item.predict(), item.log());
-            IntStream.range(0, all.size())
-                    .forEach(i -> longest[i] = Math.max(longest[i], all.get(i).toNanos() / 1e6));
+            longest[0] = Math.max(longest[0], item.features().toNanos());
+            longest[1] = Math.max(longest[1], item.queue().toNanos());
+            longest[2] = Math.max(longest[2], item.predict().toNanos());
+            longest[3] = Math.max(longest[3], item.log().toNanos());
         }
-        return String.format(
-                Locale.ROOT,
-                "features;dur=%.3f, queue;dur=%.3f, predict;dur=%.3f, log;dur=%.3f, total;dur=%.3f",
-                longest[0],
-                longest[1],
-                longest[2],
-                longest[3],
-                totalNanos / 1e6);
+        return "features;dur=" + millis(longest[0]) + ", queue;dur=" + millis(longest[1]) + ", predict;dur="
+                + millis(longest[2]) + ", log;dur=" + millis(longest[3]) + ", total;dur=" + millis(totalNanos);
+    }
+
+    /** Milliseconds with three decimals; a formatter would take as long as the model. */
+    private static String millis(long nanos) {
+        long micros = TimeUnit.NANOSECONDS.toMicros(nanos);
+        String decimals = Long.toString(MILLI + micros % MILLI);
+        return micros / MILLI + "." + decimals.substring(1);
     }
 
     private static JsonObject feature(FeatureValue value) {

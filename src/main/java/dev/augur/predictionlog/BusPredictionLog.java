@@ -10,22 +10,27 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sender's side of the prediction log: hands each record to the logging verticle over the event bus and tries again, with the
- * same record id, until it is acknowledged. Thread-safe; records are sent on an event loop of the log's own, so that tries go on while
- * the verticles that offered them stop.
+ * The sender's side of the prediction log: hands the records to the logging verticle over the event bus, in groups and in the order they
+ * were offered, and tries a group again, with the same record ids, until it is acknowledged. Thread-safe; groups are sent on an event loop of
+ * the log's own, so that tries go on while the verticles that offered the records stop.
  */
 public final class BusPredictionLog implements PredictionLog, OutcomeLog {
     private static final Logger LOG = LoggerFactory.getLogger(BusPredictionLog.class);
     private static final Duration FIRST_RETRY_DELAY = Duration.ofMillis(50);
+    private static final int MAX_GROUP = 1_000;
     private static final long DRAIN_POLL_MILLIS = 10;
 
     private final Vertx vertx;
@@ -33,6 +38,9 @@ public final class BusPredictionLog implements PredictionLog, OutcomeLog {
     private final PredictionLogConfig config;
     private final Redaction redaction;
     private final DeliveryOptions delivery;
+    private final ConcurrentLinkedQueue<Pending> waiting = new ConcurrentLinkedQueue<>(); // never more than are pending
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private boolean sending; // on the context
     private final AtomicLong offered = new AtomicLong();
     private final AtomicLong stored = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
@@ -51,6 +59,7 @@ public final class BusPredictionLog implements PredictionLog, OutcomeLog {
         this.delivery = new DeliveryOptions()
                 .setSendTimeout(config.ackTimeout().toMillis())
                 .setLocalOnly(localWriter);
+        RecordGroup.register(vertx);
     }
 
     @Override
@@ -69,7 +78,7 @@ public final class BusPredictionLog implements PredictionLog, OutcomeLog {
             return Future.failedFuture(dropForLackOfRoom());
         }
         Promise<Void> acknowledged = Promise.promise();
-        record.onComplete(offer -> context.runOnContext(v -> send(offer, writeDelay, acknowledged)));
+        record.onComplete(made -> hand(made, writeDelay, acknowledged));
         return acknowledged.future();
     }
 
@@ -116,16 +125,18 @@ public final class BusPredictionLog implements PredictionLog, OutcomeLog {
         }
     }
 
-    private void send(AsyncResult<? extends LogRecord> offer, Duration writeDelay, Promise<Void> acknowledged) {
-        if (offer.failed()) {
+    private void hand(AsyncResult<? extends LogRecord> made, Duration writeDelay, Promise<Void> acknowledged) {
+        if (made.failed()) {
             dropped.incrementAndGet();
-            LOG.error("prediction log: a record was not made", offer.cause());
-            acknowledged.fail(offer.cause());
-        } else if (writeDelay.isZero()) {
-            attempt(redacted(offer.result()), FIRST_RETRY_DELAY, acknowledged);
+            LOG.error("prediction log: a record was not made", made.cause());
+            acknowledged.fail(made.cause());
+            return;
+        }
+        var pending = new Pending(redacted(made.result()), acknowledged);
+        if (writeDelay.isZero()) {
+            enqueue(pending);
         } else {
-            var record = redacted(offer.result());
-            vertx.setTimer(writeDelay.toMillis(), later -> attempt(record, FIRST_RETRY_DELAY, acknowledged));
+            context.runOnContext(v -> vertx.setTimer(writeDelay.toMillis(), later -> enqueue(pending)));
         }
     }
 
@@ -133,33 +144,66 @@ public final class BusPredictionLog implements PredictionLog, OutcomeLog {
         return record instanceof PredictionRecord prediction ? redaction.apply(prediction) : record;
     }
 
-    /** A promise, not a chain of futures: the number of tries has no bound, and a chain would keep each of them. */
-    private void attempt(LogRecord record, Duration retryDelay, Promise<Void> acknowledged) {
+    private void enqueue(Pending pending) {
+        waiting.add(pending);
+        if (woken.compareAndSet(false, true)) {
+            context.runOnContext(v -> {
+                woken.set(false);
+                sendNext();
+            });
+        }
+    }
+
+    /** Whatever came while a group was under way is the next one. */
+    private void sendNext() {
+        if (sending) {
+            return;
+        }
+        var group = new ArrayList<Pending>();
+        for (var next = waiting.poll(); next != null; next = group.size() < MAX_GROUP ? waiting.poll() : null) {
+            group.add(next);
+        }
+        if (!group.isEmpty()) {
+            sending = true;
+            attempt(group, FIRST_RETRY_DELAY);
+        }
+    }
+
+    /** Callbacks, not a chain of futures: the number of tries has no bound, and a chain would keep each of them. */
+    private void attempt(List<Pending> group, Duration retryDelay) {
+        var records = new RecordGroup(group.stream().map(Pending::record).toList());
         vertx.eventBus()
-                .request(Addresses.PREDICTION_LOG, record, delivery)
-                .onSuccess(ack -> {
-                    stored.incrementAndGet();
-                    acknowledged.complete();
+                .<JsonObject>request(Addresses.PREDICTION_LOG, records, delivery)
+                .onSuccess(reply -> {
+                    sending = false;
+                    sendNext();
+                    acknowledge(group, reply.body());
                 })
                 .onFailure(failure -> {
-                    if (refusedForGood(failure)) {
-                        dropped.incrementAndGet();
-                        LOG.error("prediction log: record {} is lost: {}", record.recordId(), failure.getMessage());
-                        acknowledged.fail(failure);
-                        return;
-                    }
-                    LOG.debug(
-                            "prediction log: record {} not acknowledged: {}", record.recordId(), failure.getMessage());
-                    retried.incrementAndGet();
-                    vertx.setTimer(retryDelay.toMillis(), later -> attempt(record, next(retryDelay), acknowledged));
+                    LOG.debug("prediction log: {} records not acknowledged: {}", group.size(), failure.getMessage());
+                    retried.addAndGet(group.size());
+                    vertx.setTimer(retryDelay.toMillis(), later -> attempt(group, next(retryDelay)));
                 });
     }
 
-    /** Whether no further try can succeed: the writer says that the record itself is wrong. */
-    private static boolean refusedForGood(Throwable failure) {
-        return failure instanceof ReplyException reply
-                && reply.failureType() == ReplyFailure.RECIPIENT_FAILURE
-                && reply.failureCode() == ErrorCode.INVALID_ARGUMENT.number();
+    /**
+     * Tells those who wait.
+     *
+     * @param unwritable why, by the id of the record; nothing if all are stored
+     */
+    private void acknowledge(List<Pending> group, @Nullable JsonObject unwritable) {
+        for (Pending pending : group) {
+            String id = pending.record().recordId();
+            String fault = unwritable == null ? null : unwritable.getString(id);
+            if (fault == null) {
+                stored.incrementAndGet();
+                pending.acknowledged().complete();
+            } else {
+                dropped.incrementAndGet();
+                LOG.error("prediction log: record {} is lost: {}", id, fault);
+                pending.acknowledged().fail(new ServingException(ErrorCode.INTERNAL, fault));
+            }
+        }
     }
 
     private Duration next(Duration delay) {
@@ -174,4 +218,6 @@ public final class BusPredictionLog implements PredictionLog, OutcomeLog {
         }
         return new ServingException(ErrorCode.OVERLOADED, "too many prediction records pending");
     }
+
+    private record Pending(LogRecord record, Promise<Void> acknowledged) {}
 }

@@ -3,11 +3,11 @@ package dev.augur.predictionlog;
 import dev.augur.predictionlog.ledger.Ledger;
 import dev.augur.predictionlog.ledger.LedgerEntry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** Encodes records and appends them to the ledger. One user at a time, on a worker thread; blocks. */
 final class GroupWriter {
@@ -15,6 +15,7 @@ final class GroupWriter {
     private static final int MAX_GROUP_BYTES = 8 << 20;
 
     private final Ledger ledger;
+    private final RecordJson json = new RecordJson();
 
     GroupWriter(Ledger ledger) {
         this.ledger = ledger;
@@ -25,12 +26,12 @@ final class GroupWriter {
      *
      * @param taken how many records, from the first on, were dealt with; the rest did not fit into the group
      * @param lines the lines written, without line feeds, in order
-     * @param unwritable places of the records that can never be stored
+     * @param unwritable why a record can never be stored, by its id
      */
-    record Written(int taken, List<byte[]> lines, Set<Integer> unwritable) {
+    record Written(int taken, List<byte[]> lines, Map<String, String> unwritable) {
         Written {
             lines = List.copyOf(lines);
-            unwritable = Set.copyOf(unwritable);
+            unwritable = Map.copyOf(unwritable);
         }
     }
 
@@ -41,26 +42,26 @@ final class GroupWriter {
      */
     Written write(List<? extends LogRecord> records) throws IOException {
         var entries = new ArrayList<LedgerEntry>(records.size());
-        var unwritable = new HashSet<Integer>();
+        var unwritable = new HashMap<String, String>();
         var ids = new HashSet<String>();
         int taken = 0;
-        for (long bytes = 0; taken < records.size() && bytes < MAX_GROUP_BYTES; taken++) {
+        for (long size = 0; taken < records.size() && size < MAX_GROUP_BYTES; taken++) {
             var record = records.get(taken);
             if (ledger.stored(record.recordId()) || ids.contains(record.recordId())) {
                 continue; // sent again: not worth encoding
             }
             try {
-                byte[] json = RecordJson.encode(record);
-                var entry = new LedgerEntry(record.recordId(), json);
+                byte[] bytes = json.encode(record);
+                var entry = new LedgerEntry(record.recordId(), bytes);
                 if (ledger.fits(entry)) {
                     entries.add(entry);
                     ids.add(record.recordId());
-                    bytes += json.length;
+                    size += bytes.length;
                 } else {
-                    unwritable.add(taken);
+                    unwritable.put(record.recordId(), "the record is too large");
                 }
-            } catch (UncheckedIOException e) {
-                unwritable.add(taken);
+            } catch (UnwritableRecordException e) {
+                unwritable.put(record.recordId(), "the record cannot be written as JSON: " + e.getMessage());
             }
         }
         return new Written(taken, ledger.append(entries), unwritable);

@@ -1,6 +1,5 @@
 package dev.augur.predictionlog;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param observedAt when it turned out, if that was said
  * @param outcome a text, a number, a boolean, or a map of plain JSON values
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record OutcomeRecord(
         int schemaVersion,
         String type,

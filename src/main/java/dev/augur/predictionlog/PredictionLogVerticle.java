@@ -46,7 +46,7 @@ public final class PredictionLogVerticle extends VerticleBase {
     private PredictionLogReader reader;
     private boolean removalDue;
     private long failedRemovals;
-    private MessageConsumer<LogRecord> consumer;
+    private MessageConsumer<RecordGroup> consumer;
     private boolean writing;
     private final AtomicLong failedGroups = new AtomicLong();
     private final Promise<Void> written = Promise.promise();
@@ -73,6 +73,7 @@ public final class PredictionLogVerticle extends VerticleBase {
     public Future<?> start() {
         worker = new WorkerPool(vertx, "augur-log", /* workers= */ 1, /* queue= */ 1);
         PublishedLine.register(vertx);
+        RecordGroup.register(vertx);
         followers = SinkFollowers.of(vertx, directory, config.sinks());
         return worker.run(this::open).compose(opened -> {
             ledger = opened;
@@ -170,18 +171,21 @@ public final class PredictionLogVerticle extends VerticleBase {
         return failedGroups.get();
     }
 
-    private void receive(Message<LogRecord> message) {
-        if (received.size() >= config.maxPending()) {
+    private void receive(Message<RecordGroup> message) {
+        RecordGroup group;
+        try {
+            group = message.body(); // from another node, this is where it is decoded
+        } catch (RuntimeException e) {
+            LOG.error("prediction log: records cannot be read", e);
+            message.fail(ErrorCode.INVALID_ARGUMENT.number(), "the records cannot be read by this node");
+            return;
+        }
+        if (!received.isEmpty() && received.size() + group.records().size() > config.maxPending()) {
             message.fail(ErrorCode.OVERLOADED.number(), "too many records wait for the ledger");
             return;
         }
-        try {
-            received.add(new Received(message, message.body())); // from another node, this is where it is decoded
-        } catch (RuntimeException e) {
-            LOG.error("prediction log: a record cannot be read", e);
-            message.fail(ErrorCode.INVALID_ARGUMENT.number(), "the record cannot be read by this node");
-            return;
-        }
+        var receipt = new GroupReceipt(message, group.records().size());
+        group.records().forEach(record -> received.add(new Received(record, receipt)));
         writeNext();
     }
 
@@ -261,15 +265,8 @@ public final class PredictionLogVerticle extends VerticleBase {
             refuse(group, appended.cause());
             return;
         }
-        for (int i = 0; i < group.size(); i++) {
-            if (appended.result().unwritable().contains(i)) {
-                group.get(i)
-                        .message()
-                        .fail(ErrorCode.INVALID_ARGUMENT.number(), "the record cannot be written as JSON");
-            } else {
-                group.get(i).message().reply(null);
-            }
-        }
+        group.forEach(
+                each -> each.receipt().done(each.record(), appended.result().unwritable()));
         followers.wake();
         appended.result().lines().forEach(this::publish);
     }
@@ -290,8 +287,8 @@ public final class PredictionLogVerticle extends VerticleBase {
                     failure instanceof IOException ? failure.toString() : "",
                     failure instanceof IOException ? null : failure);
         }
-        group.forEach(each -> each.message().fail(ErrorCode.INTERNAL.number(), "the ledger could not be written"));
+        group.forEach(each -> each.receipt().refuse());
     }
 
-    private record Received(Message<LogRecord> message, LogRecord record) {}
+    private record Received(LogRecord record, GroupReceipt receipt) {}
 }

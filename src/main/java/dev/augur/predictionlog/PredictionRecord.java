@@ -1,7 +1,5 @@
 package dev.augur.predictionlog;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.augur.error.ErrorCode;
 import java.time.Instant;
 import java.util.Collections;
@@ -34,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  * @param outputs what the model yielded, by name; empty if it did not run
  * @param redacted the fields whose values were taken out before the record was stored
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record PredictionRecord(
         int schemaVersion,
         String recordId,
@@ -48,12 +45,12 @@ public record PredictionRecord(
         @Nullable Integer httpStatus,
         @Nullable String errorCode,
         @Nullable String error,
-        @JsonUnwrapped Times times,
+        Times times,
         @Nullable Long batchRows,
         Map<String, Object> inputs,
         List<Feature> features,
         Map<String, Object> outputs,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> redacted)
+        List<String> redacted)
         implements LogRecord {
 
     /** The current layout. */
@@ -109,7 +106,6 @@ public record PredictionRecord(
      * @param value absent if there is none
      * @param ageMs milliseconds since the store was asked for it; absent for a value that does not come from the store
      */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Feature(String name, @Nullable Object value, FeatureStatus status, @Nullable Long ageMs) {}
 
     /** Where the value of a feature comes from. */
@@ -129,7 +125,6 @@ public record PredictionRecord(
     }
 
     /** When the request reached each stage, UTC. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Times(
             Instant receivedAt,
             @Nullable Instant featuresAt,

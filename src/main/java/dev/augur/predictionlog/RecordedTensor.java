@@ -1,45 +1,53 @@
 package dev.augur.predictionlog;
 
+import dev.augur.tensor.DataType;
+import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
-import dev.augur.tensor.TensorValues;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Tensors as they stand in a record: whole, or, if they are too large, by their digest. Thread-safe. */
-public final class RecordedTensor {
-    private RecordedTensor() {}
+/**
+ * A tensor as it stands in a record: whole, or, if it is too large, by its digest. Immutable, thread-safe.
+ *
+ * @param whole a copy, which keeps no memory of the request alive; absent if the tensor is too large
+ * @param bytes of its elements in the protocol's binary form
+ * @param sha256 of those bytes, in hexadecimal digits; absent if the tensor is there
+ */
+public record RecordedTensor(
+        DataType datatype, Shape shape, @Nullable Tensor whole, long bytes, @Nullable String sha256) {
 
     /**
      * Each tensor by its name.
      *
-     * @param maxBytes of its elements in the protocol's binary form, to be kept whole
+     * @param maxBytes of one tensor, to be kept whole
      */
     public static Map<String, Object> all(List<Tensor> tensors, long maxBytes) {
         var recorded = new LinkedHashMap<String, Object>();
-        tensors.forEach(tensor -> recorded.put(tensor.name(), one(tensor, maxBytes)));
+        tensors.forEach(tensor -> recorded.put(tensor.name(), of(tensor, maxBytes)));
         return recorded;
     }
 
-    private static Map<String, Object> one(Tensor tensor, long maxBytes) {
-        var recorded = new LinkedHashMap<String, Object>();
-        recorded.put("datatype", tensor.datatype().name());
-        recorded.put("shape", tensor.shape().toArray());
+    private static RecordedTensor of(Tensor tensor, long maxBytes) {
         int bytes = tensor.data().limit();
-        if (bytes <= maxBytes) {
-            recorded.put("data", TensorValues.of(tensor));
-        } else {
-            recorded.put("bytes", bytes);
-            recorded.put("sha256", sha256(tensor));
-            recorded.put("truncated", true);
-        }
-        return recorded;
+        return bytes <= maxBytes
+                ? new RecordedTensor(tensor.datatype(), tensor.shape(), copy(tensor), bytes, null)
+                : new RecordedTensor(tensor.datatype(), tensor.shape(), null, bytes, digest(tensor));
     }
 
-    private static String sha256(Tensor tensor) {
+    private static Tensor copy(Tensor tensor) {
+        var elements = tensor.elements();
+        var copy = ByteBuffer.allocate(elements.remaining()).order(elements.order());
+        copy.put(elements).flip();
+        return new Tensor(tensor.name(), tensor.datatype(), tensor.shape(), copy);
+    }
+
+    private static String digest(Tensor tensor) {
         try {
             var digest = MessageDigest.getInstance("SHA-256");
             digest.update(tensor.elements());

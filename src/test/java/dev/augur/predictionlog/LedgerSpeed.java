@@ -30,12 +30,13 @@ public final class LedgerSpeed {
     private static final double MEGA = 1e6;
 
     private final Path folder;
+    private final RecordJson encoder = new RecordJson();
 
     private LedgerSpeed(Path folder) {
         this.folder = folder;
     }
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws Exception {
         var speed = new LedgerSpeed(Files.createTempDirectory(Path.of(arguments[0]), "speed"));
         System.out.println(
                 "records/s: size fsync | raw, a write per group | raw, a write per record | ledger (over each) | ledger and JSON");
@@ -46,7 +47,7 @@ public final class LedgerSpeed {
         }
     }
 
-    private void compare(int bytes, boolean fsync) throws IOException {
+    private void compare(int bytes, boolean fsync) throws Exception {
         int groups = fsync ? 40 : 100_000_000 / bytes / GROUP;
         double[][] seconds = new double[4][ROUNDS];
         int line = 0;
@@ -80,7 +81,7 @@ public final class LedgerSpeed {
     }
 
     private double ledger(int bytes, boolean fsync, int groups, boolean json, List<Integer> lineBytes)
-            throws IOException {
+            throws Exception {
         var directory = Files.createDirectory(folder.resolve("ledger"));
         var config = new LedgerConfig(fsync, 64 << 20, LedgerConfig.Retention.ALL, 0);
         try (var ledger = Ledger.open(directory, config)) {
@@ -93,8 +94,8 @@ public final class LedgerSpeed {
                 for (int i = 0; i < GROUP; i++) {
                     var record = record(group + "-" + i, pad);
                     records.add(record);
-                    entries.add(new LedgerEntry(
-                            record.recordId(), json ? "{\"a\":1}".getBytes() : RecordJson.encode(record)));
+                    entries.add(
+                            new LedgerEntry(record.recordId(), json ? "{\"a\":1}".getBytes() : encoder.encode(record)));
                 }
                 long begun = System.nanoTime();
                 var lines = json ? writer.write(records).lines() : ledger.append(entries);
@@ -110,7 +111,7 @@ public final class LedgerSpeed {
         }
     }
 
-    private double raw(int bytes, int force, int writes) throws IOException {
+    private double raw(int bytes, int force, int writes) throws Exception {
         var file = folder.resolve("raw");
         var group = ByteBuffer.allocateDirect(bytes);
         try (var out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -149,7 +150,7 @@ public final class LedgerSpeed {
         return sorted[sorted.length / 2];
     }
 
-    private static void delete(Path directory) throws IOException {
+    private static void delete(Path directory) throws Exception {
         try (var files = Files.walk(directory)) {
             for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

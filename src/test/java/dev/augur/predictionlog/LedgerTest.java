@@ -127,12 +127,6 @@ class LedgerTest {
                 .containsExactly("a", "b");
     }
 
-    @Test
-    void aRecordReachesAnotherNodeAsItWas() {
-        var record = record("a");
-        assertThat(RecordJson.fromWire(RecordJson.toWire(record))).isEqualTo(record);
-    }
-
     static PredictionRecord record(String id) {
         return record(id, Map.of("feature_value", 21.0));
     }

@@ -1,6 +1,5 @@
 package dev.augur.predictionlog;
 
-import dev.augur.bus.WireCodec;
 import dev.augur.predictionlog.ledger.LedgerConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -34,7 +33,6 @@ public final class LogProgram {
         this.vertx = vertx;
         var config = new PredictionLogConfig(
                 1_000, Duration.ofSeconds(1), Duration.ofMillis(100), ledger, RECORDS, LedgerTest.QUERY);
-        new WireCodec<>("program", RecordJson::toWire, RecordJson::fromWire).register(vertx, PredictionRecord.class);
         this.log = new BusPredictionLog(vertx, config, /* localWriter= */ true);
         this.writer = new PredictionLogVerticle(directory, config);
         this.prefix = prefix;

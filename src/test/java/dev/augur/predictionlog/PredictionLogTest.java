@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.augur.bus.Addresses;
-import dev.augur.bus.WireCodec;
 import dev.augur.testkit.TestServer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,11 +35,6 @@ class PredictionLogTest {
 
     @TempDir
     Path directory;
-
-    @BeforeEach
-    void registerCodec() {
-        new WireCodec<>("test", RecordJson::toWire, RecordJson::fromWire).register(vertx, PredictionRecord.class);
-    }
 
     @AfterEach
     void close() throws Exception {
