@@ -109,6 +109,9 @@ public final class RouterVerticle extends VerticleBase {
                 .setAcceptBacklog(BACKLOG)
                 .setIdleTimeout((int) silence.toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setPerFrameWebSocketCompressionSupported(
+                        false) // there are no WebSockets, and it looks into every message
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setTcpNoDelay(true);
     }
 

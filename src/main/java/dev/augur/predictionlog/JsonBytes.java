@@ -1,0 +1,156 @@
+package dev.augur.predictionlog;
+
+import com.fasterxml.jackson.core.io.NumberOutput;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * One JSON text in the making, in UTF-8 without white space. It checks nothing: who writes takes care that values and names alternate. Numbers
+ * that JSON does not have (NaN, the infinities) become strings, and a surrogate without its other half an escape, so that whatever a client
+ * may send can be recorded. One thread.
+ */
+final class JsonBytes {
+    private static final int FIRST_BYTES = 2_048;
+    private static final int BYTES_PER_CHAR = 6; // of the longest escape
+    private static final int STEP = 256; // characters that room is made for at once
+    private static final int FIRST_PRINTABLE = 0x20;
+    private static final int ASCII = 0x80;
+    private static final int TWO_BYTES = 0x800;
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    private byte[] bytes = new byte[FIRST_BYTES];
+    private int length;
+    private boolean separated = true; // whether no comma is due
+
+    /** A copy of what has been written. */
+    byte[] toByteArray() {
+        return Arrays.copyOf(bytes, length);
+    }
+
+    void begin(char bracket) {
+        separate(1);
+        bytes[length++] = (byte) bracket;
+        separated = true;
+    }
+
+    void end(char bracket) {
+        room(1);
+        bytes[length++] = (byte) bracket;
+        separated = false;
+    }
+
+    void name(String name) {
+        string(name);
+        room(1);
+        bytes[length++] = ':';
+        separated = true;
+    }
+
+    void string(String text) {
+        separate(1);
+        bytes[length++] = '"';
+        int roomUntil = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (i >= roomUntil) {
+                roomUntil = Math.min(text.length(), i + STEP);
+                room(1L + BYTES_PER_CHAR * (long) (roomUntil - i));
+            }
+            char c = text.charAt(i);
+            if (c < ASCII) {
+                ascii(c);
+            } else if (!Character.isSurrogate(c)) {
+                wide(c);
+            } else if (Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+                pair(Character.toCodePoint(c, text.charAt(i)));
+            } else {
+                escape(c);
+            }
+        }
+        room(1);
+        bytes[length++] = '"';
+    }
+
+    void number(long value) {
+        literal(Long.toString(value));
+    }
+
+    void number(double value) {
+        if (Double.isFinite(value)) {
+            literal(NumberOutput.toString(value, /* useFastWriter= */ true));
+        } else {
+            string(Double.toString(value));
+        }
+    }
+
+    void number(float value) {
+        if (Float.isFinite(value)) {
+            literal(NumberOutput.toString(value, /* useFastWriter= */ true));
+        } else {
+            string(Float.toString(value));
+        }
+    }
+
+    /** A number, {@code true}, {@code false} or {@code null}, as JSON has it. */
+    @SuppressWarnings("deprecation") // what it does to other than ASCII does not happen here
+    void literal(String ascii) {
+        separate(ascii.length());
+        ascii.getBytes(0, ascii.length(), bytes, length);
+        length += ascii.length();
+    }
+
+    private void separate(long more) {
+        room(more + 1);
+        if (!separated) {
+            bytes[length++] = ',';
+        }
+        separated = false;
+    }
+
+    private void room(long more) {
+        if (length + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.toIntExact(Math.max(2L * bytes.length, length + more)));
+        }
+    }
+
+    private void ascii(char c) {
+        if (c >= FIRST_PRINTABLE && c != '"' && c != '\\') {
+            bytes[length++] = (byte) c;
+        } else if (c == '"' || c == '\\') {
+            bytes[length++] = '\\';
+            bytes[length++] = (byte) c;
+        } else if (c == '\n') {
+            bytes[length++] = '\\';
+            bytes[length++] = 'n';
+        } else {
+            escape(c);
+        }
+    }
+
+    private void escape(char c) {
+        bytes[length++] = '\\';
+        bytes[length++] = 'u';
+        for (int shift = 12; shift >= 0; shift -= 4) {
+            bytes[length++] = HEX[(c >> shift) & 0xF];
+        }
+    }
+
+    private void wide(char c) {
+        if (c < TWO_BYTES) {
+            bytes[length++] = (byte) (0xC0 | (c >> 6));
+        } else {
+            bytes[length++] = (byte) (0xE0 | (c >> 12));
+            bytes[length++] = (byte) (0x80 | ((c >> 6) & 0x3F));
+        }
+        bytes[length++] = (byte) (0x80 | (c & 0x3F));
+    }
+
+    private void pair(int codePoint) {
+        bytes[length++] = (byte) (0xF0 | (codePoint >> 18));
+        bytes[length++] = (byte) (0x80 | ((codePoint >> 12) & 0x3F));
+        bytes[length++] = (byte) (0x80 | ((codePoint >> 6) & 0x3F));
+        bytes[length++] = (byte) (0x80 | (codePoint & 0x3F));
+    }
+}
