@@ -104,7 +104,8 @@ public class BatchingBenchmark {
                     /* warmUpRuns= */ 0,
                     Delivery.OFF);
             var pool = new WorkerPool(vertx, "echo", 1, 1);
-            this.runner = new ModelRunner(vertx, new Echo(), config, new ModelWorkers(pool, Optional.empty(), 1));
+            this.runner = new ModelRunner(
+                    vertx, new LoadedModel(new Echo(), "digest"), config, new ModelWorkers(pool, Optional.empty(), 1));
         }
 
         private Future<?> request() {

@@ -137,7 +137,8 @@ public class InferenceJsonBenchmark {
         var data = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         var label = new Tensor("label", DataType.INT64, Shape.of(1), data);
         var times = new RunTimes(Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, 1);
-        return new InferenceResponse(null, "m", "1", labels == 0 ? List.of(output) : List.of(label, output), times);
+        return new InferenceResponse(
+                null, "m", "1", null, labels == 0 ? List.of(output) : List.of(label, output), times);
     }
 
     private static Tensor floats(String name, int count) {

@@ -30,7 +30,7 @@ final class InferenceTrace {
 
     void answered(InferenceResponse response) {
         outputs = response.outputs();
-        record.modelVersion(response.version());
+        record.modelVersion(response.version(), response.artifactDigest());
         var run = response.times();
         if (run != null) {
             record.queuedAt(run.queuedAt()).ran(run.startedAt(), run.endedAt()).batchRows(run.batchRows());

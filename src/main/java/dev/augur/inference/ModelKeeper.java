@@ -5,6 +5,7 @@ import static dev.augur.inference.ModelRegistry.State.UNAVAILABLE;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.model.ArtifactDigest;
 import dev.augur.model.Model;
 import dev.augur.model.ModelLoadException;
 import dev.augur.model.ModelLoader;
@@ -37,7 +38,7 @@ final class ModelKeeper {
 
     /** Makes runners of models, and ends them. */
     interface Workshop {
-        ModelRunner open(Model model, ModelConfig config);
+        ModelRunner open(LoadedModel loaded, ModelConfig config);
 
         /** Closes a runner that takes no requests any more, once the last one has left it. */
         void retire(ModelRunner replaced);
@@ -165,12 +166,17 @@ final class ModelKeeper {
         try {
             var source = new ModelSource(
                     name, version, repository.directory(name, version), workshop.threadsPerRun(settings));
-            var runner = workshop.open(warmUp.done(loaded(source), settings.warmUpRuns()), settings);
+            String digest = ArtifactDigest.of(source.directory());
+            var model = warmUp.done(loaded(source), settings.warmUpRuns());
+            var runner = workshop.open(new LoadedModel(model, digest), settings);
             models.add(runner).ifPresent(workshop::retire);
             LOG.debug("model {} version {} is served: {}", name, version, runner.effective());
             return Optional.empty();
         } catch (ModelLoadException e) {
             return Optional.of(noteFault(name, version, e.reason()));
+        } catch (IOException e) {
+            LOG.error("model {} version {}", name, version, e);
+            return Optional.of(noteFault(name, version, "its files cannot be read"));
         } catch (RuntimeException | LinkageError e) { // a model in Java may lack a class
             LOG.error("model {} version {}", name, version, e);
             return Optional.of(noteFault(name, version, "the server failed to load it"));

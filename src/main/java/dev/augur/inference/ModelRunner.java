@@ -45,6 +45,7 @@ public final class ModelRunner {
     private final boolean batched;
     private final long maxBatchRows;
     private final ModelStatistics statistics = new ModelStatistics();
+    private final String artifactDigest;
     private final BatchExecution execution;
     private final ReentrantLock lock = new ReentrantLock();
     private final ModelQueue queue;
@@ -55,9 +56,10 @@ public final class ModelRunner {
     private int inside;
     private @Nullable Promise<Void> retired;
 
-    ModelRunner(Vertx vertx, Model model, ModelConfig config, ModelWorkers workers) {
+    ModelRunner(Vertx vertx, LoadedModel loaded, ModelConfig config, ModelWorkers workers) {
         this.vertx = vertx;
-        this.model = model;
+        this.model = loaded.model();
+        this.artifactDigest = loaded.artifactDigest();
         this.config = config;
         this.workers = workers;
         this.execution = new BatchExecution(model, statistics);
@@ -69,6 +71,11 @@ public final class ModelRunner {
 
     public ModelMetadata metadata() {
         return model.metadata();
+    }
+
+    /** Of the files of this version: see {@link dev.augur.model.ArtifactDigest}. */
+    String artifactDigest() {
+        return artifactDigest;
     }
 
     public ModelStatistics statistics() {

@@ -33,14 +33,16 @@ final class ModelWorkshop implements ModelKeeper.Workshop {
     }
 
     @Override
-    public ModelRunner open(Model model, ModelConfig config) {
+    public ModelRunner open(LoadedModel loaded, ModelConfig config) {
         var group = config.workers().group();
         return new ModelRunner(
                 vertx,
-                model,
+                loaded,
                 config,
                 new ModelWorkers(
-                        group.map(this::group).orElseGet(() -> own(model, config)), group, threadsPerRun(config)));
+                        group.map(this::group).orElseGet(() -> own(loaded.model(), config)),
+                        group,
+                        threadsPerRun(config)));
     }
 
     @Override

@@ -51,7 +51,12 @@ final class WorkerPredictor implements Predictor {
         }
         return runner.run(inference, request.timeout(), exchange)
                 .map(outputs -> new InferenceResponse(
-                        request.id(), request.model(), metadata.version(), outputs, inference.times()));
+                        request.id(),
+                        request.model(),
+                        metadata.version(),
+                        runner.artifactDigest(),
+                        outputs,
+                        inference.times()));
     }
 
     private static boolean refusedByRetired(Future<?> result) {

@@ -33,7 +33,9 @@ final class ItemDraft {
     ItemDraft(PipelineConfig config, ItemRequest item, String node, Duration timeout) {
         this.config = config;
         this.item = item;
-        this.record = new RecordBuilder("/predict/" + config.name(), node, config.model()).itemId(item.itemId());
+        this.record = new RecordBuilder("/predict/" + config.name(), node, config.model())
+                .itemId(item.itemId())
+                .featureSource(config.store());
         this.timeout = timeout;
         this.features = new FeatureRow(item.itemId(), Map.of());
     }
@@ -50,7 +52,7 @@ final class ItemDraft {
 
     void predicted(InferenceResponse response) {
         version = response.version();
-        record.modelVersion(response.version());
+        record.modelVersion(response.version(), response.artifactDigest());
         var run = response.times();
         if (run != null) {
             times = run;

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param node the node that answered
  * @param model the model that predicted
  * @param modelVersion the version that ran, if one did
+ * @param artifactDigest SHA-256 of the files of that version
+ * @param featureSource name of the store that was asked for features, if one was to be
  * @param status what became of the request
  * @param httpStatus of the answer; absent where there was none
  * @param errorCode name of the error code, if it failed
@@ -41,6 +43,8 @@ public record PredictionRecord(
         String node,
         String model,
         @Nullable String modelVersion,
+        @Nullable String artifactDigest,
+        @Nullable String featureSource,
         Status status,
         @Nullable Integer httpStatus,
         @Nullable String errorCode,

@@ -25,6 +25,8 @@ public final class RecordBuilder {
     private final Map<String, Object> outputs = new LinkedHashMap<>();
     private List<Feature> features = List.of();
     private @Nullable String modelVersion;
+    private @Nullable String artifactDigest;
+    private @Nullable String featureSource;
     private @Nullable String clientRequestId;
     private @Nullable Object itemId;
     private @Nullable Instant featuresAt;
@@ -74,9 +76,22 @@ public final class RecordBuilder {
         return this;
     }
 
+    /**
+     * The version that ran.
+     *
+     * @param digest of its files, where it is known
+     */
     @CanIgnoreReturnValue
-    public RecordBuilder modelVersion(String version) {
+    public RecordBuilder modelVersion(String version, @Nullable String digest) {
         modelVersion = version;
+        artifactDigest = digest;
+        return this;
+    }
+
+    /** The store that is asked for features. */
+    @CanIgnoreReturnValue
+    public RecordBuilder featureSource(String store) {
+        featureSource = store;
         return this;
     }
 
@@ -153,6 +168,8 @@ public final class RecordBuilder {
                 node,
                 model,
                 modelVersion,
+                artifactDigest,
+                featureSource,
                 status,
                 httpStatus,
                 code == null ? null : code.name(),

@@ -64,6 +64,8 @@ final class RecordJson {
         text(json, "node", record.node());
         text(json, "model", record.model());
         text(json, "model_version", record.modelVersion());
+        text(json, "artifact_digest", record.artifactDigest());
+        text(json, "feature_source", record.featureSource());
         text(json, "status", record.status().name());
         number(json, "http_status", record.httpStatus());
         text(json, "error_code", record.errorCode());

@@ -42,6 +42,8 @@ public final class Redaction {
                 record.node(),
                 record.model(),
                 record.modelVersion(),
+                record.artifactDigest(),
+                record.featureSource(),
                 record.status(),
                 record.httpStatus(),
                 record.errorCode(),

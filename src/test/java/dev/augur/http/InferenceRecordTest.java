@@ -4,11 +4,13 @@ import static dev.augur.testkit.TestServer.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.augur.bus.Addresses;
+import dev.augur.model.ArtifactDigest;
 import dev.augur.testkit.Rows;
 import dev.augur.testkit.TestServer;
 import io.vertx.core.Handler;
 import io.vertx.core.eventbus.DeliveryContext;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +32,8 @@ class InferenceRecordTest {
             assertThat(record.getInteger("http_status")).isEqualTo(200);
             assertThat(record.getString("endpoint")).isEqualTo("/v2/models/iris/infer");
             assertThat(record.getString("model_version")).isEqualTo("1");
+            assertThat(record.getString("artifact_digest"))
+                    .isEqualTo(ArtifactDigest.of(Path.of("conf", "models", "iris", "1")));
             assertThat(record.getInteger("batch_rows")).isEqualTo(1);
             assertThat(record.getJsonObject("inputs").encode())
                     .isEqualTo("{\"features\":{\"datatype\":\"FP32\",\"shape\":[1,4],\"data\":[5.1,3.5,1.4,0.2]}}");

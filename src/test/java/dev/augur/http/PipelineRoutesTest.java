@@ -192,6 +192,8 @@ class PipelineRoutesTest {
         assertThat(record.getString("status")).isEqualTo("OK");
         assertThat(record.getString("endpoint")).isEqualTo("/predict/wine");
         assertThat(record.getString("model_version")).isEqualTo("2");
+        assertThat(record.getString("artifact_digest")).hasSize(64);
+        assertThat(record.getString("feature_source")).isEqualTo("wine");
         assertThat(record.getInteger("item_id")).isEqualTo(43);
         assertThat(record.getJsonArray("features")).hasSize(13);
         assertThat(record.getJsonArray("features").encode())

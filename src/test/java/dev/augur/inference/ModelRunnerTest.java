@@ -221,7 +221,7 @@ class ModelRunnerTest {
     @Test
     void theModelsOwnDeadlineHoldsForThoseWhoNameNone() throws Exception {
         var config = config(10, new ModelConfig.Batching(8, Duration.ZERO), Duration.ofMillis(50));
-        var runner = new ModelRunner(vertx, model, config, workers(1));
+        var runner = new ModelRunner(vertx, new LoadedModel(model, "digest"), config, workers(1));
         var late = ask(runner, 1f);
         eventually(late::isComplete);
         assertThat(code(late)).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
@@ -300,7 +300,8 @@ class ModelRunnerTest {
     }
 
     private ModelRunner runner(int workers, int queue, ModelConfig.Batching batching) {
-        return new ModelRunner(vertx, model, config(queue, batching, Duration.ZERO), workers(workers));
+        return new ModelRunner(
+                vertx, new LoadedModel(model, "digest"), config(queue, batching, Duration.ZERO), workers(workers));
     }
 
     private static ModelConfig config(int queue, ModelConfig.Batching batching, Duration timeout) {

@@ -141,6 +141,8 @@ class LedgerTest {
                 "node",
                 "doubler",
                 null,
+                null,
+                null,
                 PredictionRecord.Status.OK,
                 null,
                 null,

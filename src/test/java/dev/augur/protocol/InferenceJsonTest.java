@@ -158,7 +158,7 @@ class InferenceJsonTest {
             var tensor = random(datatype, random);
             var written = new JsonObject(new String(
                     InferenceResponseWriter.write(
-                                    new InferenceResponse("id", "m", "1", List.of(tensor), null), JSON_CALL)
+                                    new InferenceResponse("id", "m", "1", null, List.of(tensor), null), JSON_CALL)
                             .json()
                             .array(),
                     StandardCharsets.UTF_8));
@@ -180,7 +180,7 @@ class InferenceJsonTest {
                 .putFloat(Float.NaN)
                 .flip();
         var response = new InferenceResponse(
-                null, "m", "1", List.of(new Tensor("ratio", DataType.FP32, Shape.of(2), elements)), null);
+                null, "m", "1", null, List.of(new Tensor("ratio", DataType.FP32, Shape.of(2), elements)), null);
         assertThatThrownBy(() -> InferenceResponseWriter.write(response, JSON_CALL))
                 .isInstanceOfSatisfying(
                         ServingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PREDICTION_FAILED))

@@ -139,7 +139,7 @@ public final class RowCalls {
     private static JsonArray inJson(List<Tensor> tensors) {
         var call = new InferenceCall(
                 new InferenceRequest(null, "m", null, List.of(), List.of(), null, Priority.DEFAULT), Map.of(), false);
-        var json = InferenceResponseWriter.write(new InferenceResponse(null, "m", "1", tensors, null), call)
+        var json = InferenceResponseWriter.write(new InferenceResponse(null, "m", "1", null, tensors, null), call)
                 .json();
         return new JsonObject(Buffer.buffer(json.array())).getJsonArray("outputs");
     }

@@ -1,0 +1,72 @@
+package dev.augur.model;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What tells the files of one version of a model from any others. Thread-safe; blocks. */
+public final class ArtifactDigest {
+    private static final int MAX_DEPTH = 10;
+    private static final int MAX_FILES = 10_000;
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private ArtifactDigest() {}
+
+    /**
+     * The SHA-256, in hexadecimal digits, of the only file below a folder; of several files that of what {@code sha256sum} prints for them
+     * when it is called in the folder with their paths in order.
+     *
+     * @throws IOException if a file cannot be read, or there are more than 10,000
+     */
+    public static String of(Path folder) throws IOException {
+        List<Path> files;
+        try (Stream<Path> below = Files.walk(folder, MAX_DEPTH)) {
+            files = below.filter(Files::isRegularFile)
+                    .limit(MAX_FILES + 1L)
+                    .sorted()
+                    .toList();
+        }
+        if (files.size() > MAX_FILES) {
+            throw new IOException(folder + ": more than " + MAX_FILES + " files");
+        }
+        if (files.size() == 1) {
+            return digest(files.get(0));
+        }
+        var listing = sha256();
+        for (Path file : files) {
+            String line = digest(file) + "  " + folder.relativize(file) + "\n";
+            listing.update(line.getBytes(StandardCharsets.UTF_8));
+        }
+        return hex(listing);
+    }
+
+    private static String digest(Path file) throws IOException {
+        var digest = sha256();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+        }
+        return hex(digest);
+    }
+
+    private static String hex(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
