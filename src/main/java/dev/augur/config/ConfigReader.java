@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfigReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,100}");
-    private static final Pattern SECRET = Pattern.compile(".*(password|secret|token|headers)");
+    private static final Pattern SECRET = Pattern.compile(".*(password|secret|token|headers|kafka\\.properties)");
 
     private final ConfigSource source;
     private final String prefix;

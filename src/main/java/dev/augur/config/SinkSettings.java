@@ -1,26 +1,43 @@
 package dev.augur.config;
 
+import dev.augur.predictionlog.sink.KafkaConfig;
+import dev.augur.predictionlog.sink.KafkaProperties;
 import dev.augur.predictionlog.sink.PostgresConfig;
+import dev.augur.predictionlog.sink.SinkLimits;
 import dev.augur.predictionlog.sink.SinksConfig;
 import io.vertx.pgclient.SslMode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The settings of the prediction log's sinks. */
 final class SinkSettings {
     private static final Duration TENTH = Duration.ofMillis(100);
+    /** A batch waits for the topic and then for its answers, and Vert.x warns of a worker that is held for a minute. */
+    private static final Duration HALF_MINUTE = Duration.ofSeconds(30);
+
     private static final Duration HOUR = Duration.ofHours(1);
     private static final int MAX_PORT = 65_535;
     private static final String TABLE = "augur_predictions";
+    private static final String TOPIC = "augur.predictions";
+    private static final List<String> BROKERS = List.of("127.0.0.1:9092");
 
     private SinkSettings() {}
 
     /** Problems are left with the reader. */
     static SinksConfig read(ConfigReader reader) {
-        var section = reader.under("postgres.");
-        boolean enabled = section.flag("enabled", false);
-        var postgres = new PostgresConfig(
+        var postgres = reader.under("postgres.");
+        var kafka = reader.under("kafka.");
+        return new SinksConfig(enabled(postgres, postgres(postgres)), enabled(kafka, kafka(kafka)));
+    }
+
+    private static <T> Optional<T> enabled(ConfigReader section, T config) {
+        return section.flag("enabled", false) ? Optional.of(config) : Optional.empty();
+    }
+
+    private static PostgresConfig postgres(ConfigReader section) {
+        return new PostgresConfig(
                 new PostgresConfig.Address(
                         section.text("host", "127.0.0.1"),
                         section.integer("port", 5_432, 1, MAX_PORT),
@@ -28,11 +45,47 @@ final class SinkSettings {
                 new PostgresConfig.Login(section.text("user", "augur"), unlessNone(section, "password")),
                 encryption(section),
                 table(section),
-                new PostgresConfig.Limits(
-                        section.integer("batch-size", 500, 1, 10_000),
-                        section.duration("timeout", "30s", TENTH, HOUR),
-                        section.duration("max-retry-delay", "10s", TENTH, HOUR)));
-        return new SinksConfig(enabled ? Optional.of(postgres) : Optional.empty());
+                limits(section, "30s", HOUR));
+    }
+
+    private static KafkaConfig kafka(ConfigReader section) {
+        var config = new KafkaConfig(
+                brokers(section), topic(section), section.texts("properties"), limits(section, "10s", HALF_MINUTE));
+        if (!config.properties().isEmpty()) { // the producer's classes take a while to load
+            KafkaProperties.problems(config).forEach(problem -> section.problem("properties", problem));
+        }
+        return config;
+    }
+
+    private static SinkLimits limits(ConfigReader section, String timeout, Duration longest) {
+        return new SinkLimits(
+                section.integer("batch-size", 500, 1, 10_000),
+                section.duration("timeout", timeout, TENTH, longest),
+                section.duration("max-retry-delay", "10s", TENTH, HOUR));
+    }
+
+    private static List<String> brokers(ConfigReader section) {
+        var brokers = section.list("bootstrap-servers", BROKERS);
+        for (String broker : brokers) {
+            if (!KafkaConfig.BROKER.matcher(broker).matches()) {
+                section.problem(
+                        "bootstrap-servers",
+                        "\"" + broker + "\" is not allowed, expected host and port, such as " + BROKERS.get(0));
+            }
+        }
+        if (brokers.isEmpty()) {
+            section.problem("bootstrap-servers", "expected at least one broker");
+        }
+        return brokers.isEmpty() ? BROKERS : brokers;
+    }
+
+    private static String topic(ConfigReader section) {
+        String topic = section.text("topic", TOPIC);
+        if (KafkaConfig.TOPIC.matcher(topic).matches()) {
+            return topic;
+        }
+        section.problem("topic", "\"" + topic + "\" is not allowed, expected up to 249 letters, digits, dots, - and _");
+        return TOPIC;
     }
 
     private static PostgresConfig.Encryption encryption(ConfigReader section) {

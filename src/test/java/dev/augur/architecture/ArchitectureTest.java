@@ -78,6 +78,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlySinksUseKafka() {
+        check(onlyIn("dev.augur.predictionlog.sink..", "org.apache.kafka.."));
+    }
+
+    @Test
     void onlyMetricsUsesMicrometer() {
         check(onlyIn("dev.augur.metrics..", "io.micrometer.."));
     }

@@ -2,7 +2,6 @@ package dev.augur.predictionlog.sink;
 
 import io.vertx.pgclient.SslMode;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -11,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param table its name, with its schema and a dot if it is not in the default one
  */
-public record PostgresConfig(Address address, Login login, Encryption encryption, String table, Limits limits) {
+public record PostgresConfig(Address address, Login login, Encryption encryption, String table, SinkLimits limits) {
     /** What a table may be called. */
     public static final Pattern TABLE = Pattern.compile("([a-z_][a-z0-9_]{0,39}\\.)?[a-z_][a-z0-9_]{0,39}");
 
@@ -45,13 +44,4 @@ public record PostgresConfig(Address address, Login login, Encryption encryption
             }
         }
     }
-
-    /**
-     * What one batch may hold and take. Thread-safe.
-     *
-     * @param batchRecords most records of one statement
-     * @param timeout longest time for one statement, and for a connection
-     * @param maxRetryDelay longest pause before a batch is tried again
-     */
-    public record Limits(int batchRecords, Duration timeout, Duration maxRetryDelay) {}
 }

@@ -1,13 +1,8 @@
 package dev.augur.predictionlog.sink;
 
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.augur.predictionlog.ledger.LedgerLine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class PredictionRow {
     /** The columns that hold a field of that name, in order. */
     static final List<String> FIELDS = List.of(
-            "record_id",
-            "received_at",
+            RecordFields.RECORD_ID,
+            RecordFields.RECEIVED_AT,
             "responded_at",
             "model",
             "model_version",
@@ -34,9 +29,6 @@ final class PredictionRow {
 
     /** Longer values of a column are cut; the JSON has them whole. An index takes no more than 2,704 bytes. */
     static final int MAX_CHARACTERS = 600;
-
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String RECEIVED_AT = "received_at";
 
     private final LedgerLine line;
     private final Map<String, String> fields;
@@ -55,26 +47,12 @@ final class PredictionRow {
         var content = NulFree.of(line.bytes());
         var fields = new HashMap<String, String>();
         try {
-            read(content.json(), fields);
+            RecordFields.read(content.json(), FIELDS).forEach((name, text) -> fields.put(name, cut(text)));
         } catch (IOException e) {
             fields.clear(); // PostgreSQL will refuse the JSON, and the line is set aside
         }
-        fields.putIfAbsent("record_id", line.before().writer() + "-" + line.seq());
+        fields.putIfAbsent(RecordFields.RECORD_ID, RecordFields.defaultId(line));
         return new PredictionRow(line, fields, content);
-    }
-
-    /** When a line's request was received, in milliseconds; now if it does not say. */
-    static long receivedMillis(LedgerLine line) {
-        try {
-            var fields = new HashMap<String, String>();
-            read(line.bytes(), fields);
-            var text = fields.get(RECEIVED_AT);
-            return text == null
-                    ? System.currentTimeMillis()
-                    : Instant.parse(text).toEpochMilli();
-        } catch (IOException | DateTimeException e) {
-            return System.currentTimeMillis();
-        }
     }
 
     String writer() {
@@ -104,24 +82,6 @@ final class PredictionRow {
     /** Whether something was replaced. */
     boolean altered() {
         return altered;
-    }
-
-    private static void read(byte[] json, Map<String, String> fields) throws IOException {
-        try (var parser = JSON.createParser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return;
-            }
-            for (var name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-                var value = parser.nextToken();
-                if (!FIELDS.contains(name)) {
-                    parser.skipChildren();
-                } else if (value.isStructStart()) {
-                    fields.put(name, cut(String.valueOf(JSON.<JsonNode>readTree(parser))));
-                } else if (value != JsonToken.VALUE_NULL) {
-                    fields.put(name, cut(parser.getText()));
-                }
-            }
-        }
     }
 
     private static String cut(String text) {

@@ -26,7 +26,7 @@ public interface Sink<B> {
     /** Frees what it holds; a write on its way fails. Called on the event loop. */
     Future<Void> close();
 
-    /** Records kept in another place because they cannot be stored as others are. */
+    /** Records that cannot be stored as others are: another place has them, or a note stands for them. */
     default long refused() {
         return 0;
     }

@@ -170,7 +170,7 @@ public final class SinkFollower<B> {
     }
 
     private static long since(List<LedgerLine> lines) {
-        return lines.isEmpty() ? 0 : PredictionRow.receivedMillis(lines.get(0));
+        return lines.isEmpty() ? 0 : RecordFields.receivedMillis(lines.get(0));
     }
 
     private void deliverOrSleep(AsyncResult<Batch<B>> read) {

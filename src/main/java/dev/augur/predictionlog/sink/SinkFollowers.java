@@ -46,12 +46,9 @@ public final class SinkFollowers implements Cursors {
     public static SinkFollowers of(Vertx vertx, Path directory, SinksConfig config) {
         var entries = new ArrayList<Entry<?>>();
         config.postgres()
-                .ifPresent(postgres -> entries.add(new Entry<>(
-                        new PostgresSink(vertx, postgres),
-                        new FollowerConfig(
-                                postgres.limits().batchRecords(),
-                                BATCH_BYTES,
-                                postgres.limits().maxRetryDelay()))));
+                .ifPresent(postgres ->
+                        entries.add(new Entry<>(new PostgresSink(vertx, postgres), paced(postgres.limits()))));
+        config.kafka().ifPresent(kafka -> entries.add(new Entry<>(new KafkaSink(vertx, kafka), paced(kafka.limits()))));
         return new SinkFollowers(vertx, directory, entries);
     }
 
@@ -99,6 +96,10 @@ public final class SinkFollowers implements Cursors {
                 .mapToLong(follower -> follower.progress().takenSeq() + 1)
                 .min()
                 .orElse(1);
+    }
+
+    private static FollowerConfig paced(SinkLimits limits) {
+        return new FollowerConfig(limits.batchRecords(), BATCH_BYTES, limits.maxRetryDelay());
     }
 
     private SinkFollower.Source source(Path folder, LongSupplier storedSeq, WorkerPool worker) throws IOException {

@@ -18,8 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,7 +61,7 @@ class PostgresOutageTest {
     @Test
     void losesNothingWhenTheServerIsStoppedAndKilledUnderLoad() throws Exception {
         open();
-        var load = new Load();
+        var load = SteadyLoad.on(followed);
         untilRows(500);
         postgres.kill();
         untilFailed();
@@ -256,11 +254,11 @@ class PostgresOutageTest {
                         System.getProperty("java.class.path"),
                         SinkProgram.class.getName(),
                         directory.toString(),
+                        String.valueOf(first),
                         String.valueOf(postgres.port()),
                         PostgresProcess.USER,
                         PostgresProcess.PASSWORD,
-                        PostgresProcess.DATABASE,
-                        String.valueOf(first)));
+                        PostgresProcess.DATABASE));
     }
 
     private static PgConnectOptions options() {
@@ -291,39 +289,5 @@ class PostgresOutageTest {
     private static long usedBytes() {
         System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-    }
-
-    /** Writes groups of ten until it is ended. */
-    private final class Load {
-        private static final long PAUSE_NANOS = 5_000_000;
-
-        private final AtomicBoolean over = new AtomicBoolean();
-        private final List<Throwable> failures = new ArrayList<>();
-        private final Thread thread = new Thread(this::run);
-        private int written;
-
-        Load() {
-            thread.start();
-        }
-
-        /** How many it wrote. */
-        int end() throws Exception {
-            over.set(true);
-            thread.join();
-            assertThat(failures).isEmpty();
-            return written;
-        }
-
-        private void run() {
-            try {
-                while (!over.get()) {
-                    followed.append(written + 1, written + 10, "");
-                    written += 10;
-                    LockSupport.parkNanos(PAUSE_NANOS);
-                }
-            } catch (Exception e) {
-                failures.add(e);
-            }
-        }
     }
 }

@@ -219,7 +219,7 @@ class PostgresSinkTest {
                 new PostgresConfig.Login(user, Optional.of(password)),
                 new PostgresConfig.Encryption(SslMode.VERIFY_CA, Optional.of(postgres.authority())),
                 "augur_predictions",
-                new PostgresConfig.Limits(500, Duration.ofMillis(700), Duration.ofMillis(200)));
+                new SinkLimits(500, Duration.ofMillis(700), Duration.ofMillis(200)));
     }
 
     private long refused() {

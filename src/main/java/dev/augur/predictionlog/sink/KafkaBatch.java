@@ -1,0 +1,44 @@
+package dev.augur.predictionlog.sink;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The messages of a batch, and how many of them, from the first on, the topic has. Used by one thread at a time. */
+final class KafkaBatch {
+    private final List<KafkaMessage> messages;
+    private int taken;
+
+    KafkaBatch(List<KafkaMessage> messages) {
+        this.messages = new ArrayList<>(messages);
+    }
+
+    int size() {
+        return messages.size();
+    }
+
+    KafkaMessage message(int index) {
+        return messages.get(index);
+    }
+
+    /** The first that the topic may not have. */
+    int taken() {
+        return taken;
+    }
+
+    boolean whole() {
+        return taken == messages.size();
+    }
+
+    void taken(int count) {
+        taken = count;
+    }
+
+    /** Puts the note in the place of a message; a note that is refused as well is left out. */
+    void refuse(int index, String reason) {
+        if (messages.get(index).note()) {
+            messages.remove(index);
+        } else {
+            messages.set(index, messages.get(index).refused(reason));
+        }
+    }
+}

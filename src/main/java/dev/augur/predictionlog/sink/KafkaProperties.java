@@ -1,0 +1,81 @@
+package dev.augur.predictionlog.sink;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** What Kafka's producer is told: Augur's defaults, over them what the operator chose, over that what the promise rests on. Thread-safe. */
+public final class KafkaProperties {
+    private static final int REQUEST_BYTES = 256 << 10;
+    private static final int GATHER_MILLIS = 5;
+    /** How Kafka itself takes secrets from files and the environment. */
+    private static final String PROVIDERS = "config.providers";
+
+    private KafkaProperties() {}
+
+    /** What is wrong with the operator's properties, in words; no value of a secret is among them. */
+    public static List<String> problems(KafkaConfig config) {
+        var problems = new ArrayList<String>();
+        var fixed = fixed(config);
+        for (String name : new TreeSet<>(config.properties().keySet())) {
+            if (fixed.containsKey(name) || name.equals(ProducerConfig.TRANSACTIONAL_ID_CONFIG)) {
+                problems.add("\"" + name + "\" cannot be chosen, the sink depends on it");
+            } else if (!name.startsWith(PROVIDERS)
+                    && !ProducerConfig.configNames().contains(name)) {
+                problems.add("\"" + name + "\" is no property of Kafka's producer");
+            }
+        }
+        try {
+            var unused = new ProducerConfig(all(config));
+        } catch (KafkaException e) {
+            problems.add(String.valueOf(e.getMessage()));
+        }
+        return problems;
+    }
+
+    static Map<String, Object> all(KafkaConfig config) {
+        var all = new HashMap<String, Object>(Map.of(
+                ProducerConfig.CLIENT_ID_CONFIG,
+                "augur",
+                ProducerConfig.BATCH_SIZE_CONFIG,
+                REQUEST_BYTES,
+                ProducerConfig.METRIC_REPORTER_CLASSES_CONFIG,
+                "",
+                ProducerConfig.ENABLE_METRICS_PUSH_CONFIG,
+                false));
+        all.putAll(config.properties());
+        all.putAll(fixed(config));
+        return all;
+    }
+
+    /** One request on its way at a time: what comes after a message that failed has not been sent then. */
+    private static Map<String, Object> fixed(KafkaConfig config) {
+        int timeout = Math.toIntExact(config.limits().timeout().toMillis());
+        return Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                String.join(",", config.brokers()),
+                ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+                ByteArraySerializer.class,
+                ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+                ByteArraySerializer.class,
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                true,
+                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                1,
+                ProducerConfig.LINGER_MS_CONFIG,
+                GATHER_MILLIS,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                timeout,
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                timeout / 2,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                timeout);
+    }
+}
