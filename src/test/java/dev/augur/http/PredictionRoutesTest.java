@@ -120,7 +120,8 @@ class PredictionRoutesTest {
         assertThat(line)
                 .contains("\"type\":\"outcome\",\"record_id\":\"" + id + "\",\"prediction_id\":\"" + prediction);
         assertThat(line).contains("\"outcome\":" + stored + ",\"prev\"");
-        assertThat(line.contains("\"observed_at\":\"2026-03-01T10:00:00Z\"")).isEqualTo(body.contains("observed_at"));
+        assertThat(line.contains("\"observed_at\":\"2026-03-01T10:00:00.000000Z\""))
+                .isEqualTo(body.contains("observed_at"));
         assertThat(server.records()).anyMatch(record -> id.equals(record.getString("record_id")));
         assertThat(all("")).noneMatch(record -> id.equals(record.getString("record_id")));
         assertThat(server.post("/predictions/" + id + "/outcome", "{\"outcome\":1}")
