@@ -4,9 +4,7 @@ import static dev.augur.Deployments.inAnyCase;
 
 import dev.augur.config.Role;
 import dev.augur.config.ServerConfig;
-import dev.augur.http.BodyMemory;
 import dev.augur.http.Readiness;
-import dev.augur.http.Recording;
 import dev.augur.http.RouterVerticle;
 import dev.augur.http.Services;
 import dev.augur.inference.ModelRegistry;
@@ -15,6 +13,8 @@ import dev.augur.predictionlog.BusPredictionLog;
 import dev.augur.predictionlog.PredictionLogVerticle;
 import dev.augur.predictionlog.ledger.Cursors;
 import dev.augur.predictionlog.ledger.LedgerOptions;
+import dev.augur.serving.BodyMemory;
+import dev.augur.serving.Recording;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;

@@ -2,12 +2,12 @@ package dev.augur.http;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.serving.Headers;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Lets requests pass whose body has a content type and a content encoding that the route reads. Thread-safe. */
 final class BodyContent implements Handler<RoutingContext> {
@@ -40,7 +40,7 @@ final class BodyContent implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
-        String type = single(request, HttpHeaders.CONTENT_TYPE, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
+        String type = Headers.single(request.headers(), HttpHeaders.CONTENT_TYPE, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
         boolean other = type != null
                 && ((inference && type.trim().equalsIgnoreCase(BINARY))
                         || (form && type.trim().equalsIgnoreCase(FORM)));
@@ -48,24 +48,17 @@ final class BodyContent implements Handler<RoutingContext> {
             throw unsupported("content type \"" + type + "\" is not served here, expected application/json"
                     + (inference ? " or " + BINARY : ""));
         }
-        String encoding = single(request, HttpHeaders.CONTENT_ENCODING, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
+        String encoding =
+                Headers.single(request.headers(), HttpHeaders.CONTENT_ENCODING, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
         if (ContentCoding.of(encoding).isPresent() && !inference) {
             throw unsupported("content encoding \"" + encoding + "\" is not served here, expected none");
         }
-        String transfer = single(request, HttpHeaders.TRANSFER_ENCODING, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
+        String transfer =
+                Headers.single(request.headers(), HttpHeaders.TRANSFER_ENCODING, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
         if (transfer != null && !transfer.trim().equalsIgnoreCase("chunked")) {
             throw unsupported("transfer encoding \"" + transfer + "\" is not served, expected chunked");
         }
         ctx.next();
-    }
-
-    /** The value of a header that may be given once; twice is refused with this code. */
-    static @Nullable String single(HttpServerRequest request, CharSequence header, ErrorCode code) {
-        var values = request.headers().getAll(header);
-        if (values.size() > 1) {
-            throw new ServingException(code, "the header " + header + " is given " + values.size() + " times");
-        }
-        return values.isEmpty() ? null : values.get(0);
     }
 
     private static boolean isJson(String type) {

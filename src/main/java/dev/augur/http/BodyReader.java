@@ -2,6 +2,8 @@ package dev.augur.http;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.serving.BodyMemory;
+import dev.augur.serving.Deadlines;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -18,9 +20,9 @@ final class BodyReader implements Handler<RoutingContext> {
 
     private final int maxBytes;
     private final BodyMemory memory;
-    private final Deadlines deadlines;
+    private final Deadlines<RoutingContext> deadlines;
 
-    BodyReader(int maxBytes, BodyMemory memory, Deadlines deadlines) {
+    BodyReader(int maxBytes, BodyMemory memory, Deadlines<RoutingContext> deadlines) {
         this.maxBytes = maxBytes;
         this.memory = memory;
         this.deadlines = deadlines;
@@ -57,11 +59,6 @@ final class BodyReader implements Handler<RoutingContext> {
         ctx.response().writeContinue();
     }
 
-    /** All bodies together take what they may. */
-    static ServingException noRoom() {
-        return new ServingException(ErrorCode.OVERLOADED, "request bodies take all the memory they may");
-    }
-
     private ServingException tooLarge() {
         return new ServingException(
                 ErrorCode.TOO_LARGE, "the body is larger than the " + maxBytes + " bytes this route takes");
@@ -84,7 +81,7 @@ final class BodyReader implements Handler<RoutingContext> {
             if (body.length() + (long) chunk.length() > maxBytes) {
                 fail(tooLarge());
             } else if (!Exchange.of(ctx).memory().take(chunk.length())) {
-                fail(noRoom());
+                fail(BodyMemory.noRoom());
             } else {
                 body.appendBuffer(chunk);
             }

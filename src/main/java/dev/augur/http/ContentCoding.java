@@ -2,6 +2,7 @@ package dev.augur.http;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.serving.BodyMemory;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -82,7 +83,7 @@ enum ContentCoding {
                             ErrorCode.TOO_LARGE, "the body is larger than the " + maxBytes + " bytes this route takes");
                 }
                 if (!memory.take(read)) {
-                    throw BodyReader.noRoom();
+                    throw BodyMemory.noRoom();
                 }
                 plain.write(buffer, 0, read);
             }

@@ -1,5 +1,8 @@
 package dev.augur.http;
 
+import dev.augur.serving.BodyMemory;
+import dev.augur.serving.Caller;
+import dev.augur.serving.InferenceTrace;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -82,6 +85,11 @@ final class Exchange {
 
     void trace(InferenceTrace begun) {
         trace = begun;
+    }
+
+    /** Who waits for the answer. */
+    Caller caller() {
+        return new Caller(over(), memory, trace);
     }
 
     /** The body, whole. */

@@ -1,14 +1,12 @@
 package dev.augur.http;
 
 import dev.augur.error.ErrorCode;
-import dev.augur.error.FieldError;
 import dev.augur.error.ServingException;
+import dev.augur.serving.HttpStatus;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.util.Objects;
@@ -17,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns every failure of a route into an answer; the only place that knows the status of an error code. Paths of the protocol answer {@code {"error": …}}, all
+ * Turns every failure of a route into an answer. Paths of the protocol answer {@code {"error": …}}, all
  * others {@code {"detail": …}}. Thread-safe.
  */
 final class FailureHandler implements Handler<RoutingContext> {
@@ -37,14 +35,13 @@ final class FailureHandler implements Handler<RoutingContext> {
             return;
         }
         boolean protocol = isProtocol(ctx.request().path());
-        boolean fields = !protocol && !failure.fieldErrors().isEmpty() && !InvalidJson.is(failure);
-        int status = fields ? 422 : status(failure.code());
+        int status = HttpStatus.of(protocol, failure);
         LOG.debug("{} {}: {} {}", ctx.request().method(), ctx.request().path(), status, failure.getMessage());
         var response = ctx.response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         if (status == 429 || status == 503) {
             response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
-        var body = body(protocol, failure);
+        var body = HttpStatus.body(protocol, failure);
         if (bodyUnread(ctx.request())) {
             LastAnswer.send(ctx, body);
         } else {
@@ -52,46 +49,8 @@ final class FailureHandler implements Handler<RoutingContext> {
         }
     }
 
-    /** The status of each code; INVALID_ARGUMENT is 422 on the typed routes when fields do not validate. */
-    static int status(ErrorCode code) {
-        return switch (code) {
-            case INVALID_ARGUMENT -> 400;
-            case NOT_FOUND -> 404;
-            case METHOD_NOT_ALLOWED -> 405;
-            case REQUEST_TIMEOUT -> 408;
-            case TOO_LARGE -> 413;
-            case UNSUPPORTED_MEDIA_TYPE -> 415;
-            case OVERLOADED -> 429;
-            case CANCELLED -> 499;
-            case PREDICTION_FAILED, INTERNAL -> 500;
-            case NOT_READY, FEATURES_UNAVAILABLE -> 503;
-            case DEADLINE_EXCEEDED -> 504;
-        };
-    }
-
-    /** The body of an error, in the words of the protocol or of the typed routes. */
-    static JsonObject body(boolean protocol, ServingException failure) {
-        if (protocol) {
-            return new JsonObject().put("error", failure.getMessage());
-        }
-        if (failure.fieldErrors().isEmpty()) {
-            return new JsonObject().put("detail", failure.getMessage());
-        }
-        var details = new JsonArray();
-        failure.fieldErrors().forEach(error -> details.add(detail(error)));
-        return new JsonObject().put("detail", details);
-    }
-
     static boolean isProtocol(@Nullable String path) {
         return path != null && (path.equals(PROTOCOL_ROOT) || path.startsWith(PROTOCOL_ROOT + "/"));
-    }
-
-    private static JsonObject detail(FieldError error) {
-        return new JsonObject()
-                .put("type", error.type())
-                .put("loc", new JsonArray(error.location()))
-                .put("msg", error.message())
-                .put("input", error.input());
     }
 
     /** Whether a body is still to come, which may be of any length; then the connection cannot be used again. */
@@ -113,7 +72,7 @@ final class FailureHandler implements Handler<RoutingContext> {
             return known;
         }
         LOG.error("{} {} failed", ctx.request().method(), ctx.request().path(), ctx.failure());
-        return new ServingException(ErrorCode.INTERNAL, "Internal Server Error");
+        return HttpStatus.hidden();
     }
 
     /** What vertx-web refuses by itself, by the status it chose. */

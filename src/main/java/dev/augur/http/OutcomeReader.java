@@ -11,6 +11,7 @@ import dev.augur.error.ErrorCode;
 import dev.augur.error.FieldError;
 import dev.augur.error.ServingException;
 import dev.augur.protocol.JsonFault;
+import dev.augur.serving.InvalidJson;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

@@ -9,6 +9,7 @@ import dev.augur.demo.PredictRequest;
 import dev.augur.error.FieldError;
 import dev.augur.error.ServingException;
 import dev.augur.protocol.JsonFault;
+import dev.augur.serving.InvalidJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

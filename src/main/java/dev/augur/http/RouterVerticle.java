@@ -2,6 +2,7 @@ package dev.augur.http;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.serving.HttpStatus;
 import dev.augur.worker.WorkerPool;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -135,7 +136,7 @@ public final class RouterVerticle extends VerticleBase {
                 .setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
-                .end(FailureHandler.body(FailureHandler.isProtocol(request.path()), failure)
+                .end(HttpStatus.body(FailureHandler.isProtocol(request.path()), failure)
                         .toBuffer());
         request.connection().close();
     }

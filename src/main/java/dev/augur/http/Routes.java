@@ -3,6 +3,12 @@ package dev.augur.http;
 import dev.augur.demo.Tutorial;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.serving.Deadlines;
+import dev.augur.serving.HttpStatus;
+import dev.augur.serving.InferencePath;
+import dev.augur.serving.JsonWork;
+import dev.augur.serving.PipelinePath;
+import dev.augur.serving.Recorder;
 import dev.augur.worker.WorkerPool;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Handler;
@@ -23,8 +29,8 @@ final class Routes {
     private final Services services;
     private final HttpConfig.Limits limits;
     private final Connections connections;
-    private final Deadlines bodies;
-    private final Deadlines answers;
+    private final Deadlines<RoutingContext> bodies;
+    private final Deadlines<RoutingContext> answers;
     private final WorkerPool jsonWorkers;
 
     Routes(Services services, HttpConfig.Limits limits, Connections connections, WorkerPool jsonWorkers) {
@@ -41,9 +47,10 @@ final class Routes {
         var work = new JsonWork(jsonWorkers, limits.eventLoopBytes());
         var protocol = new ProtocolHandlers(services);
         var repository = new RepositoryHandlers(services.models(), services.control());
-        var recorder = new RequestRecorder(services.recording(), work);
-        var infer = new InferHandler(services, work, limits, recorder);
-        var pipelines = new PipelineHandlers(services.pipelines(), work);
+        var records = new Recorder(services.recording(), work);
+        var recorder = new RequestRecorder(records);
+        var infer = new InferHandler(new InferencePath(services.predictor(), services.models(), work, records), limits);
+        var pipelines = new PipelineHandlers(services.pipelines(), new PipelinePath(work));
         var predictions = new PredictionHandlers(services.recorded());
         return List.of(
                 post("/predict_sync", BodyContent.json(), limits.bodyBytes(), typed(Tutorial::predictSync)),
@@ -175,7 +182,7 @@ final class Routes {
         exchange.over().onComplete(over -> {
             answers.end(ctx);
             connections.requestEnded(connection);
-            int status = over.succeeded() ? ctx.response().getStatusCode() : FailureHandler.status(ErrorCode.CANCELLED);
+            int status = over.succeeded() ? ctx.response().getStatusCode() : HttpStatus.of(ErrorCode.CANCELLED);
             services.meters().request(exchange.route(), status, exchange.nanos());
         });
         if (services.readiness().draining() && ctx.request().version() != HttpVersion.HTTP_2) {
@@ -201,8 +208,9 @@ final class Routes {
         return new ServingException(ErrorCode.NOT_READY, "this node is stopping");
     }
 
-    private static Deadlines deadlines(ErrorCode code, String what, Duration time) {
-        return new Deadlines(time, new ServingException(code, what + " within " + time.toMillis() + " ms"));
+    private static Deadlines<RoutingContext> deadlines(ErrorCode code, String what, Duration time) {
+        return new Deadlines<>(
+                time, new ServingException(code, what + " within " + time.toMillis() + " ms"), RoutingContext::fail);
     }
 
     private static Handler<RoutingContext> refuseMethod(List<HttpMethod> allowed) {

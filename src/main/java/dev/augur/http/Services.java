@@ -8,6 +8,8 @@ import dev.augur.metrics.Meters;
 import dev.augur.pipeline.Pipelines;
 import dev.augur.predictionlog.OutcomeLog;
 import dev.augur.predictionlog.reading.PredictionLogReader;
+import dev.augur.serving.BodyMemory;
+import dev.augur.serving.Recording;
 import java.util.Optional;
 
 /**

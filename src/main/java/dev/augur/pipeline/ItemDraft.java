@@ -30,12 +30,10 @@ final class ItemDraft {
     private @Nullable RunTimes times;
     private @Nullable Instant acknowledgedAt;
 
-    ItemDraft(PipelineConfig config, ItemRequest item, String node, Duration timeout) {
+    ItemDraft(PipelineConfig config, ItemRequest item, RecordBuilder begun, Duration timeout) {
         this.config = config;
         this.item = item;
-        this.record = new RecordBuilder("/predict/" + config.name(), node, config.model())
-                .itemId(item.itemId())
-                .featureSource(config.store());
+        this.record = begun.itemId(item.itemId()).featureSource(config.store());
         this.timeout = timeout;
         this.features = new FeatureRow(item.itemId(), Map.of());
     }

@@ -11,8 +11,8 @@ import dev.augur.inference.Predictor;
 import dev.augur.inference.Priority;
 import dev.augur.predictionlog.Delivery;
 import dev.augur.predictionlog.PredictionLog;
+import dev.augur.predictionlog.RecordBuilder;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,16 +75,14 @@ public final class Pipeline {
      * request's own features do not fit, {@code FEATURES_UNAVAILABLE} when those of the store do not suffice, {@code NOT_READY} when the
      * model is not loaded, does not fit the pipeline, or the record is not acknowledged, {@code DEADLINE_EXCEEDED} when the time has
      * passed, and as {@link Predictor#predict} does.
-     *
-     * @param patience how long the client waits; the pipeline's own time-out if that is shorter
-     * @param exchange completes, either way, when nobody waits for the answer any more
      */
-    public List<Future<ItemAnswer>> predictAll(List<ItemRequest> items, Duration patience, Future<Void> exchange) {
+    public List<Future<ItemAnswer>> predictAll(List<ItemRequest> items, PipelineCaller caller) {
         var own = config.limits().timeout();
-        var timeout = patience.compareTo(own) < 0 ? patience : own;
+        var timeout = caller.patience().compareTo(own) < 0 ? caller.patience() : own;
         var answers = new ArrayList<Future<ItemAnswer>>(items.size());
         for (ItemRequest item : items) {
-            answers.add(predict(new ItemDraft(config, item, parts.node(), timeout), exchange));
+            var record = new RecordBuilder(caller.endpoint(), parts.node(), config.model());
+            answers.add(predict(new ItemDraft(config, item, record, timeout), caller.exchange()));
         }
         return answers;
     }

@@ -12,6 +12,7 @@ import dev.augur.protocol.InferenceCall;
 import dev.augur.protocol.InferenceRequestReader;
 import dev.augur.protocol.RawRequestReader;
 import dev.augur.protocol.RequestBody;
+import dev.augur.serving.BodyMemory;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
@@ -94,8 +95,7 @@ class InferenceJsonFuzzTest {
             try {
                 byte[] plain = coding.decode(body, DECODED_LIMIT, share);
                 assertThat((long) plain.length).isLessThanOrEqualTo(MEMORY_LIMIT);
-                return InferenceRequestReader.read(
-                        new RequestBody(plain, plain.length, more -> InferHandler.take(share, more)), "m", null);
+                return InferenceRequestReader.read(new RequestBody(plain, plain.length, share::require), "m", null);
             } finally {
                 share.close();
             }

@@ -1,4 +1,4 @@
-package dev.augur.http;
+package dev.augur.serving;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;

@@ -1,4 +1,4 @@
-package dev.augur.http;
+package dev.augur.serving;
 
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
@@ -9,16 +9,25 @@ import java.util.concurrent.Callable;
  *
  * @param eventLoopBytes the largest piece for the event loop
  */
-record JsonWork(WorkerPool workers, int eventLoopBytes) {
+public record JsonWork(WorkerPool workers, int eventLoopBytes) {
     /**
      * Does the work; fails with what it throws, and as {@link WorkerPool#run} does.
      *
      * @param exchange completes when nobody waits for the result any more
      */
-    <T> Future<T> here(long bytes, Future<Void> exchange, Callable<T> work) {
+    public <T> Future<T> here(long bytes, Future<Void> exchange, Callable<T> work) {
         if (bytes > eventLoopBytes) {
             return workers.run(exchange, work);
         }
+        return now(work);
+    }
+
+    /** Does work that is to be done even if nobody waits; fails with what it throws, and as {@link WorkerPool#run} does. */
+    public <T> Future<T> toTheEnd(long bytes, Callable<T> work) {
+        return bytes > eventLoopBytes ? workers.run(work) : now(work);
+    }
+
+    private static <T> Future<T> now(Callable<T> work) {
         try {
             return Future.succeededFuture(work.call());
         } catch (Exception failure) {

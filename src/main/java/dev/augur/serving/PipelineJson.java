@@ -1,6 +1,5 @@
-package dev.augur.http;
+package dev.augur.serving;
 
-import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.feature.FeatureValue;
 import dev.augur.pipeline.ItemAnswer;
@@ -15,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of pipelines: their descriptions and their answers. Thread-safe. */
-final class PipelineJson {
+public final class PipelineJson {
     private static final int ITEM_BYTES = 250;
     private static final int FEATURE_BYTES = 70;
     private static final int MILLI = 1_000;
@@ -23,7 +22,7 @@ final class PipelineJson {
     private PipelineJson() {}
 
     /** What a pipeline expects, yields and is made of, and whether it is ready. */
-    static JsonObject describe(Pipeline pipeline) {
+    public static JsonObject describe(Pipeline pipeline) {
         var config = pipeline.config();
         var reason = pipeline.notReady();
         var json = new JsonObject()
@@ -102,19 +101,18 @@ final class PipelineJson {
     /** One item of several that has no answer. */
     static JsonObject fault(@Nullable Object itemId, Throwable failure) {
         boolean known = failure instanceof ServingException;
-        var fault =
-                known ? (ServingException) failure : new ServingException(ErrorCode.INTERNAL, "Internal Server Error");
+        var fault = known ? (ServingException) failure : HttpStatus.hidden();
         return new JsonObject()
                 .put("item_id", itemId)
                 .put(
                         "error",
-                        FailureHandler.body(/* protocol= */ false, fault)
+                        HttpStatus.body(/* protocol= */ false, fault)
                                 .put("code", fault.code().name())
-                                .put("status", FailureHandler.status(fault.code())));
+                                .put("status", HttpStatus.of(fault.code())));
     }
 
     /** How long each stage took, the longest of all items, in the form of the header {@code Server-Timing}. */
-    static String timing(List<ItemAnswer.Stages> stages, long totalNanos) {
+    public static String timing(List<ItemAnswer.Stages> stages, long totalNanos) {
         long[] longest = new long[4];
         for (var item : stages) {
             longest[0] = Math.max(longest[0], item.features().toNanos());

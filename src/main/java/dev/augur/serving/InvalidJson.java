@@ -1,4 +1,4 @@
-package dev.augur.http;
+package dev.augur.serving;
 
 import dev.augur.error.FieldError;
 import dev.augur.error.ServingException;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A body that is no JSON, as FastAPI says it. It is told from a field that does not validate by its type. Thread-safe. */
-final class InvalidJson {
+public final class InvalidJson {
     private static final String TYPE = "json_invalid";
 
     private InvalidJson() {}
@@ -16,12 +16,13 @@ final class InvalidJson {
      *
      * @param offset characters before the fault
      */
-    static ServingException at(long offset, String fault) {
+    public static ServingException at(long offset, String fault) {
         return ServingException.invalidFields(List.of(
                 new FieldError(TYPE, List.of("body", Math.max(offset, 0)), "JSON decode error: " + fault, Map.of())));
     }
 
-    static boolean is(ServingException failure) {
+    /** Whether it is such a failure. */
+    public static boolean is(ServingException failure) {
         return failure.fieldErrors().stream().anyMatch(error -> error.type().equals(TYPE));
     }
 }

@@ -1,4 +1,4 @@
-package dev.augur.http;
+package dev.augur.serving;
 
 import dev.augur.error.ServingException;
 import dev.augur.pipeline.ItemRequest;

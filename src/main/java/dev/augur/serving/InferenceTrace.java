@@ -1,8 +1,9 @@
-package dev.augur.http;
+package dev.augur.serving;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.augur.inference.InferenceRequest;
 import dev.augur.inference.InferenceResponse;
+import dev.augur.predictionlog.Delivery;
 import dev.augur.predictionlog.PredictionRecord;
 import dev.augur.predictionlog.RecordBuilder;
 import dev.augur.predictionlog.RecordedTensor;
@@ -13,14 +14,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What one inference request goes through, for its record. Confined to the request's event loop until the record is made. */
-final class InferenceTrace {
+public final class InferenceTrace {
     private final RecordBuilder record;
+    private final Delivery delivery;
     private List<Tensor> inputs = List.of();
     private List<Tensor> outputs = List.of();
     private boolean recorded;
 
-    InferenceTrace(RecordBuilder record) {
+    InferenceTrace(RecordBuilder record, Delivery delivery) {
         this.record = record;
+        this.delivery = delivery;
     }
 
     void asked(InferenceRequest request) {
@@ -37,13 +40,19 @@ final class InferenceTrace {
         }
     }
 
-    void failed(Throwable failure) {
+    /** When its answer may leave, seen from its record. */
+    Delivery delivery() {
+        return delivery;
+    }
+
+    /** It has no answer, for this reason. */
+    public void failed(Throwable failure) {
         record.failed(failure);
     }
 
     /** Whether this is the first call; there is one record. */
     @CanIgnoreReturnValue
-    boolean takeRecord() {
+    public boolean takeRecord() {
         boolean first = !recorded;
         recorded = true;
         return first;

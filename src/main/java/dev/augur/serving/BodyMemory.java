@@ -1,5 +1,7 @@
-package dev.augur.http;
+package dev.augur.serving;
 
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -21,13 +23,18 @@ public final class BodyMemory {
         return takenBytes.get();
     }
 
+    /** All bodies together take what they may. */
+    public static ServingException noRoom() {
+        return new ServingException(ErrorCode.OVERLOADED, "request bodies take all the memory they may");
+    }
+
     /** What one request takes: bytes are taken as they come and given back at once. Thread-safe. */
-    final class Share {
+    public final class Share {
         private long bytes;
         private boolean closed;
 
         /** Whether there was room. */
-        synchronized boolean take(int more) {
+        public synchronized boolean take(int more) {
             if (closed || takenBytes.addAndGet(more) > limitBytes) {
                 takenBytes.addAndGet(closed ? 0 : -more);
                 return false;
@@ -36,8 +43,15 @@ public final class BodyMemory {
             return true;
         }
 
+        /** Takes memory for what is made of a body. Fails with {@code OVERLOADED} when there is none. */
+        public void require(long more) {
+            if (!take(Math.toIntExact(more))) {
+                throw noRoom();
+            }
+        }
+
         /** Gives everything back; nothing more can be taken. */
-        synchronized void close() {
+        public synchronized void close() {
             takenBytes.addAndGet(-bytes);
             bytes = 0;
             closed = true;

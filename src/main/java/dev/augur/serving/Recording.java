@@ -1,4 +1,4 @@
-package dev.augur.http;
+package dev.augur.serving;
 
 import dev.augur.inference.ModelsConfig;
 import dev.augur.predictionlog.PredictionLog;
