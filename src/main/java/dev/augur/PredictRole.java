@@ -1,6 +1,8 @@
 package dev.augur;
 
 import dev.augur.config.ServerConfig;
+import dev.augur.consumer.ConsumerVerticle;
+import dev.augur.consumer.InFlight;
 import dev.augur.demo.Tutorial;
 import dev.augur.inference.ModelControl;
 import dev.augur.inference.ModelRegistry;
@@ -11,12 +13,14 @@ import dev.augur.metrics.Meters;
 import dev.augur.model.ModelLoaders;
 import dev.augur.pipeline.PipelineVerticle;
 import dev.augur.pipeline.Pipelines;
-import dev.augur.predictionlog.PredictionLog;
+import dev.augur.serving.BodyMemory;
+import dev.augur.serving.Recording;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +31,10 @@ final class PredictRole {
     private @Nullable PredictionVerticle predictions;
     private @Nullable PipelineVerticle pipelines;
     private @Nullable Tutorial tutorial;
+    private final List<ConsumerVerticle> consumers = new CopyOnWriteArrayList<>();
 
     /** The parts of the node that it works with. */
-    record Surroundings(ModelRegistry models, Meters meters, PredictionLog log, String node) {}
+    record Surroundings(ModelRegistry models, Meters meters, BodyMemory bodyMemory, Recording recording) {}
 
     PredictRole(ServerConfig config, Surroundings surroundings) {
         this.config = config;
@@ -45,11 +50,37 @@ final class PredictRole {
             predictions = verticle;
             verticle.pools().forEach(surroundings.meters()::pool);
             tutorial = new Tutorial(
-                    config.demo().stages(vertx, surroundings.log()),
+                    config.demo().stages(vertx, surroundings.recording().log()),
                     config.demo().pools(verticle::pool),
-                    surroundings.node());
+                    surroundings.recording().node());
             return deployPipelines(deployments, verticle.predictor());
         });
+    }
+
+    /** Deploys the public addresses of the event bus; their requests have this time when they stop. */
+    Future<?> deployConsumers(Deployments deployments, Supplier<Duration> drainTimeout) {
+        var inFlight = new InFlight(config.eventBus().maxRequests());
+        surroundings.meters().busInFlight(inFlight::count);
+        var services = new ConsumerVerticle.Services(
+                predictor(),
+                surroundings.models(),
+                pipelines(),
+                surroundings.recording(),
+                surroundings.bodyMemory(),
+                surroundings.meters(),
+                inFlight);
+        return deployments.deploy(
+                () -> {
+                    var consumer = new ConsumerVerticle(consumers.size(), config.eventBus(), services, drainTimeout);
+                    consumers.add(consumer);
+                    return consumer;
+                },
+                config.eventBus().instances());
+    }
+
+    /** Takes its addresses off the event bus; what has arrived is still answered. */
+    void deregister() {
+        consumers.forEach(ConsumerVerticle::deregister);
     }
 
     Optional<Tutorial> tutorial() {
@@ -72,7 +103,10 @@ final class PredictRole {
         var verticle = new PipelineVerticle(
                 config.pipelines(),
                 new PipelineVerticle.Surroundings(
-                        predictor, surroundings.models(), surroundings.log(), surroundings.node()));
+                        predictor,
+                        surroundings.models(),
+                        surroundings.recording().log(),
+                        surroundings.recording().node()));
         pipelines = verticle;
         return deployments
                 .deploy(() -> verticle, 1)

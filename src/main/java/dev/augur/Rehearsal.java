@@ -1,5 +1,6 @@
 package dev.augur;
 
+import dev.augur.bus.Addresses;
 import dev.augur.config.ConfigLoader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -7,6 +8,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +94,7 @@ final class Rehearsal {
                 "feature-stores.features.path",
                         directory.resolve("features.csv").toString(),
                 "feature-stores.features.key-column", "item_id",
+                "event-bus.instances", "1",
                 "pipelines.doubled.store", "features",
                 "pipelines.doubled.model", "doubler"));
         return settings;
@@ -110,6 +113,8 @@ final class Rehearsal {
             answers.add(send(client, HttpMethod.POST, url + path, BAD));
         }
         INFER.forEach(path -> answers.add(send(client, HttpMethod.POST, url + path, INFERENCE)));
+        answers.add(vertx.eventBus().request(Addresses.model("doubler"), new JsonObject(INFERENCE)));
+        PIPELINE.forEach(body -> answers.add(vertx.eventBus().request(Addresses.pipeline("doubled"), body)));
         PIPELINE.forEach(body -> answers.add(send(client, HttpMethod.POST, url + "/predict/doubled", body)));
         return Future.join(answers);
     }

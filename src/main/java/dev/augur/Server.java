@@ -38,6 +38,8 @@ public final class Server {
     private final Readiness readiness = new Readiness();
     private final Meters meters = new Meters();
     private final BusPredictionLog log;
+    private final BodyMemory bodyMemory;
+    private final Recording recording;
     private final Deployments deployments;
     private final StopClock clock;
     private final PredictRole predict;
@@ -51,7 +53,11 @@ public final class Server {
         this.deployments = new Deployments(vertx);
         this.clock = new StopClock(config.shutdown().timeout());
         this.log = new BusPredictionLog(vertx, config.predictionLog(), has(Role.LOG));
-        this.predict = new PredictRole(config, new PredictRole.Surroundings(models, meters, log, node));
+        this.bodyMemory = new BodyMemory(config.http().limits().bodyMemoryBytes());
+        var records = config.predictionLog().records();
+        this.recording = new Recording(log, node, config.models(), records.maxTensorBytes(), records.patience());
+        this.predict = new PredictRole(config, new PredictRole.Surroundings(models, meters, bodyMemory, recording));
+        meters.bodyMemory(bodyMemory::takenBytes);
         meters.predictionLog(log);
         meters.models(models);
     }
@@ -79,18 +85,25 @@ public final class Server {
     }
 
     /**
-     * Stops this node: reports "not ready", pauses, accepts nothing new, finishes what runs, flushes the prediction log, unloads the
-     * models. Takes about {@code shutdown.timeout} at most after the pause; fails, once everything is stopped, when something was not
+     * Stops this node: reports "not ready", leaves the addresses of the event bus, pauses, accepts nothing new, finishes what runs, flushes
+     * the prediction log, unloads the models. Takes about {@code shutdown.timeout} at most after the pause; fails, once everything is stopped, when something was not
      * finished by then, and says what.
      */
     public Future<Void> stop() {
         readiness.enter(Readiness.Stage.DRAINING);
-        boolean http = has(Role.HTTP);
-        return pause(http ? config.shutdown().pause() : Duration.ZERO)
+        predict.deregister();
+        return pause(has(Role.HTTP) ? config.shutdown().pause() : Duration.ZERO)
                 .onSuccess(paused -> clock.start())
                 .compose(paused -> inAnyCase(
-                        http ? deployments.undeployLast() : Future.succeededFuture(),
-                        () -> inAnyCase(log.drain(clock.leftButFor(10).get()), deployments::undeployAll)));
+                        undeployLastFor(Role.HTTP),
+                        () -> inAnyCase(
+                                undeployLastFor(Role.PREDICT),
+                                () -> inAnyCase(log.drain(clock.leftButFor(10).get()), deployments::undeployAll))));
+    }
+
+    /** What takes requests was deployed last: HTTP after the consumers of the event bus. */
+    private Future<Void> undeployLastFor(Role role) {
+        return has(role) ? deployments.undeployLast() : Future.succeededFuture();
     }
 
     /** The address of the HTTP server; empty on a node without it. */
@@ -141,15 +154,16 @@ public final class Server {
     }
 
     private Future<?> deployPrediction() {
-        return has(Role.PREDICT) ? predict.deploy(vertx, deployments, clock.leftButFor(0)) : Future.succeededFuture();
+        return has(Role.PREDICT)
+                ? predict.deploy(vertx, deployments, clock.leftButFor(0))
+                        .compose(done -> predict.deployConsumers(deployments, clock.leftButFor(20)))
+                : Future.succeededFuture();
     }
 
     private Future<?> deployHttp() {
         if (!has(Role.HTTP)) {
             return Future.succeededFuture();
         }
-        var bodyMemory = new BodyMemory(config.http().limits().bodyMemoryBytes());
-        meters.bodyMemory(bodyMemory::takenBytes);
         var services = new Services(
                 predict.tutorial(),
                 predict.predictor(),
@@ -160,12 +174,7 @@ public final class Server {
                 readiness,
                 meters,
                 bodyMemory,
-                new Recording(
-                        log,
-                        node,
-                        config.models(),
-                        config.predictionLog().records().maxTensorBytes(),
-                        config.predictionLog().records().patience()),
+                recording,
                 version());
         return deployments.deploy(
                 () -> {

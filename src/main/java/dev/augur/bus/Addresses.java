@@ -7,5 +7,18 @@ public final class Addresses {
     /** Request/reply, internal: a prediction record, acknowledged once the ledger has it. */
     public static final String PREDICTION_LOG = "augur.prediction-log";
 
+    private static final String MODELS = "augur.models.";
+    private static final String PIPELINES = "augur.pipelines.";
+
     private Addresses() {}
+
+    /** Request/reply: the JSON of {@code POST /v2/models/{model}/infer}. There while a version of the model is loaded. */
+    public static String model(String name) {
+        return MODELS + name;
+    }
+
+    /** Request/reply: the JSON of {@code POST /predict/{pipeline}}. There while the pipeline's model is loaded. */
+    public static String pipeline(String name) {
+        return PIPELINES + name;
+    }
 }

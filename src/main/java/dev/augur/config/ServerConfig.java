@@ -1,6 +1,7 @@
 package dev.augur.config;
 
 import dev.augur.cluster.ClusterConfig;
+import dev.augur.consumer.ConsumerConfig;
 import dev.augur.demo.DemoConfig;
 import dev.augur.http.HttpConfig;
 import dev.augur.inference.ModelsConfig;
@@ -13,11 +14,13 @@ import java.util.Set;
  * Everything the operator may choose, valid as a whole. Thread-safe.
  *
  * @param roles what this node does; never empty
+ * @param eventBus the public addresses of the event bus
  * @param dataDirectory where this node keeps what it writes
  */
 public record ServerConfig(
         Set<Role> roles,
         HttpConfig http,
+        ConsumerConfig eventBus,
         DemoConfig demo,
         ModelsConfig models,
         PipelinesConfig pipelines,

@@ -1,6 +1,7 @@
 package dev.augur.config;
 
 import dev.augur.cluster.ClusterConfig;
+import dev.augur.consumer.ConsumerConfig;
 import dev.augur.demo.DemoConfig;
 import dev.augur.http.HttpConfig;
 import dev.augur.predictionlog.PredictionLogConfig;
@@ -36,13 +37,15 @@ final class Settings {
     static ServerConfig read(ConfigReader reader) {
         var roles = reader.choices("roles", Role.class);
         var cluster = cluster(reader);
-        if (!cluster.enabled() && roles.contains(Role.HTTP) && !roles.contains(Role.LOG)) {
+        if (!cluster.enabled() && !roles.contains(Role.LOG)) {
             reader.problem(
                     "roles", "without the role log, the prediction log is on another node: that needs cluster.enabled");
         }
+        var http = http(reader);
         return new ServerConfig(
                 roles,
-                http(reader),
+                http,
+                eventBus(reader, http.limits()),
                 demo(reader),
                 ModelSettings.read(reader),
                 PipelineSettings.read(reader),
@@ -68,6 +71,19 @@ final class Settings {
                 reader.duration("http.body-timeout", "30s", TENTH, HOUR),
                 reader.duration("http.idle-timeout", "60s", TENTH, HOUR));
         return new HttpConfig(listener, limits);
+    }
+
+    /** Requests are bounded alike, however they come. */
+    private static ConsumerConfig eventBus(ConfigReader reader, HttpConfig.Limits limits) {
+        int instances = reader.integer("event-bus.instances", 0, 0, MAX_THREADS);
+        return new ConsumerConfig(
+                instances == 0 ? cores() : instances,
+                reader.integer("event-bus.max-requests", 10_000, 1, MAX_COUNT),
+                new ConsumerConfig.Limits(
+                        limits.bodyBytes(),
+                        limits.inferenceBodyBytes(),
+                        limits.eventLoopBytes(),
+                        limits.requestTimeout()));
     }
 
     private static long bodyMemory(ConfigReader reader) {

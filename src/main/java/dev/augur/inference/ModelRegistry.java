@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,12 @@ public final class ModelRegistry {
     public record Entry(String name, String version, State state, Optional<ModelRunner> runner, String reason) {}
 
     private volatile NavigableMap<String, NavigableMap<String, Entry>> models = new TreeMap<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+    /** Calls the listener after each change, on the thread that makes it; it must not wait. */
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
 
     /** Adds or replaces a loaded version; what it replaces is for the caller to retire. */
     Optional<ModelRunner> add(ModelRunner runner) {
@@ -51,7 +58,12 @@ public final class ModelRegistry {
     }
 
     /** Forgets a version that is not loaded. */
-    synchronized void remove(String name, String version) {
+    void remove(String name, String version) {
+        takeOut(name, version);
+        listeners.forEach(Runnable::run);
+    }
+
+    private synchronized void takeOut(String name, String version) {
         var next = new TreeMap<>(models);
         var versions = new TreeMap<String, Entry>(BY_NUMBER);
         versions.putAll(versions(name));
@@ -137,7 +149,13 @@ public final class ModelRegistry {
         return versions == null ? Collections.emptyNavigableMap() : versions;
     }
 
-    private synchronized Optional<ModelRunner> put(Entry entry) {
+    private Optional<ModelRunner> put(Entry entry) {
+        var before = swap(entry);
+        listeners.forEach(Runnable::run);
+        return before;
+    }
+
+    private synchronized Optional<ModelRunner> swap(Entry entry) {
         var next = new TreeMap<>(models);
         var versions = new TreeMap<String, Entry>(BY_NUMBER);
         versions.putAll(versions(entry.name()));

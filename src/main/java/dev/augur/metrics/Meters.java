@@ -30,7 +30,8 @@ import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Every meter. Requests: {@code augur_http_requests_seconds} by route and status. Models, by model: {@code augur_model_waiting},
+ * Every meter. Requests: {@code augur_http_requests_seconds} by route and status, {@code augur_bus_requests_seconds} by address and
+ * status, {@code augur_bus_in_flight}. Models, by model: {@code augur_model_waiting},
  * {@code augur_model_running}, {@code augur_model_refused}. Worker pools, by pool: {@code augur_pool_workers},
  * {@code augur_pool_running}, {@code augur_pool_waiting}, {@code augur_pool_taken}, {@code augur_pool_refused_total}. Prediction log:
  * {@code augur_prediction_log_records_total} by outcome (offered = stored + dropped + pending), {@code augur_prediction_log_pending},
@@ -60,6 +61,7 @@ public final class Meters {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ConcurrentHashMap<RequestKey, Timer> requests = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<RequestKey, Timer> busRequests = new ConcurrentHashMap<>();
     private final MultiGauge modelWaiting = modelGauge("augur.model.waiting", "Requests that wait for a worker");
     private final MultiGauge modelRunning = modelGauge("augur.model.running", "Workers inside the model");
     private final MultiGauge modelBatches =
@@ -81,6 +83,20 @@ public final class Meters {
     public void request(String route, int status, long nanos) {
         requests.computeIfAbsent(new RequestKey(route, status), this::requestTimer)
                 .record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** One request of the event bus has ended. */
+    public void busRequest(String address, int status, long nanos) {
+        busRequests
+                .computeIfAbsent(new RequestKey(address, status), this::busTimer)
+                .record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Watches the requests of the event bus that have no answer yet. */
+    public void busInFlight(IntSupplier count) {
+        Gauge.builder("augur.bus.in.flight", count::getAsInt)
+                .description("Requests of the event bus without an answer yet")
+                .register(registry);
     }
 
     /** Watches a worker pool. */
@@ -194,6 +210,14 @@ public final class Meters {
 
     private MultiGauge modelGauge(String name, String description) {
         return MultiGauge.builder(name).description(description).register(registry);
+    }
+
+    private Timer busTimer(RequestKey key) {
+        return Timer.builder("augur.bus.requests")
+                .description("Time from a message of the event bus to its answer")
+                .tags("address", key.route(), "status", String.valueOf(key.status()))
+                .serviceLevelObjectives(BUCKETS.toArray(Duration[]::new))
+                .register(registry);
     }
 
     private Timer requestTimer(RequestKey key) {

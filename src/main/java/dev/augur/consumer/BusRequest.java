@@ -1,0 +1,76 @@
+package dev.augur.consumer;
+
+import dev.augur.error.ServingException;
+import dev.augur.serving.BodyMemory;
+import dev.augur.serving.Caller;
+import dev.augur.serving.HttpStatus;
+import dev.augur.serving.InferenceTrace;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.eventbus.Message;
+import org.jspecify.annotations.Nullable;
+
+/** One message, from its arrival to its answer. Confined to one event loop. */
+final class BusRequest {
+    private final Message<Object> message;
+    private final boolean protocol;
+    private final @Nullable InferenceTrace trace;
+    private final BodyMemory.Share memory;
+    private final long startNanos = System.nanoTime();
+    private final Promise<Void> over = Promise.promise(); // a message has no life of its own that could be watched
+
+    /**
+     * A request that arrives now.
+     *
+     * @param protocol whether it is one of the Open Inference Protocol
+     * @param trace what is to be recorded of it; {@code null} if nothing is
+     */
+    BusRequest(Message<Object> message, boolean protocol, @Nullable InferenceTrace trace, BodyMemory.Share memory) {
+        this.message = message;
+        this.protocol = protocol;
+        this.trace = trace;
+        this.memory = memory;
+    }
+
+    Message<Object> message() {
+        return message;
+    }
+
+    @Nullable
+    InferenceTrace trace() {
+        return trace;
+    }
+
+    Caller caller() {
+        return new Caller(over.future(), memory, trace);
+    }
+
+    /** The body, where it may take long to look at; counted among those of the node. */
+    byte[] body(int maxBytes) {
+        byte[] bytes = MessageBody.bytes(MessageBody.of(message), maxBytes);
+        memory.require(bytes.length);
+        return bytes;
+    }
+
+    long nanos() {
+        return System.nanoTime() - startNanos;
+    }
+
+    boolean isOver() {
+        return over.future().isComplete();
+    }
+
+    Future<Void> over() {
+        return over.future();
+    }
+
+    /** It has its answer: nobody waits any more. */
+    void end() {
+        over.complete();
+        memory.close();
+    }
+
+    int status(ServingException failure) {
+        return HttpStatus.of(protocol, failure);
+    }
+}

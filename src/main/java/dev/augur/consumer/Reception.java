@@ -1,0 +1,155 @@
+package dev.augur.consumer;
+
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
+import dev.augur.metrics.Meters;
+import dev.augur.serving.BodyMemory;
+import dev.augur.serving.Deadlines;
+import dev.augur.serving.HttpStatus;
+import dev.augur.serving.InferenceTrace;
+import dev.augur.serving.JsonWork;
+import dev.augur.serving.Recorder;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.Message;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every message goes through, whatever its address: it is admitted, answered or failed with a status of HTTP, measured and recorded;
+ * one that takes too long is failed. Confined to one event loop.
+ */
+final class Reception {
+    private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
+    private static final int OK = 200;
+
+    private final Node node;
+    private final Recorder recorder;
+    private final JsonWork work;
+    private final Deadlines<BusRequest> deadlines;
+    private int requests;
+
+    /** What all event loops of a node share. */
+    record Node(InFlight inFlight, BodyMemory memory, Meters meters) {}
+
+    /**
+     * The reception of one event loop.
+     *
+     * @param work sends large answers elsewhere
+     * @param timeout longest time to an answer
+     */
+    Reception(Node node, Recorder recorder, JsonWork work, Duration timeout) {
+        this.node = node;
+        this.recorder = recorder;
+        this.work = work;
+        this.deadlines = new Deadlines<>(
+                timeout,
+                new ServingException(
+                        ErrorCode.DEADLINE_EXCEEDED, "there was no answer within " + timeout.toMillis() + " ms"),
+                this::fail);
+    }
+
+    /** What is to be made of one request; may throw what it refuses. */
+    interface Answering extends Function<BusRequest, Future<Reply>> {}
+
+    /**
+     * Takes a message.
+     *
+     * @param protocol whether it is a request of the Open Inference Protocol
+     * @param trace what is to be recorded of it; {@code null} if nothing is
+     */
+    void receive(Message<Object> message, boolean protocol, @Nullable InferenceTrace trace, Answering answering) {
+        var request = new BusRequest(message, protocol, trace, node.memory().new Share());
+        boolean admitted = node.inFlight().enter();
+        requests++;
+        deadlines.begin(request);
+        request.over().onComplete(over -> {
+            requests--;
+            deadlines.end(request);
+            if (admitted) {
+                node.inFlight().leave();
+            }
+        });
+        Future.<Void>succeededFuture()
+                .compose(now -> admitted ? answer(request, answering) : Future.failedFuture(tooMany()))
+                .onSuccess(sent -> end(request, OK))
+                .onFailure(failure -> fail(request, failure));
+    }
+
+    /** Requests that have no answer yet. */
+    int requests() {
+        return requests;
+    }
+
+    /** Fails what has taken too long; called now and then. */
+    void sweep() {
+        deadlines.sweep();
+    }
+
+    /** Fails what has no answer yet. */
+    void failAll() {
+        deadlines.failAll(new ServingException(ErrorCode.NOT_READY, "this node is stopping"));
+    }
+
+    private Future<Void> answer(BusRequest request, Answering answering) {
+        if (request.message().replyAddress() == null) {
+            throw new ServingException(
+                    ErrorCode.INVALID_ARGUMENT, "the message has no reply address: use request, not send or publish");
+        }
+        return answering.apply(request).compose(reply -> send(request, reply));
+    }
+
+    /** A large answer is copied or encoded when it is sent, so that is done on a worker. */
+    private Future<Void> send(BusRequest request, Reply reply) {
+        return request.isOver() // and nobody waits for this one
+                ? Future.succeededFuture()
+                : work.toTheEnd(reply.bytes(), () -> {
+                            request.message().reply(reply.body(), reply.options());
+                            return reply;
+                        })
+                        .mapEmpty();
+    }
+
+    private void fail(BusRequest request, Throwable failure) {
+        var told = told(request, failure);
+        if (request.isOver()) {
+            return;
+        }
+        var trace = request.trace();
+        if (trace != null) {
+            trace.failed(told);
+        }
+        int status = request.status(told);
+        LOG.debug("{}: {} {}", request.message().address(), status, told.getMessage());
+        request.message().fail(status, told.getMessage());
+        end(request, status);
+    }
+
+    /** A fault is logged, even if nobody is there to be told. */
+    private static ServingException told(BusRequest request, Throwable failure) {
+        if (failure instanceof ServingException serving) {
+            return serving;
+        }
+        LOG.error("{} failed", request.message().address(), failure);
+        return HttpStatus.hidden();
+    }
+
+    private void end(BusRequest request, int status) {
+        if (request.isOver()) {
+            return;
+        }
+        request.end();
+        node.meters().busRequest(request.message().address(), status, request.nanos());
+        var trace = request.trace();
+        if (trace != null) {
+            recorder.after(trace, status);
+        }
+    }
+
+    private ServingException tooMany() {
+        return new ServingException(
+                ErrorCode.OVERLOADED, node.inFlight().limit() + " requests of the event bus are in flight already");
+    }
+}
