@@ -17,6 +17,7 @@ import java.nio.file.FileSystemException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -106,7 +107,7 @@ public final class Augur implements Callable<Integer> {
 
     private int serve(ServerConfig loaded) throws InterruptedException {
         try {
-            if (loaded.roles().contains(Role.HTTP)) {
+            if (!loaded.roles().equals(Set.of(Role.LOG))) { // it takes requests
                 Rehearsal.run();
             }
             var vertx = wait(makeVertx(loaded));

@@ -4,8 +4,11 @@ import static dev.augur.testkit.TestServer.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.augur.config.ConfigLoader;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,9 +24,18 @@ class EmbeddingTest {
                 .request(new RequestOptions().setAbsoluteURI(server.url().orElseThrow() + "/v2/models/iris/ready"))
                 .compose(request -> request.send().map(response -> response.statusCode()));
         assertThat(await(status)).isEqualTo(200);
+        var wine = await(ready(vertx));
+        assertThat(wine.body().getString("label")).isEqualTo("class_1");
         await(server.stop());
         assertThat(vertx.deploymentIDs()).isEmpty();
         await(vertx.timer(1)); // this Vert.x is the program's own, and goes on
         await(vertx.close());
+    }
+
+    /** The features are read after the start. */
+    private static Future<Message<JsonObject>> ready(Vertx vertx) {
+        return vertx.eventBus()
+                .<JsonObject>request("augur.pipelines.wine", new JsonObject().put("item_id", 43))
+                .recover(notYet -> vertx.timer(50).compose(later -> ready(vertx)));
     }
 }

@@ -71,6 +71,14 @@ class DocsTest {
     }
 
     @Test
+    void itsCallOfTheEventBusIsOneThatIsMade() throws IOException {
+        var call = Pattern.compile("`vertx.eventBus\\(\\)\\.request([^`]+)`").matcher(Files.readString(README));
+        assertThat(call.find()).isTrue();
+        assertThat(Files.readString(Path.of("src", "test", "java", "dev", "augur", "EmbeddingTest.java")))
+                .contains("request" + call.group(1));
+    }
+
+    @Test
     void itNamesEveryRoute() throws Exception {
         String text = Files.readString(README);
         try (var server = TestServer.start()) {
