@@ -52,7 +52,8 @@ final class PipelineSettings {
                 label.equals("none") ? Optional.empty() : Optional.of(label),
                 new PipelineConfig.Limits(
                         section.duration("timeout", "2s", MILLISECOND, Duration.ofHours(1)),
-                        section.integer("max-items", 1_000, 1, MAX_COUNT)),
+                        section.integer("max-items", 1_000, 1, MAX_COUNT),
+                        section.integer("max-waiting-items", 50_000, 1, MAX_COUNT)),
                 section.choice("prediction-log", Delivery.class, Delivery.BEFORE_ANSWER));
     }
 

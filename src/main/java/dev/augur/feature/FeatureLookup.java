@@ -75,10 +75,19 @@ public final class FeatureLookup {
      * @param features names of the features; none for all that the store has
      */
     public List<Future<FeatureRow>> fetchAll(Collection<?> entityKeys, Set<String> features) {
+        return fetchEach(
+                entityKeys.stream().map(key -> new Wanted(key, features)).toList());
+    }
+
+    /** What is looked up of one entity: names of features, or none for all that the store has. */
+    public record Wanted(Object entityKey, Set<String> features) {}
+
+    /** As {@link #fetchAll}, where the features are not the same for all; asks the store as rarely as it allows. */
+    public List<Future<FeatureRow>> fetchEach(Collection<Wanted> entities) {
         List<Fetches.Ask> asks = new ArrayList<>();
-        List<Future<FeatureRow>> found = new ArrayList<>();
-        for (Object key : entityKeys) {
-            found.add(lookUp(key, features, asks));
+        List<Future<FeatureRow>> found = new ArrayList<>(entities.size());
+        for (Wanted entity : entities) {
+            found.add(lookUp(entity.entityKey(), entity.features(), asks));
         }
         counters.lookups.add(found.size());
         if (!asks.isEmpty()) {
@@ -104,6 +113,11 @@ public final class FeatureLookup {
 
     public String name() {
         return name;
+    }
+
+    /** How many entities can be on their way from the store at once. */
+    public long width() {
+        return (long) config.bulkhead().inFlight() * calls.maxKeys();
     }
 
     public LookupStatistics statistics() {

@@ -38,6 +38,7 @@ public record PipelineConfig(
      *
      * @param timeout from its arrival to its answer
      * @param maxItems entities of one request
+     * @param maxWaiting entities of all requests for several, to this model, that have no answer yet; further requests are refused
      */
-    public record Limits(Duration timeout, int maxItems) {}
+    public record Limits(Duration timeout, int maxItems, int maxWaiting) {}
 }

@@ -8,6 +8,7 @@ import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class PipelineVerticle extends VerticleBase {
     private final PipelinesConfig config;
     private final Surroundings surroundings;
     private final Map<String, FeatureLookup> lookups = new LinkedHashMap<>();
+    private final Map<String, Turnstile> turnstiles = new HashMap<>();
     private final List<Pipeline> pipelines = new ArrayList<>();
 
     /**
@@ -80,6 +82,12 @@ public final class PipelineVerticle extends VerticleBase {
             throw new IllegalArgumentException("no feature store " + pipeline.store() + " among " + lookups.keySet());
         }
         return new Pipeline.Parts(
-                lookup, surroundings.predictor(), surroundings.models(), surroundings.log(), surroundings.node());
+                vertx,
+                lookup,
+                surroundings.predictor(),
+                surroundings.models(),
+                surroundings.log(),
+                surroundings.node(),
+                turnstiles.computeIfAbsent(pipeline.model(), model -> new Turnstile()));
     }
 }

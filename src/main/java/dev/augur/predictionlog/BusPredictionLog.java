@@ -79,7 +79,8 @@ public final class BusPredictionLog implements PredictionLog, OutcomeLog {
         }
         Promise<Void> acknowledged = Promise.promise();
         record.onComplete(made -> hand(made, writeDelay, acknowledged));
-        return acknowledged.future();
+        // what follows, time-outs included, belongs to the caller's context
+        return Future.fromCompletionStage(acknowledged.future().toCompletionStage(), vertx.getOrCreateContext());
     }
 
     /** Records offered since the start. Always {@code stored + dropped + pending}. */

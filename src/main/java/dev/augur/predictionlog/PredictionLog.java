@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import java.time.Duration;
 
-/** The prediction log as seen from a request. Thread-safe. */
+/** The prediction log as seen from a request. Futures complete on the caller's context. Thread-safe. */
 public interface PredictionLog {
     /**
      * Offers the record of one request, which may still be under way: the log waits for it when it drains. Done when the ledger

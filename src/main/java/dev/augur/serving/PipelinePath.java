@@ -7,7 +7,6 @@ import dev.augur.pipeline.ItemRequest;
 import dev.augur.pipeline.Pipeline;
 import dev.augur.pipeline.PipelineCaller;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -124,14 +123,19 @@ public final class PipelinePath {
                 .filter(Objects::nonNull)
                 .toList();
         boolean explain = question.wish().explain();
-        return ItemTurns.begin(Vertx.currentContext(), items, some -> question.pipeline()
-                        .predictAll(some, asking(question, caller)))
-                .compose(answers -> Future.join(answers)
-                        .transform(over -> work.here(
-                                PipelineJson.bytes(answers, explain),
-                                caller.exchange(),
-                                () -> pack.apply(bodies(request, items, answers, explain))))
-                        .map(body -> new Answer<>(body, stages(answers))));
+        var asking = asking(question, caller);
+        request.items().forEach(item -> {
+            if (item.fault() != null) {
+                question.pipeline().refused(item.id(), item.fault(), asking);
+            }
+        });
+        var answers = question.pipeline().predictAll(items, asking);
+        return Future.join(answers)
+                .transform(over -> work.here(
+                        PipelineJson.bytes(answers, explain),
+                        caller.exchange(),
+                        () -> pack.apply(bodies(request, items, answers, explain))))
+                .map(body -> new Answer<>(body, stages(answers)));
     }
 
     private static PipelineCaller asking(Question question, Caller caller) {

@@ -56,6 +56,11 @@ public final class ChildProcess {
         }
     }
 
+    /** The lines it has written. */
+    List<String> said() {
+        return List.copyOf(lines);
+    }
+
     /** Freezes it: it keeps its connections and does nothing. */
     void pause() throws Exception {
         signal("STOP", Stream.concat(Stream.of(process.toHandle()), process.descendants()));

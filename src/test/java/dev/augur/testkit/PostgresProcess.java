@@ -115,6 +115,11 @@ public final class PostgresProcess {
         }
     }
 
+    /** The lines of its log. */
+    public List<String> said() {
+        return process.said();
+    }
+
     /** Ends the server and removes its database. */
     public void close() throws Exception {
         if (process.alive()) {

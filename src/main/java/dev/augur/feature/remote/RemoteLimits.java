@@ -12,8 +12,8 @@ import java.time.Duration;
  * @param patience longest time from a fetch to its answer, connecting included; a client that gave no answer for so long is replaced
  */
 public record RemoteLimits(int connections, int waiting, int maxKeys, int maxKeyBytes, Duration patience) {
-    /** 8 connections, 256 waiting fetches, 64 entities, 1 KiB, 5 s. */
-    public static final RemoteLimits DEFAULT = new RemoteLimits(8, 256, 64, 1024, Duration.ofSeconds(5));
+    /** 8 connections, 256 waiting fetches, 1,000 entities, 1 KiB, 5 s. */
+    public static final RemoteLimits DEFAULT = new RemoteLimits(8, 256, 1_000, 1024, Duration.ofSeconds(5));
 
     public RemoteLimits {
         atLeastOne("connections", connections);
