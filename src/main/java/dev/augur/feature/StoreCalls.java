@@ -126,13 +126,12 @@ final class StoreCalls {
         LOG.info("feature store {}: answers again", name);
     }
 
-    /** A request that the store says can never be right is no failure of the store. */
+    /** A request that the store says can never be right is no failure of the store. Who has words for a failure has logged its cause. */
     private Judged failed(@Nullable Throwable cause) {
         if (cause instanceof ServingException serving) {
             if (serving.code() == ErrorCode.INVALID_ARGUMENT) {
                 return new Judged(true, null, new Answer.Failed(LookupFailure.STORE, serving), Map.of());
             }
-            complain(serving);
             var failure = unavailable(LookupFailure.STORE, ": " + said(serving));
             return new Judged(false, failure, failure, Map.of());
         }

@@ -1,5 +1,8 @@
 package dev.augur.inference;
 
+import dev.augur.model.InputCheck;
+import dev.augur.model.ModelMetadata;
+import dev.augur.model.TensorMetadata;
 import dev.augur.tensor.Tensor;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inference {
     private final List<Tensor> inputs;
+    private final List<Tensor> rowInputs;
     private final List<String> outputs;
     private final Priority priority;
     private final Context context;
@@ -24,10 +28,38 @@ final class Inference {
     private volatile boolean abandoned;
 
     Inference(List<Tensor> inputs, List<String> outputs, Priority priority, Context context) {
+        this(inputs, inputs, new Asked(outputs, priority), context);
+    }
+
+    /** What a request asks for, and how urgently. */
+    private record Asked(List<String> outputs, Priority priority) {}
+
+    private Inference(List<Tensor> inputs, List<Tensor> rowInputs, Asked asked, Context context) {
         this.inputs = inputs;
-        this.outputs = outputs;
-        this.priority = priority;
+        this.rowInputs = rowInputs;
+        this.outputs = asked.outputs();
+        this.priority = asked.priority();
         this.context = context;
+    }
+
+    /**
+     * A request held against a model's metadata.
+     *
+     * @throws dev.augur.error.ServingException {@code INVALID_ARGUMENT} when it does not fit
+     */
+    static Inference of(ModelMetadata metadata, InferenceRequest request, Context context) {
+        var inputs = InputCheck.inputs(metadata, request.inputs());
+        var optional = metadata.inputs().stream()
+                .filter(TensorMetadata::optional)
+                .map(TensorMetadata::name)
+                .toList();
+        var rowInputs = optional.isEmpty()
+                ? inputs
+                : inputs.stream()
+                        .filter(input -> !optional.contains(input.name()))
+                        .toList();
+        var outputs = InputCheck.outputs(metadata, request.outputs());
+        return new Inference(inputs, rowInputs, new Asked(outputs, request.priority()), context);
     }
 
     List<Tensor> inputs() {
@@ -80,17 +112,20 @@ final class Inference {
         abandoned = true;
     }
 
-    /** Rows of the batch dimension, which all inputs share; 0 where they do not, or have none. */
+    /** Rows of the batch dimension, which all inputs share but the optional ones; 0 where they do not, or have none. */
     long rows() {
-        long rows = 0;
-        for (Tensor input : inputs) {
-            long first = input.shape().rank() == 0 ? 0 : input.shape().dimension(0);
-            if (first == 0 || (rows != 0 && first != rows)) {
-                return 0;
-            }
-            rows = first;
-        }
-        return rows;
+        long most = mostRows();
+        boolean shared = rowInputs.stream().allMatch(input -> first(input) == most);
+        return shared ? most : 0;
+    }
+
+    /** The largest first dimension of the inputs that are not optional; 0 where they have none. */
+    long mostRows() {
+        return rowInputs.stream().mapToLong(Inference::first).max().orElse(0);
+    }
+
+    private static long first(Tensor input) {
+        return input.shape().rank() == 0 ? 0 : input.shape().dimension(0);
     }
 
     /** Whether one run of the model can answer both: same outputs wanted, same shapes but for the rows. */

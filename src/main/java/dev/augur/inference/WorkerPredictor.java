@@ -2,7 +2,6 @@ package dev.augur.inference;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
-import dev.augur.model.InputCheck;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
@@ -37,16 +36,12 @@ final class WorkerPredictor implements Predictor {
 
     private Future<InferenceResponse> run(ModelRunner runner, InferenceRequest request, Future<?> exchange) {
         var metadata = runner.metadata();
-        var inference = new Inference(
-                InputCheck.inputs(metadata, request.inputs()),
-                InputCheck.outputs(metadata, request.outputs()),
-                request.priority(),
-                vertx.getOrCreateContext());
+        var inference = Inference.of(metadata, request, vertx.getOrCreateContext());
         int maxRows = runner.config().admission().maxRows();
-        if (runner.batched() && inference.rows() > maxRows) {
+        if (runner.batched() && inference.mostRows() > maxRows) {
             throw new ServingException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "input \"" + inference.inputs().get(0).name() + "\": " + inference.rows()
+                    "input \"" + inference.inputs().get(0).name() + "\": " + inference.mostRows()
                             + " rows are more than the " + maxRows + " a request may have");
         }
         return runner.run(inference, request.timeout(), exchange)

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,24 @@ class PredictionLogTest {
             assertThat(ids()).endsWith(id);
         }
         assertThat(log.stored()).isEqualTo(20);
+    }
+
+    @Test
+    void acknowledgesAndTimesOutOnTheCallersEventLoop() throws Exception {
+        var threads = new CopyOnWriteArrayList<List<Thread>>();
+        vertx.runOnContext(
+                caller -> { // not the log's own event loop
+                    var mine = Thread.currentThread();
+                    log.append(Future.succeededFuture(record("late")))
+                            .timeout(1, TimeUnit.MILLISECONDS)
+                            .onComplete(late -> threads.add(List.of(mine, Thread.currentThread())));
+                    log.append(Future.succeededFuture(record("stored")))
+                            .onComplete(stored -> threads.add(List.of(mine, Thread.currentThread())));
+                });
+        eventually(() -> threads.size() == 1);
+        deployWriter();
+        eventually(() -> threads.size() == 2);
+        assertThat(threads).allSatisfy(both -> assertThat(both.get(1)).isSameAs(both.get(0)));
     }
 
     @Test

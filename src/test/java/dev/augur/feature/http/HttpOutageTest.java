@@ -2,7 +2,13 @@ package dev.augur.feature.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.augur.feature.FeatureLookup;
 import dev.augur.feature.FeatureVector;
+import dev.augur.feature.LookupConfig;
 import dev.augur.feature.remote.RemoteLimits;
 import dev.augur.testkit.Load;
 import dev.augur.testkit.TestServer;
@@ -25,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class HttpOutageTest {
     private static final int CONNECTIONS = 4;
@@ -62,6 +69,32 @@ class HttpOutageTest {
         serve(socket -> socket.write(GOOD));
 
         TestServer.eventually(() -> outcome(fetch()).equals("7"));
+    }
+
+    @Test
+    void isToldInOneLine() throws Exception {
+        TestServer.await(server.close());
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        var logger = (Logger) LoggerFactory.getLogger("dev.augur.feature");
+        logger.addAppender(lines);
+        try {
+            var lookup = new FeatureLookup(
+                    vertx,
+                    "wines",
+                    store,
+                    LookupConfig.standard().withBreaker(new LookupConfig.Breaker(0, 1, Duration.ofSeconds(1))));
+            for (long key = 0; key < 5; key++) {
+                var row = lookup.fetch(key, Set.of());
+                TestServer.eventually(row::isComplete);
+                assertThat(row.cause()).hasMessageContaining("cannot connect");
+            }
+        } finally {
+            logger.detachAppender(lines);
+        }
+        assertThat(lines.list.stream().filter(line -> line.getLevel().isGreaterOrEqual(Level.WARN)))
+                .hasSize(1)
+                .allSatisfy(line -> assertThat(line.getFormattedMessage()).contains("wines", "refused"));
     }
 
     @Test

@@ -22,7 +22,7 @@ class OptionalInputsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = TestServer.start("models.repository=" + Rows.repository());
+        server = TestServer.start("models.repository=" + Rows.repository(), "models.by-name.default_factor.max-rows=3");
     }
 
     @AfterAll
@@ -91,6 +91,17 @@ class OptionalInputsTest {
                 input(name, shape, datatype, shape.equals("[2]") ? "[1,2]" : "[1]"));
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(new JsonObject(answer.body()).getString("error")).isEqualTo(error);
+    }
+
+    @Test
+    void hideNoRowsFromTheLimit() throws Exception {
+        var factor = input("factor", "[1]", "FP32", "[2]");
+        assertThat(infer("default_factor", input("x", "[3,1]", "FP32", "[1,2,3]"), factor)
+                        .statusCode())
+                .isEqualTo(200);
+        var answer = infer("default_factor", input("x", "[4,1]", "FP32", "[1,2,3,4]"), factor);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("4 rows are more than the 3 a request may have");
     }
 
     @Test
