@@ -38,6 +38,9 @@ final class AnswerCheck {
         if (value instanceof Double number) {
             return Double.isFinite(number) ? null : number + ", not a finite number";
         }
+        if (value instanceof Unusable unusable) {
+            return unusable.why();
+        }
         boolean allowed = value instanceof Long || value instanceof Boolean || value instanceof String;
         return allowed ? null : "neither number, truth value nor text";
     }

@@ -2,6 +2,7 @@ package dev.augur.feature.redis;
 
 import dev.augur.feature.FeatureStore;
 import dev.augur.feature.FeatureVector;
+import dev.augur.feature.Unusable;
 import dev.augur.feature.remote.KeyText;
 import dev.augur.feature.remote.Lifeline;
 import dev.augur.feature.remote.Unavailable;
@@ -112,8 +113,13 @@ public final class RedisFeatureStore implements FeatureStore {
         if (field == null) {
             return;
         }
+        byte[] bytes = field.toBytes();
+        if (bytes.length > config.limits().maxValueBytes()) {
+            values.put(name, Unusable.tooLarge(config.limits().maxValueBytes()));
+            return;
+        }
         FieldType type = config.fields().getOrDefault(name, FieldType.INFERRED);
-        String text = text(field.toBytes());
+        String text = text(bytes);
         Object value = text == null ? null : type.read(text);
         if (value == null) {
             throw Unavailable.of(config.name(), "field \"" + name + "\": the value is not " + expected(type));

@@ -16,6 +16,7 @@ public final class RemoteSettings {
     private static final Section.Range<Integer> WAITING = new Section.Range<>(1, 1_000_000);
     private static final Section.Range<Integer> KEYS = new Section.Range<>(1, 10_000);
     private static final Section.Range<Long> KEY_BYTES = new Section.Range<>(1L, 1L << 20);
+    private static final Section.Range<Long> VALUE_BYTES = new Section.Range<>(1L, 1L << 29);
     private static final Section.Range<Duration> TIMES =
             new Section.Range<>(Duration.ofMillis(1), Duration.ofMinutes(1));
 
@@ -46,10 +47,11 @@ public final class RemoteSettings {
                 settings.duration("fetch-timeout", standard.patience(), TIMES));
     }
 
-    /** The same and {@code max-keys}. */
+    /** The same, {@code max-keys} and {@code max-value-size}. */
     public static RemoteLimits limits(Section settings) {
         int maxKeys = settings.integer("max-keys", RemoteLimits.DEFAULT.maxKeys(), KEYS);
-        return limitsOfOne(settings).withMaxKeys(maxKeys);
+        long maxValue = settings.bytes("max-value-size", RemoteLimits.DEFAULT.maxValueBytes(), VALUE_BYTES);
+        return limitsOfOne(settings).withMaxKeys(maxKeys).withMaxValueBytes((int) maxValue);
     }
 
     /** {@code ca-file}: a PEM file that can be read; {@code null} when there is none. */

@@ -2,6 +2,7 @@ package dev.augur.feature.sql;
 
 import dev.augur.feature.FeatureStore;
 import dev.augur.feature.FeatureVector;
+import dev.augur.feature.Unusable;
 import dev.augur.feature.remote.KeyText;
 import dev.augur.feature.remote.Lifeline;
 import dev.augur.feature.remote.Unavailable;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Features in PostgreSQL: one prepared query with the keys as its array parameter. It connects at the first fetch; a server that is away
@@ -38,7 +38,7 @@ public final class SqlFeatureStore implements FeatureStore {
         this.config = config;
         this.lifeline = new Lifeline<>(
                 vertx, new PostgresRemote(vertx, config), config.limits().patience());
-        this.current = new AtomicReference<>(new Statement(config.lookup().sql(), 0, null));
+        this.current = new AtomicReference<>(Statement.first(config));
     }
 
     @Override
@@ -62,7 +62,7 @@ public final class SqlFeatureStore implements FeatureStore {
     private Future<Map<Object, FeatureVector>> attempt(SqlClient client, Set<Object> keys, Instant askedAt) {
         Statement statement = statement();
         return plan(client, statement)
-                .compose(plan -> query(client, statement, plan, new Question(keys, askedAt)))
+                .compose(plan -> query(client, statement.with(plan), plan, new Question(keys, askedAt)))
                 .onFailure(failure -> renew(statement, failure));
     }
 
@@ -97,7 +97,34 @@ public final class SqlFeatureStore implements FeatureStore {
         // One row more than keys is enough to see that the keys are not unique.
         return client.preparedQuery(statement.sql())
                 .execute(Tuple.of(plan.keyType().array(asked.keySet()), asked.size() + 1L))
-                .map(rows -> vectors(plan, rows, asked, question.askedAt()));
+                .map(rows -> vectors(plan, rows, asked, question.askedAt()))
+                .compose(found -> withheld(client, statement, plan, new Found(question, asked, found)));
+    }
+
+    /** Rows with a text that is too large have not come; which they are is asked only where entities seem to be unknown. */
+    private Future<Map<Object, FeatureVector>> withheld(
+            SqlClient client, Statement statement, SqlPlan plan, Found found) {
+        var missing = new HashMap<>(found.asked());
+        missing.values().removeIf(keys -> found.vectors().containsKey(keys.get(0)));
+        if (missing.isEmpty() || plan.texts().isEmpty()) {
+            return Future.succeededFuture(found.vectors());
+        }
+        return client.preparedQuery(statement.withheldSql())
+                .execute(Tuple.of(plan.keyType().array(missing.keySet()), missing.size() + 1L))
+                .map(rows -> {
+                    var all = new HashMap<>(found.vectors());
+                    for (Row row : rows) {
+                        Map<String, Object> why = Map.of(
+                                row.getString(1),
+                                Unusable.tooLarge(config.limits().maxValueBytes()));
+                        missing.getOrDefault(KeyType.ofRow(row.getValue(0)), List.of())
+                                .forEach(key -> all.put(
+                                        key,
+                                        new FeatureVector(
+                                                key, why, found.question().askedAt())));
+                    }
+                    return Map.copyOf(all);
+                });
     }
 
     private Map<Object, FeatureVector> vectors(
@@ -121,7 +148,7 @@ public final class SqlFeatureStore implements FeatureStore {
         if (failure instanceof PgException refused && changed(refused)) {
             var latest = statement();
             if (latest.generation() == statement.generation()) {
-                current.compareAndSet(latest, new Statement(config.lookup().sql(), latest.generation() + 1, null));
+                current.compareAndSet(latest, latest.next());
             }
         }
     }
@@ -139,20 +166,6 @@ public final class SqlFeatureStore implements FeatureStore {
     /** What is asked, and since when. */
     private record Question(Set<Object> keys, Instant askedAt) {}
 
-    /**
-     * The prepared query.
-     *
-     * @param lookup the SQL within
-     * @param generation how often it was replaced
-     * @param plan what is known about its columns
-     */
-    private record Statement(String lookup, int generation, @Nullable SqlPlan plan) {
-        String sql() {
-            return "SELECT * FROM (\n" + lookup + "\n) AS features LIMIT $2 -- " + generation;
-        }
-
-        Statement with(SqlPlan known) {
-            return new Statement(lookup, generation, known);
-        }
-    }
+    /** What came of it: the entities by the keys that were sent, and their vectors. */
+    private record Found(Question question, Map<Object, List<Object>> asked, Map<Object, FeatureVector> vectors) {}
 }

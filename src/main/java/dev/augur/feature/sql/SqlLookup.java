@@ -9,6 +9,11 @@ public sealed interface SqlLookup {
     /** The SQL of it. */
     String sql();
 
+    /** A name of the catalog as SQL has it. */
+    static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
     /** The key's column by name, or empty when it is the first. */
     String keyColumn();
 
@@ -31,17 +36,14 @@ public sealed interface SqlLookup {
 
         @Override
         public String sql() {
-            String from =
-                    List.of(table.split("\\.", -1)).stream().map(Table::quoted).collect(Collectors.joining("."));
+            String from = List.of(table.split("\\.", -1)).stream()
+                    .map(SqlLookup::quoted)
+                    .collect(Collectors.joining("."));
             String selected = columns.isEmpty()
                     ? "*"
-                    : quoted(keyColumn) + ", "
-                            + columns.stream().map(Table::quoted).collect(Collectors.joining(", "));
-            return "SELECT " + selected + " FROM " + from + " WHERE " + quoted(keyColumn) + " = ANY($1)";
-        }
-
-        private static String quoted(String name) {
-            return '"' + name.replace("\"", "\"\"") + '"';
+                    : SqlLookup.quoted(keyColumn) + ", "
+                            + columns.stream().map(SqlLookup::quoted).collect(Collectors.joining(", "));
+            return "SELECT " + selected + " FROM " + from + " WHERE " + SqlLookup.quoted(keyColumn) + " = ANY($1)";
         }
 
         private static void check(String name) {

@@ -11,16 +11,28 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the server said about the columns of a query. Thread-safe.
  *
  * @param keyIndex which column has the key
+ * @param keyName its name
  * @param features the other columns' names by index
+ * @param texts those features that can be of any length
  */
-record SqlPlan(String store, int keyIndex, KeyType keyType, Map<Integer, String> features) {
+record SqlPlan(
+        String store,
+        int keyIndex,
+        String keyName,
+        KeyType keyType,
+        Map<Integer, String> features,
+        List<String> texts) {
+    private static final Set<String> TEXT_TYPES = Set.of("TEXT", "VARCHAR", "BPCHAR");
+
     SqlPlan {
         features = Map.copyOf(features);
+        texts = List.copyOf(texts);
     }
 
     /** The plan for these columns, or {@code FEATURES_UNAVAILABLE} that names the one that cannot be used. */
@@ -41,7 +53,12 @@ record SqlPlan(String store, int keyIndex, KeyType keyType, Map<Integer, String>
         if (new HashSet<>(features.values()).size() != features.size()) {
             throw Unavailable.of(store, "two columns have one name: " + new ArrayList<>(features.values()));
         }
-        return new SqlPlan(store, keyIndex, keyType, features);
+        var texts = columns.stream()
+                .filter(column ->
+                        TEXT_TYPES.contains(column.typeName()) && !column.name().equals(key.name()))
+                .map(ColumnDescriptor::name)
+                .toList();
+        return new SqlPlan(store, keyIndex, key.name(), keyType, features, texts);
     }
 
     /** The key in this row. */

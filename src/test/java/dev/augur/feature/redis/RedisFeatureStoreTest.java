@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.feature.FeatureVector;
+import dev.augur.feature.Unusable;
 import dev.augur.feature.remote.RemoteLimits;
 import dev.augur.feature.remote.Secret;
 import dev.augur.testkit.Certificate;
@@ -70,6 +71,18 @@ class RedisFeatureStoreTest {
         assertThat(vectors).containsOnlyKeys(1L, "2");
         assertThat(vectors.get(1L).values()).isEqualTo(Map.of("alcohol", 13.5, "color", "red"));
         assertThat(vectors.get("2").values()).isEqualTo(Map.of("color", "white"));
+    }
+
+    @Test
+    void aValueThatIsTooLargeFailsItsEntityAlone() throws Exception {
+        put("wine:77", "color", "x".repeat(16_385));
+        put("wine:78", "color", "x".repeat(16_384));
+        open(Map.of("color", FieldType.TEXT));
+
+        var vectors = fetch(77L, 78L);
+
+        assertThat(vectors.get(77L).values()).isEqualTo(Map.of("color", Unusable.tooLarge(16_384)));
+        assertThat(vectors.get(78L).values().get("color").toString()).hasSize(16_384);
     }
 
     @Test
