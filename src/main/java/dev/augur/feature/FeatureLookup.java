@@ -115,6 +115,11 @@ public final class FeatureLookup {
         return name;
     }
 
+    /** How many entities one fetch asks for at most. */
+    public int maxKeys() {
+        return calls.maxKeys();
+    }
+
     /** How many entities can be on their way from the store at once. */
     public long width() {
         return (long) config.bulkhead().inFlight() * calls.maxKeys();

@@ -39,7 +39,11 @@ public final class Pipeline {
             ModelRegistry models,
             PredictionLog log,
             String node,
-            Turnstile turnstile) {}
+            Turnstile turnstile) {
+        RecordBuilder record(PipelineConfig config, PipelineCaller caller) {
+            return new RecordBuilder(caller.endpoint(), node, config.model());
+        }
+    }
 
     Pipeline(PipelineConfig config, Parts parts) {
         this.config = config;
@@ -78,12 +82,9 @@ public final class Pipeline {
     public List<Future<ItemAnswer>> predictAll(List<ItemRequest> items, PipelineCaller caller) {
         var own = config.limits().timeout();
         var timeout = caller.patience().compareTo(own) < 0 ? caller.patience() : own;
-        var drafts = items.stream()
-                .map(item -> new ItemDraft(config, item, record(caller), timeout))
-                .toList();
-        return drafts.isEmpty()
+        return items.isEmpty()
                 ? List.of()
-                : new ItemsRun(parts, config, drafts, caller.exchange()).begin(this::plan);
+                : new ItemsRun(parts, config, new ItemsRun.Request(items, timeout, caller)).begin(this::plan);
     }
 
     /**
@@ -93,7 +94,7 @@ public final class Pipeline {
      */
     public void refused(@Nullable Object itemId, ServingException fault, PipelineCaller caller) {
         if (config.delivery() != Delivery.OFF) {
-            var record = record(caller).failed(fault);
+            var record = parts.record(config, caller).failed(fault);
             if (itemId instanceof Long || itemId instanceof String) {
                 record.itemId(itemId);
             }
@@ -102,10 +103,6 @@ public final class Pipeline {
                             .transform(over -> Future.succeededFuture(
                                     over.failed() ? record.buildCancelled() : record.build(null, Instant.now()))));
         }
-    }
-
-    private RecordBuilder record(PipelineCaller caller) {
-        return new RecordBuilder(caller.endpoint(), parts.node(), config.model());
     }
 
     private ItemsRun.Plan plan() {
