@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CrowdTest {
     private static final int REQUESTS = 10;
     private static final int ITEMS = 1_000;
-    private static final long MOST_MILLIS = 250; // the JVM is cold, and collects garbage on a machine that has other work
+    private static final long MOST_MILLIS =
+            250; // the JVM is cold, and collects garbage on a machine that has other work
     private static final Pattern HELD = Pattern.compile("blocked for (\\d+) ms");
 
     @TempDir
@@ -68,7 +69,8 @@ class CrowdTest {
             augur.signal("TERM");
             assertThat(augur.exitCode()).isZero();
             return augur.heldLoops().stream()
-                    .filter(line -> HELD.matcher(line).results().anyMatch(time -> Long.parseLong(time.group(1)) > MOST_MILLIS))
+                    .filter(line ->
+                            HELD.matcher(line).results().anyMatch(time -> Long.parseLong(time.group(1)) > MOST_MILLIS))
                     .toList();
         }
     }

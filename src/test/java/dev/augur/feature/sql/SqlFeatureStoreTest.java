@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.feature.FeatureVector;
-import dev.augur.feature.Unusable;
 import dev.augur.feature.remote.RemoteLimits;
 import dev.augur.feature.remote.Secret;
 import dev.augur.testkit.Certificate;
@@ -235,25 +234,6 @@ class SqlFeatureStoreTest {
         assertThat(fetch(1L).get(1L).values()).isEqualTo(Map.of("a", 1.0, "b", "new"));
         sql("DROP TABLE changing; CREATE TABLE changing (id text, a text); INSERT INTO changing VALUES ('1', 'x')");
         TestServer.eventually(() -> fetchOrNothing(1L).equals(Map.of("a", "x")));
-    }
-
-    @Test
-    void aTextThatIsTooLargeIsNotFetchedAndFailsItsEntityAlone() throws Exception {
-        sql("CREATE TABLE large (id bigint PRIMARY KEY, a text, b varchar, c char(9)); INSERT INTO large VALUES "
-                + "(1, repeat('x', 100000000), 'b', 'c'), (2, 'ä', repeat('x', 16384), 'c'), (3, NULL, NULL, NULL), "
-                + "(4, 'a', repeat('ä', 8193), 'c')");
-        table("large", "id");
-        for (int i = 0; i < 2; i++) { // the statement is another one once the columns are known
-            var found = fetch(1L, 2L, 3L, 4L, 5L);
-            assertThat(found).containsOnlyKeys(1L, 2L, 3L, 4L);
-            assertThat(found.get(1L).values()).isEqualTo(Map.of("a", Unusable.tooLarge(16_384)));
-            assertThat(found.get(4L).values()).isEqualTo(Map.of("b", Unusable.tooLarge(16_384)));
-            assertThat(found.get(2L).values()).hasSize(3).containsEntry("c", "c        ");
-            assertThat(found.get(3L).values()).isEmpty();
-        }
-        TestServer.await(store.close());
-        query("SELECT id, a AS \"A \"\"x\"\"'\" FROM large WHERE id = ANY($1)");
-        assertThat(fetch(1L).get(1L).values()).isEqualTo(Map.of("A \"x\"'", Unusable.tooLarge(16_384)));
     }
 
     @Test
