@@ -79,8 +79,15 @@ public final class BusPredictionLog implements PredictionLog, OutcomeLog {
         }
         Promise<Void> acknowledged = Promise.promise();
         record.onComplete(made -> hand(made, writeDelay, acknowledged));
-        // what follows, time-outs included, belongs to the caller's context
-        return Future.fromCompletionStage(acknowledged.future().toCompletionStage(), vertx.getOrCreateContext());
+        return onContextOfCaller(acknowledged.future());
+    }
+
+    /** What follows, time-outs included, belongs to the caller's context; a turn for each, since a thousand are acknowledged at once. */
+    private Future<Void> onContextOfCaller(Future<Void> acknowledged) {
+        var caller = vertx.getOrCreateContext();
+        Promise<Void> told = Promise.promise();
+        acknowledged.onComplete(result -> caller.runOnContext(turn -> acknowledged.onComplete(told)));
+        return Future.fromCompletionStage(told.future().toCompletionStage(), caller);
     }
 
     /** Records offered since the start. Always {@code stored + dropped + pending}. */
