@@ -108,8 +108,9 @@ final class PredictRole {
                         surroundings.recording().log(),
                         surroundings.recording().node()));
         pipelines = verticle;
-        return deployments
-                .deploy(() -> verticle, 1)
-                .onSuccess(deployed -> surroundings.meters().features(verticle.lookups()));
+        return deployments.deploy(() -> verticle, 1).onSuccess(deployed -> {
+            surroundings.meters().features(verticle.lookups());
+            surroundings.meters().items(verticle.itemsUnderWay());
+        });
     }
 }

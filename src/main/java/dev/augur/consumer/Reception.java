@@ -9,6 +9,7 @@ import dev.augur.serving.HttpStatus;
 import dev.augur.serving.InferenceTrace;
 import dev.augur.serving.JsonWork;
 import dev.augur.serving.Recorder;
+import dev.augur.serving.TraceParent;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import java.time.Duration;
@@ -61,6 +62,9 @@ final class Reception {
      * @param trace what is to be recorded of it; {@code null} if nothing is
      */
     void receive(Message<Object> message, boolean protocol, @Nullable InferenceTrace trace, Answering answering) {
+        if (trace != null) {
+            trace.traceId(TraceParent.traceId(message.headers()));
+        }
         var request = new BusRequest(message, protocol, trace, node.memory().new Share());
         boolean admitted = node.inFlight().enter();
         requests++;

@@ -5,6 +5,7 @@ import dev.augur.pipeline.Pipelines;
 import dev.augur.predictionlog.Delivery;
 import dev.augur.serving.InferenceTrace;
 import dev.augur.serving.Recorder;
+import dev.augur.serving.TraceParent;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class RequestRecorder {
 
     private void begin(RoutingContext ctx, @Nullable InferenceTrace trace) {
         if (trace != null) {
+            trace.traceId(TraceParent.traceId(ctx.request().headers()));
             var exchange = Exchange.of(ctx);
             exchange.trace(trace);
             exchange.over()

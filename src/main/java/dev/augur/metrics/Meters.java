@@ -21,6 +21,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -169,6 +170,15 @@ public final class Meters {
     public void features(List<FeatureLookup> lookups) {
         watched.addAll(lookups);
         lookups.forEach(lookup -> FeatureMeters.register(registry, lookup));
+    }
+
+    /** Watches the items of requests for many, by model. */
+    public void items(Map<String, IntSupplier> underWay) {
+        watched.add(underWay);
+        underWay.forEach((model, items) -> Gauge.builder("augur.pipelines.items", items, IntSupplier::getAsInt)
+                .description("Items of requests for many that have no outcome yet")
+                .tag("model", model)
+                .register(registry));
     }
 
     /** Watches the models of this node, which come and go. */

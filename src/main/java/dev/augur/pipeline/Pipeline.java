@@ -41,7 +41,7 @@ public final class Pipeline {
             String node,
             Turnstile turnstile) {
         RecordBuilder record(PipelineConfig config, PipelineCaller caller) {
-            return new RecordBuilder(caller.endpoint(), node, config.model());
+            return new RecordBuilder(caller.endpoint(), node, config.model()).traceId(caller.traceId());
         }
     }
 

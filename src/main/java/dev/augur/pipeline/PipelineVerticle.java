@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +76,13 @@ public final class PipelineVerticle extends VerticleBase {
     /** What stands in front of each feature store. */
     public List<FeatureLookup> lookups() {
         return List.copyOf(lookups.values());
+    }
+
+    /** By model, items of requests for many that have no outcome yet. */
+    public Map<String, IntSupplier> itemsUnderWay() {
+        var items = new TreeMap<String, IntSupplier>();
+        turnstiles.forEach((model, turnstile) -> items.put(model, turnstile::items));
+        return items;
     }
 
     private Pipeline.Parts parts(PipelineConfig pipeline) {

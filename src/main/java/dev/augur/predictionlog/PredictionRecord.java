@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param schemaVersion version of this layout
  * @param recordId unique; the same on every try to store this record
  * @param clientRequestId the request's own {@code id}, if it has one
+ * @param traceId the trace of the request (W3C Trace Context), if it names one
  * @param itemId the entity the request was about, if it named one
  * @param endpoint the route, such as {@code /predict_with_background}
  * @param node the node that answered
@@ -38,6 +39,7 @@ public record PredictionRecord(
         int schemaVersion,
         String recordId,
         @Nullable String clientRequestId,
+        @Nullable String traceId,
         @Nullable Object itemId,
         String endpoint,
         String node,

@@ -28,6 +28,7 @@ public final class RecordBuilder {
     private @Nullable String artifactDigest;
     private @Nullable String featureSource;
     private @Nullable String clientRequestId;
+    private @Nullable String traceId;
     private @Nullable Object itemId;
     private @Nullable Instant featuresAt;
     private @Nullable Instant queuedAt;
@@ -67,6 +68,13 @@ public final class RecordBuilder {
     @CanIgnoreReturnValue
     public RecordBuilder clientRequestId(@Nullable String id) {
         clientRequestId = id;
+        return this;
+    }
+
+    /** The client's trace: 32 hexadecimal digits. */
+    @CanIgnoreReturnValue
+    public RecordBuilder traceId(@Nullable String id) {
+        traceId = id;
         return this;
     }
 
@@ -163,6 +171,7 @@ public final class RecordBuilder {
                 PredictionRecord.SCHEMA_VERSION,
                 recordId,
                 clientRequestId,
+                traceId,
                 itemId,
                 endpoint,
                 node,

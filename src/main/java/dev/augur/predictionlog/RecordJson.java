@@ -59,6 +59,7 @@ final class RecordJson {
         number(json, "schema_version", record.schemaVersion());
         text(json, "record_id", record.recordId());
         text(json, "client_request_id", record.clientRequestId());
+        text(json, "trace_id", record.traceId());
         field(json, "item_id", record.itemId());
         text(json, "endpoint", record.endpoint());
         text(json, "node", record.node());

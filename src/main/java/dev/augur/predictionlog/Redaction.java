@@ -37,6 +37,7 @@ public final class Redaction {
                 record.schemaVersion(),
                 record.recordId(),
                 (String) scalar("client_request_id", record.clientRequestId(), gone),
+                record.traceId(),
                 scalar("item_id", record.itemId(), gone),
                 record.endpoint(),
                 record.node(),

@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param trace what is to be recorded of it; {@code null} if nothing is
  */
 public record Caller(Future<Void> exchange, BodyMemory.Share memory, @Nullable InferenceTrace trace) {
+    /** The client's trace, for the records of what the request is made of. */
+    @Nullable
+    String traceId() {
+        return trace == null ? null : trace.traceId();
+    }
+
     /** From here on somebody else records this request. */
     public void leaveRecord() {
         if (trace != null) {

@@ -19,11 +19,23 @@ public final class InferenceTrace {
     private final Delivery delivery;
     private List<Tensor> inputs = List.of();
     private List<Tensor> outputs = List.of();
+    private @Nullable String traceId;
     private boolean recorded;
 
     InferenceTrace(RecordBuilder record, Delivery delivery) {
         this.record = record;
         this.delivery = delivery;
+    }
+
+    /** The trace of the client that it belongs to; {@code null} if it told none. */
+    public void traceId(@Nullable String id) {
+        traceId = id;
+        record.traceId(id);
+    }
+
+    @Nullable
+    String traceId() {
+        return traceId;
     }
 
     void asked(InferenceRequest request) {

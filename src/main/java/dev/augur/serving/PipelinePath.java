@@ -139,7 +139,8 @@ public final class PipelinePath {
     }
 
     private static PipelineCaller asking(Question question, Caller caller) {
-        return new PipelineCaller(question.endpoint(), question.wish().patience(), caller.exchange());
+        return new PipelineCaller(
+                question.endpoint(), caller.traceId(), question.wish().patience(), caller.exchange());
     }
 
     private static JsonObject bodies(

@@ -1,6 +1,7 @@
 package dev.augur.http;
 
 import static dev.augur.testkit.TestServer.eventually;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.augur.bus.Addresses;
@@ -12,7 +13,10 @@ import io.vertx.core.eventbus.DeliveryContext;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every inference request has a record, whatever became of it. */
 class InferenceRecordTest {
@@ -41,6 +45,28 @@ class InferenceRecordTest {
                     .isEqualTo("{\"datatype\":\"INT64\",\"shape\":[1],\"data\":[0]}");
             var times = record.stream().map(Map.Entry::getKey).toList();
             assertThat(times).contains("received_at", "queued_at", "predict_started_at", "predict_ended_at");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01, 0af7651916cd43dd8448eb211c80319c",
+        "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00-later, 0af7651916cd43dd8448eb211c80319c",
+        "00-00000000000000000000000000000000-b7ad6b7169203331-01,",
+        "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01,",
+        "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01,",
+        "nonsense,"
+    })
+    void namesTheTraceOfTheClient(String header, @Nullable String trace) throws Exception {
+        try (var server = TestServer.start()) {
+            var headers = Map.of("Content-Type", "application/json", "traceparent", header);
+            server.postBytes("/predict/wine", "{\"item_id\":43}".getBytes(UTF_8), headers);
+            server.postBytes("/predict/wine", "{\"items\":[{\"item_id\":43},{}]}".getBytes(UTF_8), headers);
+            server.postBytes("/v2/models/iris/infer", ROW.formatted("mine").getBytes(UTF_8), headers);
+            eventually(() -> server.records().size() == 4);
+            assertThat(server.records())
+                    .extracting(record -> record.getString("trace_id"))
+                    .containsOnly(trace);
         }
     }
 

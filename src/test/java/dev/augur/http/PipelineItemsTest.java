@@ -70,6 +70,7 @@ class PipelineItemsTest {
         assertThat(server.post("/predict/wine", SINGLE).statusCode()).isEqualTo(200);
         assertThat(items(server.post("/predict/wine", "{\"items\":[" + SINGLE + "," + SINGLE + "]}")))
                 .allSatisfy(item -> assertThat(item.toString()).contains("label"));
+        assertThat(server.meter("augur_pipelines_items{model=\"wine\"}")).isZero();
     }
 
     @Test

@@ -136,6 +136,7 @@ class LedgerTest {
                 PredictionRecord.SCHEMA_VERSION,
                 id,
                 null,
+                null,
                 43,
                 "/predict_with_background",
                 "node",
