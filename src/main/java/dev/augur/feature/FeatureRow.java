@@ -17,6 +17,9 @@ public record FeatureRow(Object entityKey, Map<String, FeatureValue> values) {
 
     /** This row with values that the request gives; it may name features that the row has not. */
     public FeatureRow withOverrides(Map<String, Object> overrides) {
+        if (overrides.isEmpty()) {
+            return this;
+        }
         Map<String, FeatureValue> overridden = new LinkedHashMap<>(values);
         overrides.forEach(
                 (name, value) -> overridden.put(name, new FeatureValue(value, FeatureValue.Status.OVERRIDDEN, null)));

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inference {
     private final List<Tensor> inputs;
-    private final List<Tensor> rowInputs;
+    private final long rows;
+    private final long mostRows;
     private final List<String> outputs;
     private final Priority priority;
     private final Context context;
@@ -36,7 +37,9 @@ final class Inference {
 
     private Inference(List<Tensor> inputs, List<Tensor> rowInputs, Asked asked, Context context) {
         this.inputs = inputs;
-        this.rowInputs = rowInputs;
+        this.mostRows = rowInputs.stream().mapToLong(Inference::first).max().orElse(0);
+        boolean shared = rowInputs.stream().allMatch(input -> first(input) == mostRows);
+        this.rows = shared ? mostRows : 0;
         this.outputs = asked.outputs();
         this.priority = asked.priority();
         this.context = context;
@@ -114,14 +117,12 @@ final class Inference {
 
     /** Rows of the batch dimension, which all inputs share but the optional ones; 0 where they do not, or have none. */
     long rows() {
-        long most = mostRows();
-        boolean shared = rowInputs.stream().allMatch(input -> first(input) == most);
-        return shared ? most : 0;
+        return rows;
     }
 
     /** The largest first dimension of the inputs that are not optional; 0 where they have none. */
     long mostRows() {
-        return rowInputs.stream().mapToLong(Inference::first).max().orElse(0);
+        return mostRows;
     }
 
     private static long first(Tensor input) {

@@ -22,6 +22,7 @@ final class ItemDraft {
     private final PipelineConfig config;
     private final ItemRequest item;
     private final RecordBuilder record;
+    private final boolean logged;
     private final Duration timeout;
     private final long startNanos = System.nanoTime();
     private FeatureRow features;
@@ -33,6 +34,7 @@ final class ItemDraft {
     ItemDraft(PipelineConfig config, ItemRequest item, RecordBuilder begun, Duration timeout) {
         this.config = config;
         this.item = item;
+        this.logged = config.delivery() != Delivery.OFF;
         this.record = begun.itemId(item.itemId()).featureSource(config.store());
         this.timeout = timeout;
         this.features = new FeatureRow(item.itemId(), Map.of());
@@ -41,11 +43,15 @@ final class ItemDraft {
     void fetched(FeatureRow row) {
         features = row;
         featuresAt = Instant.now();
-        record.features(recordedFeatures());
+        if (logged) {
+            record.features(recordedFeatures());
+        }
     }
 
     void assembled(List<Tensor> assembledInputs) {
-        assembledInputs.forEach(input -> record.inputs(Map.of(input.name(), OutputFields.value(input))));
+        if (logged) {
+            assembledInputs.forEach(input -> record.inputs(Map.of(input.name(), OutputFields.value(input))));
+        }
     }
 
     void predicted(InferenceResponse response) {
@@ -81,7 +87,6 @@ final class ItemDraft {
 
     /** The answer, once predicted. */
     ItemAnswer answer(Map<String, Object> answerFields) {
-        boolean logged = config.delivery() != Delivery.OFF;
         return new ItemAnswer(
                 item.itemId(),
                 answerFields,
