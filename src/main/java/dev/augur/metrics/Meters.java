@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every meter. Requests: {@code augur_http_requests_seconds} by route and status, {@code augur_bus_requests_seconds} by address and
@@ -70,6 +71,7 @@ public final class Meters {
     private final MultiGauge modelRefused = modelGauge(
             "augur.model.refused", "Requests refused because the queue was full, since the model was loaded");
     private volatile ModelRegistry models = new ModelRegistry();
+    private volatile @Nullable LogCounts logCounts;
     private final AtomicInteger routers = new AtomicInteger();
     private final List<Object> watched = new CopyOnWriteArrayList<>(); // function counters hold what they read weakly
 
@@ -116,10 +118,12 @@ public final class Meters {
     /** Watches the prediction log of this node. */
     public void predictionLog(BusPredictionLog log) {
         watched.add(log);
-        records("offered", log::offered);
-        records("stored", log::stored);
-        records("dropped", log::dropped);
-        Gauge.builder("augur.prediction.log.pending", log::pending)
+        var counts = new LogCounts(log);
+        logCounts = counts;
+        records("offered", counts::offered);
+        records("stored", counts::stored);
+        records("dropped", counts::dropped);
+        Gauge.builder("augur.prediction.log.pending", counts::pending)
                 .description("Records neither acknowledged nor given up")
                 .register(registry);
         FunctionCounter.builder("augur.prediction.log.retries", log, BusPredictionLog::retried)
@@ -189,6 +193,10 @@ public final class Meters {
     /** Everything, in Prometheus's text format. */
     public String scrape() {
         var loaded = models.loaded();
+        var counts = logCounts;
+        if (counts != null) {
+            counts.read();
+        }
         modelWaiting.register(rows(loaded, ModelRunner::waiting), /* overwrite= */ true);
         modelRunning.register(rows(loaded, ModelRunner::running), /* overwrite= */ true);
         modelBatches.register(batchRows(loaded), /* overwrite= */ true);

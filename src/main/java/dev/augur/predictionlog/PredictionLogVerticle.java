@@ -126,7 +126,8 @@ public final class PredictionLogVerticle extends VerticleBase {
     private LedgerOptions followed() {
         return new LedgerOptions(
                 options.repair(),
-                writer -> Math.min(options.cursors().oldestNeeded(writer), followers.oldestNeeded(writer)));
+                writer -> Math.min(options.cursors().oldestNeeded(writer), followers.oldestNeeded(writer)),
+                options.opener());
     }
 
     private Future<?> close() {

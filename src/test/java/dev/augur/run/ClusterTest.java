@@ -11,6 +11,7 @@ import dev.augur.testkit.TestServer;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
 import java.net.ServerSocket;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +31,16 @@ class ClusterTest {
         try (var log = node(port, "log");
                 var http = node(port, "http,predict")) {
             assertThat(log.out()).noneMatch(line -> line.contains("http://"));
+            assertThat(http.get("/predictions"))
+                    .returns(503, HttpResponse::statusCode)
+                    .returns(
+                            "{\"detail\":\"this node does not have the role log: ask one that writes the prediction log\"}",
+                            HttpResponse::body);
+            assertThat(http.get("/predictions/any").statusCode()).isEqualTo(503);
+            assertThat(http.post("/predictions/any/outcome", "{\"outcome\":1}")
+                            .get()
+                            .statusCode())
+                    .isEqualTo(503);
             var listener = await(ClusteredVertx.join(
                     new VertxOptions(),
                     new ClusterConfig(true, "augur-test", "127.0.0.1", port, 8, 0, List.of("127.0.0.1"))));

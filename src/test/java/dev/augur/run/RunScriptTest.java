@@ -17,10 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -234,56 +232,6 @@ class RunScriptTest {
                         .asString()
                         .startsWith("cannot start: port " + taken.getLocalPort() + " on 127.0.0.1 cannot be bound: ");
             }
-        }
-    }
-
-    @Test
-    void leavesWholeLinesWhenItIsKilled() throws Exception {
-        long seed = System.nanoTime();
-        var random = new Random(seed);
-        var variables = variables();
-        Map.of("FETCH", "0", "PREDICTION", "0", "LOG", "0")
-                .forEach((stage, delay) -> variables.put("AUGUR_DEMO_" + stage + "_DELAY", delay));
-        double acknowledged = 0;
-        for (int round = 0; round < 4; round++) {
-            try (var augur = AugurProcess.start(variables)) {
-                var before = TestServer.records(data.resolve("predictions"));
-                assertThat(before).as("seed " + seed).hasSizeGreaterThanOrEqualTo((int) acknowledged);
-                assertThat(before)
-                        .extracting(record -> record.getString("record_id"))
-                        .doesNotHaveDuplicates();
-                for (int i = 0; i < before.size(); i++) {
-                    assertThat(before.get(i).getLong("seq")).isEqualTo(i + 1L);
-                }
-                var load = new Thread(() -> flood(augur));
-                load.start();
-                double stored = 0;
-                for (long end = System.nanoTime() + random.nextInt(1_000_000_000) + 300_000_000;
-                        stored == 0 || System.nanoTime() < end; ) {
-                    stored = augur.meter("augur_prediction_log_records_total{outcome=\"stored\"}");
-                }
-                augur.signal("KILL");
-                assertThat(augur.exitCode()).isEqualTo(128 + 9);
-                load.join();
-                assertThat(stored).isPositive();
-                acknowledged = before.size() + stored;
-            }
-        }
-    }
-
-    private void flood(AugurProcess augur) {
-        try {
-            while (augur.alive()) {
-                var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
-                for (int i = 0; i < 50; i++) {
-                    answers.add(augur.post("/predict_with_background", body(i)));
-                }
-                for (var answer : answers) {
-                    answer.get();
-                }
-            }
-        } catch (ExecutionException | InterruptedException killed) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.augur.predictionlog.ledger.WriterFolder;
 import dev.augur.testkit.AugurProcess;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -72,6 +75,44 @@ class VerifyLogTest {
             assertThat(check.exitCode()).isZero();
             assertThat(check.out().get(0)).contains("seq 6 to 7, 2 records");
             assertThat(check.out().get(1)).startsWith("  gap: seq 1 to 5 are missing, noted by a repair at ");
+        }
+    }
+
+    /** What the check knows by name, as an operator is told it; all of it is in {@code DamageTest}. */
+    @Test
+    void namesWhatIsMissingOrOutOfPlace() throws Exception {
+        var variables = new HashMap<>(variables());
+        variables.put("AUGUR_PREDICTION_LOG_SEGMENT_SIZE", "1KiB");
+        try (var augur = AugurProcess.start(variables)) {
+            for (int i = 0; i < 3; i++) {
+                predict(augur, 4); // more than a segment, and at least two lines of each
+            }
+            augur.signal("TERM");
+            assertThat(augur.exitCode()).isZero();
+        }
+        var segments = WriterFolder.in(data.resolve("predictions")).get(0).segments();
+        var second = segments.get(1);
+        var lines = Files.readAllLines(second);
+        long seq = new JsonObject(lines.get(0)).getLong("seq");
+        var outOfPlace =
+                second + ": line 1 is out of place: seq " + (seq + 1) + " stands where " + seq + " was expected";
+        Files.write(second, lines.subList(1, lines.size()));
+        assertThat(fault()).startsWith("FAULT " + outOfPlace);
+        var swapped = new ArrayList<>(lines);
+        Collections.swap(swapped, 0, 1);
+        Files.write(second, swapped);
+        assertThat(fault()).startsWith("FAULT " + outOfPlace);
+        Files.delete(second);
+        assertThat(fault())
+                .startsWith("FAULT " + segments.get(2) + ": line 1 does not follow seq " + (seq - 1) + ": seq " + seq
+                        + " to ");
+    }
+
+    private String fault() throws Exception {
+        try (var check = verify()) {
+            assertThat(check.exitCode()).isEqualTo(1);
+            assertThat(check.err()).hasSize(1);
+            return check.err().get(0);
         }
     }
 

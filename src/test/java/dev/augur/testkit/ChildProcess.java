@@ -63,18 +63,23 @@ public final class ChildProcess {
 
     /** Freezes it: it keeps its connections and does nothing. */
     void pause() throws Exception {
-        signal("STOP", Stream.concat(Stream.of(process.toHandle()), process.descendants()));
+        signal("STOP", family().stream());
     }
 
     /** Lets it go on. */
     void resume() throws Exception {
-        signal("CONT", Stream.concat(Stream.of(process.toHandle()), process.descendants()));
+        signal("CONT", family().stream());
+    }
+
+    /** It, and all that it has started and that still run. */
+    List<ProcessHandle> family() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
     }
 
     /** Asks it to end, by that signal, and waits for the end. */
     void end(String signal) throws Exception {
-        var family = Stream.concat(Stream.of(process.toHandle()), process.descendants())
-                .toList();
+        var family = family();
         signal(signal, signal.equals("KILL") ? family.stream() : Stream.of(process.toHandle()));
         for (ProcessHandle member : family) {
             member.onExit().get(LIMIT_SECONDS, TimeUnit.SECONDS);

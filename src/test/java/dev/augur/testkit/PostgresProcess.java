@@ -99,6 +99,16 @@ public final class PostgresProcess {
         process.resume();
     }
 
+    /** No file of the server grows beyond this from now on: to it, the disk is full. Its log takes files of one MiB. */
+    public void limitFiles(long bytes) throws Exception {
+        limit(String.valueOf(bytes));
+    }
+
+    /** There is room again. */
+    public void liftLimit() throws Exception {
+        limit("unlimited");
+    }
+
     /** Runs SQL, of one or several statements, and answers the first one's rows. */
     public RowSet<Row> execute(Vertx vertx, String sql) throws Exception {
         var options = new PgConnectOptions()
@@ -143,8 +153,22 @@ public final class PostgresProcess {
                 "--pwfile=" + passwordFile,
                 "--auth=scram-sha-256",
                 "--encoding=UTF8",
+                "--wal-segsize=1",
                 "--no-sync",
                 "--locale=C")));
+    }
+
+    private void limit(String bytes) throws Exception {
+        for (ProcessHandle member : process.family()) {
+            var command = List.of("prlimit", "--pid", String.valueOf(member.pid()), "--fsize=" + bytes + ":");
+            int set = new ProcessBuilder(asAllowedUser(command))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (set != 0 && member.isAlive()) {
+                throw new AssertionError("could not limit the files of " + member.pid());
+            }
+        }
     }
 
     /** PostgreSQL refuses to run as root, so root runs it as nobody. */

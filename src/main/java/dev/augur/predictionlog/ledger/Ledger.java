@@ -3,7 +3,6 @@ package dev.augur.predictionlog.ledger;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +32,7 @@ public final class Ledger implements Closeable {
     private final WriterFolder folder;
     private final LedgerConfig config;
     private final LedgerOptions options;
-    private final SegmentFile.Opener opener;
+    private final SegmentOpener opener;
     private final ByteBuffer buffer = SegmentFile.buffer();
     private final RecentIds recentIds;
     private final ChainWriter chain;
@@ -50,7 +49,7 @@ public final class Ledger implements Closeable {
         this.folder = lock.folder();
         this.config = parts.config();
         this.options = parts.options();
-        this.opener = parts.opener();
+        this.opener = parts.options().opener();
         this.recentIds = recovered.recentIds();
         this.notes = List.copyOf(notes);
         this.end = recovered.end();
@@ -59,7 +58,7 @@ public final class Ledger implements Closeable {
     }
 
     /** What a ledger is made of. */
-    record Parts(LedgerConfig config, LedgerOptions options, SegmentFile.Opener opener) {}
+    private record Parts(LedgerConfig config, LedgerOptions options) {}
 
     /** Opens the ledger below a directory, without repair and without followers. */
     public static Ledger open(Path directory, LedgerConfig config) throws IOException {
@@ -73,19 +72,15 @@ public final class Ledger implements Closeable {
      * @throws IOException if the directory cannot be written; the message names the file
      */
     public static Ledger open(Path directory, LedgerConfig config, LedgerOptions options) throws IOException {
-        return open(directory, new Parts(config, options, FileChannel::open));
-    }
-
-    static Ledger open(Path directory, Parts parts) throws IOException {
         var lock = FolderLock.claim(directory);
         try {
             var notes = new ArrayList<String>();
-            if (parts.options().repair()) {
+            if (options.repair()) {
                 notes.addAll(new Repair(lock.folder(), Instant.now()).run());
             }
-            var recovered = new Recovery(lock.folder()).run(parts.config().startCheckBytes());
+            var recovered = new Recovery(lock.folder()).run(config.startCheckBytes());
             notes.addAll(recovered.notes());
-            var ledger = new Ledger(lock, recovered, parts, notes);
+            var ledger = new Ledger(lock, recovered, new Parts(config, options), notes);
             ledger.begin(recovered);
             return ledger;
         } catch (IOException | RuntimeException e) {

@@ -4,22 +4,15 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** The segment being written: a group of lines is in it as a whole, or not at all. One thread; blocks. */
 final class SegmentFile implements Closeable {
-    /** How files are opened; tests put failing ones in. */
-    @FunctionalInterface
-    interface Opener {
-        FileChannel open(Path file, OpenOption... options) throws IOException;
-    }
-
     private static final int BUFFER_BYTES = 1 << 20;
 
     private final Path path;
-    private final Opener opener;
+    private final SegmentOpener opener;
     private final ByteBuffer buffer;
     private FileChannel file;
     private long committed;
@@ -31,7 +24,7 @@ final class SegmentFile implements Closeable {
      * @param bytes its length; what is behind it is cut off before the next write
      * @param buffer see {@link #buffer()}; empty
      */
-    SegmentFile(Path path, long bytes, ByteBuffer buffer, Opener opener) throws IOException {
+    SegmentFile(Path path, long bytes, ByteBuffer buffer, SegmentOpener opener) throws IOException {
         this.path = path;
         this.opener = opener;
         this.buffer = buffer;

@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Fills a table of PostgreSQL, which it makes and brings up to date itself. A batch is one statement; a record that is there already is
- * left as it is. A record whose content PostgreSQL refuses (SQLSTATE 22 and 54) goes, whole and with the reason, into the table
- * {@code …_refused}; any other failure fails the batch: a constraint, a missing column or right, no space. Confined to one event loop;
- * {@link #prepare} runs on a worker thread, the counters are thread-safe.
+ * left as it is. A record whose content PostgreSQL refuses (SQLSTATE 22, also without the table, and 54) goes, whole and with the reason,
+ * into the table {@code …_refused}; any other failure fails the batch: a constraint, a column that is missing or has another type, a
+ * missing right, no space. Confined to one event loop; {@link #prepare} runs on a worker thread, the counters are thread-safe.
  */
 final class PostgresSink implements Sink<List<PredictionRow>> {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresSink.class);
@@ -98,8 +98,19 @@ final class PostgresSink implements Sink<List<PredictionRow>> {
                     if (!refusesContent(failure)) {
                         return Future.failedFuture(failure);
                     }
-                    return rows.size() == 1 ? setAside(pool, rows.get(0), failure) : inTwo(pool, rows, rows.size() / 2);
+                    return rows.size() == 1 ? refuse(pool, rows, failure) : inTwo(pool, rows, rows.size() / 2);
                 });
+    }
+
+    /** A table that somebody altered may refuse what is as it should be: that is not the record's fault, and waits. */
+    private Future<Void> refuse(Pool pool, List<PredictionRow> row, Throwable reason) {
+        if (tooLarge(reason)) {
+            return setAside(pool, row.get(0), reason);
+        }
+        return bounded(pool.preparedQuery(table.convert()).execute(parameters(row)))
+                .transform(converted -> converted.failed() && refusesContent(converted.cause())
+                        ? setAside(pool, row.get(0), reason)
+                        : Future.failedFuture(converted.failed() ? converted.cause() : reason));
     }
 
     private Future<Void> inTwo(Pool pool, List<PredictionRow> rows, int first) {
@@ -143,11 +154,15 @@ final class PostgresSink implements Sink<List<PredictionRow>> {
 
     /** Data exceptions, and what is too large for any row. */
     private static boolean refusesContent(Throwable failure) {
-        if (!(failure instanceof PgException answer)) {
-            return false;
-        }
-        String state = String.valueOf(answer.getSqlState());
-        return state.startsWith("22") || state.startsWith("54");
+        return state(failure).startsWith("22") || tooLarge(failure);
+    }
+
+    private static boolean tooLarge(Throwable failure) {
+        return state(failure).startsWith("54");
+    }
+
+    private static String state(Throwable failure) {
+        return failure instanceof PgException answer ? String.valueOf(answer.getSqlState()) : "";
     }
 
     private static boolean tookTooLong(Throwable failure) {

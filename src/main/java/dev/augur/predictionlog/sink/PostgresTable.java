@@ -51,7 +51,11 @@ final class PostgresTable {
 
     /** A batch: parameters are arrays, one for each of {@link #columns}, and one of JSON. */
     String insert() {
-        var names = String.join(", ", columns()) + ", record";
+        return "INSERT INTO " + quoted + " (" + names() + ") " + convert() + " ON CONFLICT (record_id) DO NOTHING";
+    }
+
+    /** The same batch with the same parameters, but only made into what the table holds: what fails here is refused for its content. */
+    String convert() {
         var values = columns().stream()
                 .map(column -> column + (column.endsWith("_at") ? "::timestamptz" : ""))
                 .collect(Collectors.joining(", "));
@@ -59,14 +63,17 @@ final class PostgresTable {
         var parameters = IntStream.rangeClosed(1, last)
                 .mapToObj(i -> "$" + i + (i == 2 ? "::bigint[]" : "::text[]"))
                 .collect(Collectors.joining(", "));
-        return "INSERT INTO " + quoted + " (" + names + ") SELECT " + values + ", record::jsonb FROM unnest("
-                + parameters + ") AS lines (" + names + ") ON CONFLICT (record_id) DO NOTHING";
+        return "SELECT " + values + ", record::jsonb FROM unnest(" + parameters + ") AS lines (" + names() + ")";
     }
 
     /** A single line that the table refuses: writer, seq, record id, reason, line. */
     String insertRefused() {
         return "INSERT INTO " + refused()
                 + " (writer, seq, record_id, reason, line) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    }
+
+    private static String names() {
+        return String.join(", ", columns()) + ", record";
     }
 
     /** Writer, seq, and then those of {@link PredictionRow#FIELDS}. */

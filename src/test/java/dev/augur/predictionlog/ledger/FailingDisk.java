@@ -11,15 +11,26 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
-/** Real files, of which writes, forces and truncations fail when told to. */
-final class FailingDisk implements SegmentFile.Opener {
+/** Real files, of which writes, forces and truncations fail, or writes take their time, when told to. */
+public final class FailingDisk implements SegmentOpener {
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
     /** Bytes that may still be written. */
     long room = Long.MAX_VALUE;
 
+    private long bytesPerSecond = Long.MAX_VALUE;
     boolean forces = true;
     boolean truncates = true;
     final List<Path> opened = new ArrayList<>();
+
+    /** One that fails in nothing and takes that many bytes in a second. */
+    public static FailingDisk slow(long bytesPerSecond) {
+        var disk = new FailingDisk();
+        disk.bytesPerSecond = bytesPerSecond;
+        return disk;
+    }
 
     @Override
     public FileChannel open(Path file, OpenOption... options) throws IOException {
@@ -44,6 +55,9 @@ final class FailingDisk implements SegmentFile.Opener {
             int written = file.write(source, position);
             source.limit(limit);
             room -= room == Long.MAX_VALUE ? 0 : written;
+            if (bytesPerSecond < Long.MAX_VALUE) {
+                LockSupport.parkNanos(written * NANOS_PER_SECOND / bytesPerSecond);
+            }
             return written;
         }
 

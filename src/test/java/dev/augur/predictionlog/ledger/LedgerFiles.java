@@ -39,12 +39,12 @@ final class LedgerFiles {
         return Ledger.open(directory, small(), new LedgerOptions(true, Cursors.NONE));
     }
 
-    static Ledger open(Path directory, boolean fsync, SegmentFile.Opener opener) throws IOException {
+    static Ledger open(Path directory, boolean fsync, SegmentOpener opener) throws IOException {
         var config = new LedgerConfig(fsync, SEGMENT_BYTES, LedgerConfig.Retention.ALL, 0);
-        return Ledger.open(directory, new Ledger.Parts(config, LedgerOptions.plain(), opener));
+        return Ledger.open(directory, config, new LedgerOptions(false, Cursors.NONE, opener));
     }
 
-    static Ledger open(Path directory, SegmentFile.Opener opener) throws IOException {
+    static Ledger open(Path directory, SegmentOpener opener) throws IOException {
         return open(directory, /* fsync= */ true, opener);
     }
 

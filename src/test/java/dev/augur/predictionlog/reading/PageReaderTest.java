@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.augur.error.ServingException;
 import dev.augur.predictionlog.ledger.Ledger;
+import dev.augur.predictionlog.ledger.LedgerCheck;
 import dev.augur.predictionlog.ledger.LedgerConfig;
 import dev.augur.predictionlog.ledger.LedgerEntry;
 import dev.augur.predictionlog.ledger.LedgerLine;
@@ -98,6 +99,23 @@ class PageReaderTest {
             assertThat(numbers(page)).containsExactly(60);
             assertThat(page.next()).as("the search ended").isEmpty();
         }
+    }
+
+    /** Order is that of the ledger; who asks by time gets all that a clock set back for a while did not put behind too many older ones. */
+    @Test
+    void aClockSetBackChangesNoOrderAndTheTimeAskedForFindsBothSides() throws IOException {
+        try (var ledger = open()) {
+            IntStream.range(0, 20).forEach(i -> append(ledger, i));
+            IntStream.range(20, 19 + STRAGGLERS).forEach(i -> append(ledger, i, START.minusSeconds(3_600 - i)));
+            IntStream.range(19 + STRAGGLERS, 30).forEach(i -> append(ledger, i));
+
+            assertThat(all(RecordFilter.ALL, 7, config(1 << 20)))
+                    .containsExactlyElementsOf(
+                            IntStream.range(0, 30).mapToObj(i -> 29 - i).toList());
+            assertThat(all(filter(null, START.plusSeconds(15), null), 7, config(1 << 20)))
+                    .containsExactly(29, 28, 27, 26, 25, 24, 19, 18, 17, 16, 15);
+        }
+        assertThat(LedgerCheck.of(WriterFolder.in(folder).get(0)).fault()).isNull();
     }
 
     @Test

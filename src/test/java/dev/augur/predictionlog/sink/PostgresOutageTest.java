@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A table whose database is away, slow, broken or full: every record arrives once, in order. */
+/** A table whose database is away or slow: every record arrives once, in order. */
 class PostgresOutageTest {
     private static final String OUT_OF_ORDER =
             "SELECT count(*) FROM (SELECT seq, lag(seq) OVER (ORDER BY ctid) AS before"
@@ -119,36 +119,6 @@ class PostgresOutageTest {
         sql("DROP FUNCTION slow CASCADE");
     }
 
-    /** A full disk cannot be had here without rights over the machine; a constraint that refuses every row fails at the same place. */
-    @Test
-    void waitsUntilThereIsRoom() throws Exception {
-        open();
-        followed.append(1, 100, "");
-        untilRows(100);
-        sql("ALTER TABLE augur_predictions ADD CONSTRAINT no_room CHECK (false) NOT VALID");
-        followed.append(101, 700, "");
-        untilFailed();
-        sql("ALTER TABLE augur_predictions DROP CONSTRAINT no_room");
-
-        everythingArrives(700);
-        assertThat(count("SELECT count(*) FROM augur_predictions_refused")).isZero();
-    }
-
-    @Test
-    void waitsUntilADroppedColumnIsBack() throws Exception {
-        open();
-        followed.append(1, 100, "");
-        untilRows(100);
-        sql("ALTER TABLE augur_predictions DROP COLUMN model_version");
-        followed.append(101, 700, "");
-        untilFailed();
-        sql("ALTER TABLE augur_predictions ADD COLUMN model_version text");
-
-        everythingArrives(700);
-        assertThat(count("SELECT count(*) FROM augur_predictions WHERE model_version = '2'"))
-                .isGreaterThanOrEqualTo(600);
-    }
-
     @Test
     void anAbsentServerCostsDiskAndNoMemory() throws Exception {
         int records = 50_000;
@@ -192,31 +162,6 @@ class PostgresOutageTest {
                 .isEqualTo(TestServer.records(directory).stream()
                         .map(line -> line.getString("record_id"))
                         .toList());
-    }
-
-    @Test
-    void theServerFillsTheTable() throws Exception {
-        try (var server = TestServer.start(
-                "prediction-log.postgres.enabled=true",
-                "prediction-log.postgres.port=" + postgres.port(),
-                "prediction-log.postgres.database=" + PostgresProcess.DATABASE,
-                "prediction-log.postgres.user=" + PostgresProcess.USER,
-                "prediction-log.postgres.password=" + PostgresProcess.PASSWORD,
-                "prediction-log.postgres.ssl-mode=verify-ca",
-                "prediction-log.postgres.ca-file=" + postgres.authority())) {
-            for (int i = 0; i < 20; i++) {
-                assertThat(server.post("/predict_with_background", "{\"item_id\": " + i + ", \"feature_value\": 2.0}")
-                                .statusCode())
-                        .isEqualTo(200);
-            }
-            eventually(() -> server.records().size() == 20);
-            eventually(() -> server.meter("augur_prediction_log_sink_records_total{sink=\"postgres\"}") == 20);
-            assertThat(rows()).isEqualTo(20);
-            assertThat(server.meter("augur_prediction_log_sink_lag_records{sink=\"postgres\"}"))
-                    .isZero();
-            assertThat(server.meter("augur_prediction_log_sink_batches_total{sink=\"postgres\"}"))
-                    .isPositive();
-        }
     }
 
     private void open() throws Exception {
