@@ -92,7 +92,11 @@ class EmbeddedLogTest {
     @Test
     void aBurstOnASlowDiskKeepsItsBoundsAndCounts() throws Exception {
         var log = new LogFolder(directory);
-        try (var augur = start(SLOW, "config=" + withLaterPipeline(), "models.queue=4000", "prediction-log.max-pending=" + MAX_PENDING)) {
+        try (var augur = start(
+                SLOW,
+                "config=" + withLaterPipeline(),
+                "models.queue=4000",
+                "prediction-log.max-pending=" + MAX_PENDING)) {
             var before = HttpLoad.start(augur, Route.PIPELINE, 1, 2);
             before.goesOn(10);
             burst(augur);
