@@ -5,16 +5,17 @@ import dev.augur.bus.Addresses;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import io.vertx.core.AsyncResult;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,16 +32,17 @@ public final class BusPredictionLog implements PredictionLog, OutcomeLog {
     private static final Logger LOG = LoggerFactory.getLogger(BusPredictionLog.class);
     private static final Duration FIRST_RETRY_DELAY = Duration.ofMillis(50);
     private static final int MAX_GROUP = 1_000;
+    private static final int BUSY_GROUP = 4;
+    private static final long GATHERING_MICROS = 250;
     private static final long DRAIN_POLL_MILLIS = 10;
 
     private final Vertx vertx;
-    private final Context context;
+    private final ContextInternal context; // for timers finer than a millisecond
     private final PredictionLogConfig config;
     private final Redaction redaction;
     private final DeliveryOptions delivery;
     private final ConcurrentLinkedQueue<Pending> waiting = new ConcurrentLinkedQueue<>(); // never more than are pending
-    private final AtomicBoolean woken = new AtomicBoolean();
-    private boolean sending; // on the context
+    private final AtomicBoolean awake = new AtomicBoolean(); // a group is under way, or about to be
     private final AtomicLong offered = new AtomicLong();
     private final AtomicLong stored = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
@@ -53,7 +55,7 @@ public final class BusPredictionLog implements PredictionLog, OutcomeLog {
      */
     public BusPredictionLog(Vertx vertx, PredictionLogConfig config, boolean localWriter) {
         this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
+        this.context = (ContextInternal) vertx.getOrCreateContext();
         this.config = config;
         this.redaction = new Redaction(config.records().redact());
         this.delivery = new DeliveryOptions()
@@ -154,27 +156,30 @@ public final class BusPredictionLog implements PredictionLog, OutcomeLog {
 
     private void enqueue(Pending pending) {
         waiting.add(pending);
-        if (woken.compareAndSet(false, true)) {
-            context.runOnContext(v -> {
-                woken.set(false);
-                sendNext();
-            });
+        if (awake.compareAndSet(false, true)) {
+            context.runOnContext(v -> sendNext());
         }
     }
 
     /** Whatever came while a group was under way is the next one. */
     private void sendNext() {
-        if (sending) {
+        var group = nextGroup();
+        if (!group.isEmpty()) {
+            attempt(group, FIRST_RETRY_DELAY);
             return;
         }
+        awake.set(false);
+        if (!waiting.isEmpty() && awake.compareAndSet(false, true)) { // it came just before
+            sendNext();
+        }
+    }
+
+    private List<Pending> nextGroup() {
         var group = new ArrayList<Pending>();
         for (var next = waiting.poll(); next != null; next = group.size() < MAX_GROUP ? waiting.poll() : null) {
             group.add(next);
         }
-        if (!group.isEmpty()) {
-            sending = true;
-            attempt(group, FIRST_RETRY_DELAY);
-        }
+        return group;
     }
 
     /** Callbacks, not a chain of futures: the number of tries has no bound, and a chain would keep each of them. */
@@ -183,8 +188,7 @@ public final class BusPredictionLog implements PredictionLog, OutcomeLog {
         vertx.eventBus()
                 .<JsonObject>request(Addresses.PREDICTION_LOG, records, delivery)
                 .onSuccess(reply -> {
-                    sending = false;
-                    sendNext();
+                    gather(group.size());
                     acknowledge(group, reply.body());
                 })
                 .onFailure(failure -> {
@@ -192,6 +196,16 @@ public final class BusPredictionLog implements PredictionLog, OutcomeLog {
                     retried.addAndGet(group.size());
                     vertx.setTimer(retryDelay.toMillis(), later -> attempt(group, next(retryDelay)));
                 });
+    }
+
+    /** Sends the next group; where records come fast, a little later and so larger, since a group costs as much as dozens of records. */
+    private void gather(int lastGroup) {
+        if (lastGroup < BUSY_GROUP) {
+            sendNext();
+        } else {
+            var unused = context.nettyEventLoop()
+                    .schedule(() -> context.runOnContext(v -> sendNext()), GATHERING_MICROS, TimeUnit.MICROSECONDS);
+        }
     }
 
     /**

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * may send can be recorded. One thread.
  */
 final class JsonBytes {
-    private static final int FIRST_BYTES = 2_048;
+    private static final int FIRST_BYTES = 4_096;
     private static final int BYTES_PER_CHAR = 6; // of the longest escape
     private static final int STEP = 256; // characters that room is made for at once
     private static final int FIRST_PRINTABLE = 0x20;
