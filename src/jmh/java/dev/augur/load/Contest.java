@@ -75,8 +75,14 @@ final class Contest {
                     var raw = Program.java(RawRuntime.class, folder)) {
                 String bareUrl = bare.await(SERVES, START_LIMIT).group(1);
                 var servers = List.of(new Server(AUGUR, augur, augurUrl), new Server(BARE, bare, bareUrl));
-                for (Target target : plan.targets()) {
-                    measure(target, servers, raw);
+                for (Target target : plan.targets()) { // all of them first: they share code that has to become warm
+                    warmUp(target, servers, raw);
+                }
+                for (int round = 1; round <= plan.rounds(); round++) {
+                    System.err.println("round " + round);
+                    for (Target target : plan.targets()) {
+                        measure(target, servers, raw);
+                    }
                 }
                 complain(augur);
                 complain(bare);
@@ -85,7 +91,7 @@ final class Contest {
         return results;
     }
 
-    private void measure(Target target, List<Server> servers, Program raw) throws IOException, InterruptedException {
+    private void warmUp(Target target, List<Server> servers, Program raw) throws IOException, InterruptedException {
         System.err.println(target.name());
         var warmUp = new Wrk.Load(WARM_UP_CONNECTIONS, plan.time().warmUp());
         for (Server server : servers) {
@@ -93,17 +99,18 @@ final class Contest {
             wrk(server, target, warmUp);
         }
         alone(raw, target, callers(), plan.time().raw());
-        for (int round = 1; round <= plan.rounds(); round++) {
-            for (int connections : plan.connections()) {
-                var load = new Wrk.Load(connections, plan.time().run());
-                for (Server server : servers) {
-                    record(target, server.candidate(), connections, wrk(server, target, load));
-                }
+    }
+
+    private void measure(Target target, List<Server> servers, Program raw) throws IOException, InterruptedException {
+        for (int connections : plan.connections()) {
+            var load = new Wrk.Load(connections, plan.time().run());
+            for (Server server : servers) {
+                record(target, server.candidate(), connections, wrk(server, target, load));
             }
-            for (int callers : List.of(1, callers())) {
-                for (var sample : alone(raw, target, callers, plan.time().raw())) {
-                    record(target, RAW, callers, sample);
-                }
+        }
+        for (int callers : List.of(1, callers())) {
+            for (var sample : alone(raw, target, callers, plan.time().raw())) {
+                record(target, RAW, callers, sample);
             }
         }
     }
