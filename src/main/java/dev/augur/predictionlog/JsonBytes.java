@@ -49,28 +49,52 @@ final class JsonBytes {
     void string(String text) {
         separate(1);
         bytes[length++] = '"';
-        int roomUntil = 0;
-        for (int i = 0; i < text.length(); i++) {
-            if (i >= roomUntil) {
-                roomUntil = Math.min(text.length(), i + STEP);
-                room(1L + BYTES_PER_CHAR * (long) (roomUntil - i));
-            }
-            char c = text.charAt(i);
-            if (c < ASCII) {
-                ascii(c);
-            } else if (!Character.isSurrogate(c)) {
-                wide(c);
-            } else if (Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-                pair(Character.toCodePoint(c, text.charAt(i)));
-            } else {
-                escape(c);
+        int at = 0;
+        while (at < text.length()) {
+            int until = Math.min(text.length(), at + STEP);
+            room(1L + BYTES_PER_CHAR * (long) (until - at));
+            at = plain(text, at, until);
+            if (at < until) {
+                at = special(text, at);
             }
         }
         room(1);
         bytes[length++] = '"';
+    }
+
+    /** Writes characters as long as each is a byte as it stands; the place of the first that is not. Most texts are such a run. */
+    private int plain(String text, int from, int until) {
+        byte[] out = bytes;
+        int to = length - from;
+        int at = from;
+        for (; at < until; at++) {
+            char c = text.charAt(at);
+            if (c >= ASCII || c < FIRST_PRINTABLE || c == '"' || c == '\\') {
+                break;
+            }
+            out[to + at] = (byte) c;
+        }
+        length = to + at;
+        return at;
+    }
+
+    /** Writes a character that needs more than itself; the place behind it. */
+    private int special(String text, int at) {
+        char c = text.charAt(at);
+        int next = at + 1;
+        if (c < ASCII) {
+            ascii(c);
+        } else if (!Character.isSurrogate(c)) {
+            wide(c);
+        } else if (Character.isHighSurrogate(c)
+                && next < text.length()
+                && Character.isLowSurrogate(text.charAt(next))) {
+            pair(Character.toCodePoint(c, text.charAt(next)));
+            next++;
+        } else {
+            escape(c);
+        }
+        return next;
     }
 
     void number(long value) {
@@ -116,9 +140,7 @@ final class JsonBytes {
     }
 
     private void ascii(char c) {
-        if (c >= FIRST_PRINTABLE && c != '"' && c != '\\') {
-            bytes[length++] = (byte) c;
-        } else if (c == '"' || c == '\\') {
+        if (c == '"' || c == '\\') {
             bytes[length++] = '\\';
             bytes[length++] = (byte) c;
         } else if (c == '\n') {
