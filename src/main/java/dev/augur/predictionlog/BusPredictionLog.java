@@ -5,16 +5,18 @@ import dev.augur.bus.Addresses;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,7 +39,8 @@ public final class BusPredictionLog implements PredictionLog, OutcomeLog {
     private static final long DRAIN_POLL_MILLIS = 10;
 
     private final Vertx vertx;
-    private final ContextInternal context; // for timers finer than a millisecond
+    private final Context context;
+    private final Executor later; // Vert.x has no timer finer than a millisecond
     private final PredictionLogConfig config;
     private final Redaction redaction;
     private final DeliveryOptions delivery;
@@ -55,7 +58,9 @@ public final class BusPredictionLog implements PredictionLog, OutcomeLog {
      */
     public BusPredictionLog(Vertx vertx, PredictionLogConfig config, boolean localWriter) {
         this.vertx = vertx;
-        this.context = (ContextInternal) vertx.getOrCreateContext();
+        this.context = vertx.getOrCreateContext();
+        this.later = CompletableFuture.delayedExecutor(
+                GATHERING_MICROS, TimeUnit.MICROSECONDS, next -> context.runOnContext(v -> next.run()));
         this.config = config;
         this.redaction = new Redaction(config.records().redact());
         this.delivery = new DeliveryOptions()
@@ -203,8 +208,7 @@ public final class BusPredictionLog implements PredictionLog, OutcomeLog {
         if (lastGroup < BUSY_GROUP) {
             sendNext();
         } else {
-            var unused = context.nettyEventLoop()
-                    .schedule(() -> context.runOnContext(v -> sendNext()), GATHERING_MICROS, TimeUnit.MICROSECONDS);
+            later.execute(this::sendNext);
         }
     }
 
