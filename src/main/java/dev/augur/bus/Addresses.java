@@ -4,7 +4,7 @@ package dev.augur.bus;
 public final class Addresses {
     /** Published: each record as a JSON object, once it is in the ledger; one of an outcome has a {@code type}. */
     public static final String PREDICTIONS = "augur.predictions";
-    /** Request/reply, internal: a prediction record, acknowledged once the ledger has it. */
+    /** Request/reply, internal: a group of records, acknowledged once the ledger has all of them. */
     public static final String PREDICTION_LOG = "augur.prediction-log";
 
     private static final String MODELS = "augur.models.";

@@ -1,5 +1,5 @@
 /**
- * The event bus as a contract: addresses and codecs.
+ * The event bus as a contract: its addresses.
  */
 @NullMarked
 @CheckReturnValue
