@@ -2,7 +2,9 @@ package dev.augur.model;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -27,11 +29,13 @@ public final class ArtifactDigest {
      */
     public static String of(Path folder) throws IOException {
         List<Path> files;
-        try (Stream<Path> below = Files.walk(folder, MAX_DEPTH)) {
+        try (Stream<Path> below = Files.walk(folder, MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
             files = below.filter(Files::isRegularFile)
                     .limit(MAX_FILES + 1L)
                     .sorted()
                     .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         if (files.size() > MAX_FILES) {
             throw new IOException(folder + ": more than " + MAX_FILES + " files");

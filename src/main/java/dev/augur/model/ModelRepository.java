@@ -2,6 +2,7 @@ package dev.augur.model;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -75,7 +76,7 @@ public final class ModelRepository {
      * into the folder.
      */
     public String fingerprint(String name) throws IOException {
-        try (Stream<Path> files = Files.walk(root.resolve(name), MAX_DEPTH)) {
+        try (Stream<Path> files = Files.walk(root.resolve(name), MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
             return files.filter(Files::isRegularFile)
                     .limit(MAX_FILES)
                     .sorted()

@@ -32,6 +32,13 @@ class ArtifactDigestTest {
     }
 
     @Test
+    void looksBehindSymbolicLinks() throws IOException {
+        Files.writeString(Files.createDirectory(folder.resolve("real")).resolve("model.onnx"), "a");
+        var link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("real"));
+        assertThat(ArtifactDigest.of(link)).isEqualTo(OF_A);
+    }
+
+    @Test
     void changesWithAnyByteAndAnyName() throws IOException {
         Files.writeString(folder.resolve("a"), "a");
         Files.writeString(folder.resolve("b"), "");
