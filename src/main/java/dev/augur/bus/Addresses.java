@@ -7,12 +7,17 @@ public final class Addresses {
     /** Request/reply, internal: a group of records, acknowledged once the ledger has all of them. */
     public static final String PREDICTION_LOG = "augur.prediction-log";
 
+    /** Request/reply, internal: where the prediction log can be read, in words. */
+    public static final String PREDICTION_LOG_PLACE = "augur.prediction-log.place";
+
     private static final String MODELS = "augur.models.";
     private static final String PIPELINES = "augur.pipelines.";
 
     private Addresses() {}
 
-    /** Request/reply: the JSON of {@code POST /v2/models/{model}/infer}. There while a version of the model is loaded. */
+    /**
+     * Request/reply: the JSON of {@code POST /v2/models/{model}/infer}. There while a version of the model is loaded.
+     */
     public static String model(String name) {
         return MODELS + name;
     }

@@ -1,5 +1,5 @@
 /**
- * The event bus as a contract: its addresses.
+ * The event bus as a contract: its addresses, and how codecs are made known.
  */
 @NullMarked
 @CheckReturnValue

@@ -3,8 +3,8 @@ package dev.augur.error;
 import java.util.List;
 
 /**
- * An answer the caller is meant to get, in place of a prediction. It has no stack trace: it reports the state of a request, not
- * a fault of the program. Thread-safe.
+ * An answer the caller is meant to get, in place of a prediction. It has no stack trace: it reports the state of a
+ * request, not a fault of the program. Thread-safe.
  */
 public final class ServingException extends RuntimeException {
     private final ErrorCode code;

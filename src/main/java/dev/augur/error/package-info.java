@@ -1,6 +1,6 @@
 /**
- * What can go wrong, as a caller sees it: a closed set of codes and the one exception that carries them. Uses the JDK
- * alone; any thread.
+ * What can go wrong, as a caller sees it: a closed set of codes, the one exception that carries them, and how
+ * messages and the log tell of it. Uses the JDK alone; any thread.
  */
 @NullMarked
 @CheckReturnValue

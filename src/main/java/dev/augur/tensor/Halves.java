@@ -1,8 +1,8 @@
 package dev.augur.tensor;
 
 /**
- * 16-bit floating point numbers as bits, to and from 32 bits: FP16 (IEEE 754 binary16) and BF16. Rounds to the nearest, ties to even; a
- * number too large becomes an infinity. Thread-safe.
+ * 16-bit floating point numbers as bits, to and from 32 bits: FP16 (IEEE 754 binary16) and BF16. Rounds to the nearest,
+ * ties to even; a number too large becomes an infinity. Thread-safe.
  */
 public final class Halves {
     private static final int FP16_MANTISSA_SHIFT = 13;

@@ -8,11 +8,12 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
 
 /**
- * A named array of elements in row-major order, in one buffer laid out as the protocol's binary tensors are: numbers little-endian,
- * each element of a {@link DataType#BYTES} tensor as its length (32 bits, unsigned) and its bytes. The buffer is not written after the
- * tensor is made, so a tensor may be passed between threads.
+ * A named array of elements in row-major order, in one buffer laid out as the protocol's binary tensors are: numbers
+ * little-endian, each element of a {@link DataType#BYTES} tensor as its length (32 bits, unsigned) and its bytes. The
+ * buffer is not written after the tensor is made, so a tensor may be passed between threads.
  *
- * @param data the elements, from position 0 to the limit; for numbers exactly {@code shape.elements() × datatype.elementBytes()} bytes
+ * @param data the elements, from position 0 to the limit; for numbers exactly
+ *     {@code shape.elements() × datatype.elementBytes()} bytes
  */
 public record Tensor(String name, DataType datatype, Shape shape, ByteBuffer data) {
     public Tensor {
@@ -58,7 +59,10 @@ public record Tensor(String name, DataType datatype, Shape shape, ByteBuffer dat
         return elements;
     }
 
-    /** An {@link DataType#FP64} tensor of the same shape, with each element of this one changed so; this one is of FP64, too. */
+    /**
+     * An {@link DataType#FP64} tensor of the same shape, with each element of this one changed so; this one is of FP64,
+     * too.
+     */
     public Tensor mapDoubles(String newName, DoubleUnaryOperator change) {
         return ofDoubles(
                 newName, shape, DoubleStream.of(toDoubles()).map(change).toArray());
@@ -72,7 +76,8 @@ public record Tensor(String name, DataType datatype, Shape shape, ByteBuffer dat
     /**
      * Checks that the elements of a {@link DataType#BYTES} tensor are whole.
      *
-     * @throws IllegalArgumentException if their lengths do not add up to the buffer or their number is not that of the shape
+     * @throws IllegalArgumentException if their lengths do not add up to the buffer or their number is not that of the
+     *     shape
      */
     public void requireWholeByteStrings() {
         var rest = elements();
@@ -87,7 +92,8 @@ public record Tensor(String name, DataType datatype, Shape shape, ByteBuffer dat
     /**
      * The elements of a {@link DataType#BYTES} tensor.
      *
-     * @throws IllegalArgumentException if their lengths do not add up to the buffer or their number is not that of the shape
+     * @throws IllegalArgumentException if their lengths do not add up to the buffer or their number is not that of the
+     *     shape
      */
     public List<byte[]> byteStrings() {
         var rest = elements();

@@ -11,8 +11,8 @@ public final class TensorValues {
     private TensorValues() {}
 
     /**
-     * The elements in row-major order: {@code Boolean}, {@code Long}, {@code BigInteger} for {@code UINT64}, {@code Float}, {@code Double} or
-     * {@code String}.
+     * The elements in row-major order: {@code Boolean}, {@code Long}, {@code BigInteger} for {@code UINT64},
+     * {@code Float}, {@code Double} or {@code String}.
      */
     public static List<Object> of(Tensor tensor) {
         var values = new ArrayList<Object>(tensor.count());

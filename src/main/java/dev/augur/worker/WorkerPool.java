@@ -6,10 +6,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
-import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -17,28 +14,29 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A named pool of worker threads with a bounded queue in front: {@code workers} pieces of work run at once, {@code queue} more may
- * wait in the order they came, the rest is refused at once. Thread-safe.
+ * A named pool of worker threads with a bounded queue in front: {@code workers} pieces of work run at once,
+ * {@code queue} more may wait in the order they came, the rest is refused at once. Thread-safe.
  */
 public final class WorkerPool {
     /*
-     * Vert.x keeps a queue of its own in front of a worker executor, without a bound and without a way to take work out of it
-     * again. So nothing is handed to the executor before a thread is free: the queue is here, where it can be bounded and where
-     * the work of a caller that left can be removed. A worker that ends one piece of work starts the next itself; no event loop
-     * is in between.
+     * Vert.x keeps a queue of its own in front of a worker executor, without a bound and without a way to take work out
+     * of it again. So nothing is handed to the executor before a thread is free: the queue is here, where it can be
+     * bounded and where the work of a caller that left can be removed. A worker that ends one piece of work starts the
+     * next itself; no event loop is in between.
      *
-     * One lock guards `taken`, `running`, `waiting`, and the state of every place; it is held for a few field accesses, and to
-     * take one piece of work out of the middle of the queue.
-     * `taken` counts places from admission to the end of the work, so it includes `running` and `waiting`, and what a request
-     * does before its work (fetching features) is inside the bound too.
+     * One lock guards `taken`, `running`, `waiting`, and the state of every place; it is held for a few field accesses,
+     * and to take one piece of work out of the middle of the queue. `taken` counts places from admission to the end of
+     * the work, so it includes `running` and `waiting`, and what a request does before its work (fetching features) is
+     * inside the bound too.
      */
     private final String name;
     private final int workers;
     private final int places;
-    private final WorkerExecutor executor;
     private final Vertx vertx;
+    private final Context home; // whose verticle the threads belong to
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Work<?>> waiting = new ArrayDeque<>();
+    private final PoolThreads threads;
     private int taken;
     private int running;
     private long refused;
@@ -55,9 +53,14 @@ public final class WorkerPool {
         this.name = name;
         this.workers = workers;
         this.places = Math.addExact(workers, queue);
-        // Vert.x gives executors of one name the same threads.
-        this.executor = vertx.createSharedWorkerExecutor(
-                name + "-" + UUID.randomUUID().toString().substring(0, 4), workers);
+        this.home = vertx.getOrCreateContext();
+        this.threads = new PoolThreads(vertx, name, workers);
+    }
+
+    /** Work that yields nothing. */
+    @FunctionalInterface
+    public interface Step {
+        void run() throws Exception;
     }
 
     /** Runs work that somebody waits for to the end. Fails as {@link #admit} does. */
@@ -65,26 +68,35 @@ public final class WorkerPool {
         return run(Promise.promise().future(), work);
     }
 
+    /** The same for work that yields nothing. */
+    public Future<Void> perform(Step work) {
+        return run(() -> {
+                    work.run();
+                    return true;
+                })
+                .mapEmpty();
+    }
+
     /** {@link #admit} for work that needs nothing before it runs. */
-    public <T> Future<T> run(Future<?> exchange, Callable<T> work) {
-        return admit(exchange, place -> place.run(work));
+    public <T> Future<T> run(Future<?> gone, Callable<T> work) {
+        return admit(gone, place -> place.run(work));
     }
 
     /**
-     * Takes a place for one request and gives it back when the request's work has ended. Fails with {@code OVERLOADED} at once when
-     * all places are taken, with {@code NOT_READY} when the pool is draining.
+     * Takes a place for one request and gives it back when the request's work has ended. Fails with {@code OVERLOADED}
+     * at once when all places are taken, with {@code NOT_READY} when the pool is draining.
      *
-     * @param exchange completes, either way, when nobody waits for the result any more: work that has not begun by then never
-     *     does, and its place is free at once; the result is then {@code CANCELLED}
+     * @param gone completes, either way, when nobody waits for the result any more: work that has not begun by then
+     *     never does, and its place is free at once; the result is then {@code CANCELLED}
      * @param request what to do with the place
      */
-    public <T> Future<T> admit(Future<?> exchange, Function<Place, Future<T>> request) {
+    public <T> Future<T> admit(Future<?> gone, Function<Place, Future<T>> request) {
         var place = new Place();
         var refusal = take();
         if (refusal != null) {
             return Future.failedFuture(refusal);
         }
-        exchange.onComplete(over -> place.abandon());
+        gone.onComplete(over -> place.abandon());
         return Future.<Void>succeededFuture()
                 .compose(admitted -> request.apply(place)) // a function that throws still gives its place back
                 .onComplete(result -> place.abandon());
@@ -109,9 +121,9 @@ public final class WorkerPool {
         return done.future();
     }
 
-    /** Ends the threads; nothing may run or wait. */
+    /** Ends the threads; nothing may run or wait but what was given up. */
     public void close() {
-        executor.close();
+        threads.close();
     }
 
     public String name() {
@@ -174,18 +186,24 @@ public final class WorkerPool {
         }
     }
 
-    /** The callable runs under the Vert.x context of whoever starts it; its result is delivered on that of its caller. */
+    /**
+     * The callable runs under the Vert.x context of whoever starts it; its result is delivered on that of its caller.
+     */
     private void start(Work<?> work) {
-        executor.executeBlocking(() -> runToEnd(work), /* ordered= */ false).onFailure(failure -> {
-            if (!work.begun) { // the executor is closed
-                end(work);
-            }
-            work.fail(failure);
-        });
+        var used = threads.take();
+        used.executor
+                .executeBlocking(() -> runToEnd(work), /* ordered= */ false)
+                .onFailure(failure -> {
+                    if (!work.begun()) { // the executor is closed
+                        end(work);
+                    }
+                    work.fail(failure);
+                })
+                .onComplete(over -> threads.giveBack(used));
     }
 
     private boolean runToEnd(Work<?> work) {
-        work.begun = true;
+        work.begin();
         try {
             work.execute();
         } finally {
@@ -196,21 +214,23 @@ public final class WorkerPool {
 
     /** Gives the worker to the next in the queue. */
     private void end(Work<?> work) {
-        var next = locked(() -> {
-            work.place.state = State.DONE;
-            running--;
-            free();
-            var candidate = waiting.poll();
-            if (candidate != null) {
-                candidate.place.state = State.RUNNING;
-                running++;
-            }
-            return candidate;
-        });
+        var next = locked(work.place()::leave);
         work.deliver();
         if (next != null) {
             start(next);
         }
+    }
+
+    /** The worker's next work. Called with the lock held. */
+    private @Nullable Work<?> handOver() {
+        running--;
+        free();
+        var next = waiting.poll();
+        if (next != null) {
+            next.place().state = State.RUNNING;
+            running++;
+        }
+        return next;
     }
 
     private enum State {
@@ -220,18 +240,16 @@ public final class WorkerPool {
         DONE
     }
 
-    /** One request's right to one worker. Used on one event loop; its instants are written by the worker. */
+    /** One request's right to one worker. Used on one event loop. */
     public final class Place {
         private State state = State.ADMITTED;
         private @Nullable Work<?> work;
-        private volatile @Nullable Instant startedAt;
-        private volatile @Nullable Instant endedAt;
 
         private Place() {}
 
         /**
-         * Runs the work on a worker, once one is free. May be called once. The future completes on the caller's context, with
-         * {@code CANCELLED} if nobody waits for it any more before it began.
+         * Runs the work on a worker, once one is free. May be called once. The future completes on the caller's
+         * context, with {@code CANCELLED} if nobody waits for it any more before it began.
          */
         public <T> Future<T> run(Callable<T> callable) {
             var mine = new Work<T>(this, callable, vertx.getOrCreateContext());
@@ -253,17 +271,30 @@ public final class WorkerPool {
             if (now) {
                 start(mine);
             }
-            return mine.result.future();
+            return mine.result();
         }
 
-        /** When the worker began; {@code null} before that. */
-        public @Nullable Instant startedAt() {
-            return startedAt;
+        /**
+         * Gives up a worker that does not come back from this place's work: another thread takes its part, and the
+         * place is free. Nothing happens if the work is not running.
+         */
+        public void giveUp() {
+            home.runOnContext(v -> {
+                if (locked(() -> state == State.RUNNING)) {
+                    threads.replace();
+                    var next = locked(this::leave);
+                    if (next != null) {
+                        start(next);
+                    }
+                }
+            });
         }
 
-        /** When the worker ended; {@code null} before that. */
-        public @Nullable Instant endedAt() {
-            return endedAt;
+        /** What the worker's part is next; nothing if it has left already. Called with the lock held. */
+        private @Nullable Work<?> leave() {
+            boolean runs = state == State.RUNNING;
+            state = State.DONE;
+            return runs ? handOver() : null;
         }
 
         /** Gives the place back, unless a worker is on it: then it is free when the worker is. */
@@ -283,45 +314,6 @@ public final class WorkerPool {
 
         private static ServingException cancelled() {
             return new ServingException(ErrorCode.CANCELLED, "the client left before the prediction began");
-        }
-    }
-
-    /** One piece of work and where its result goes. The promise is here because the result comes from a foreign thread. */
-    private static final class Work<T> {
-        private final Place place;
-        private final Callable<T> callable;
-        private final Context context;
-        private final Promise<T> result = Promise.promise();
-        private @Nullable Future<T> outcome;
-        private volatile boolean begun;
-
-        private Work(Place place, Callable<T> callable, Context context) {
-            this.place = place;
-            this.callable = callable;
-            this.context = context;
-        }
-
-        private void execute() {
-            place.startedAt = Instant.now();
-            try {
-                outcome = Future.succeededFuture(callable.call());
-            } catch (Exception failure) {
-                outcome = Future.failedFuture(failure);
-            } finally {
-                place.endedAt = Instant.now();
-            }
-        }
-
-        /** Hands the result over; without one, an error ended the work and reaches {@link #fail} through the executor. */
-        private void deliver() {
-            var ended = outcome;
-            if (ended != null) {
-                context.runOnContext(v -> ended.onComplete(result));
-            }
-        }
-
-        private void fail(Throwable failure) {
-            context.runOnContext(v -> result.tryFail(failure));
         }
     }
 }
