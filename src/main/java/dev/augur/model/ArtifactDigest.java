@@ -1,5 +1,6 @@
 package dev.augur.model;
 
+import dev.augur.digest.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -7,9 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -22,8 +20,8 @@ public final class ArtifactDigest {
     private ArtifactDigest() {}
 
     /**
-     * The SHA-256, in hexadecimal digits, of the only file below a folder; of several files that of what {@code sha256sum} prints for them
-     * when it is called in the folder with their paths in order.
+     * The SHA-256, in hexadecimal digits, of the only file below a folder; of several files that of what
+     * {@code sha256sum} prints for them when it is called in the folder with their paths in order.
      *
      * @throws IOException if a file cannot be read, or there are more than 10,000
      */
@@ -43,34 +41,22 @@ public final class ArtifactDigest {
         if (files.size() == 1) {
             return digest(files.get(0));
         }
-        var listing = sha256();
+        var listing = Sha256.begin();
         for (Path file : files) {
             String line = digest(file) + "  " + folder.relativize(file) + "\n";
             listing.update(line.getBytes(StandardCharsets.UTF_8));
         }
-        return hex(listing);
+        return Sha256.hex(listing);
     }
 
     private static String digest(Path file) throws IOException {
-        var digest = sha256();
+        var digest = Sha256.begin();
         byte[] buffer = new byte[BUFFER_BYTES];
         try (InputStream in = Files.newInputStream(file)) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 digest.update(buffer, 0, read);
             }
         }
-        return hex(digest);
-    }
-
-    private static String hex(MessageDigest digest) {
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hex(digest);
     }
 }

@@ -8,6 +8,11 @@ import java.util.List;
 public interface Model extends AutoCloseable {
     ModelMetadata metadata();
 
+    /** Whether requests may be joined without changing each other's outputs, as far as the model knows. */
+    default RowIndependence rowIndependence() {
+        return RowIndependence.UNKNOWN;
+    }
+
     /**
      * Blocks until the model has run.
      *

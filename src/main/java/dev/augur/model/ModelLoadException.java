@@ -1,6 +1,9 @@
 package dev.augur.model;
 
-/** A model that cannot be served. The message is fit for clients: it names the model's fault and no path of the machine. Thread-safe. */
+/**
+ * A model that cannot be served. The message is fit for clients: it names the model's fault and no path of the machine.
+ * Thread-safe.
+ */
 public final class ModelLoadException extends Exception {
     private static final long serialVersionUID = 1L;
 

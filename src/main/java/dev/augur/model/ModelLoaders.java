@@ -15,8 +15,8 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loader of whatever lies in a version's folder: a {@code model.jar} brings its own {@link ModelLoader}, anything else goes to the first
- * loader on the class path that accepts it. Called on a worker thread; blocks.
+ * The loader of whatever lies in a version's folder: a {@code model.jar} brings its own {@link ModelLoader}, anything
+ * else goes to the first loader on the class path that accepts it. Called on a worker thread; blocks.
  */
 public final class ModelLoaders implements ModelLoader {
     private static final String JAR = "model.jar";
@@ -99,6 +99,11 @@ public final class ModelLoaders implements ModelLoader {
         @Override
         public ModelMetadata metadata() {
             return model.metadata();
+        }
+
+        @Override
+        public RowIndependence rowIndependence() {
+            return model.rowIndependence();
         }
 
         @Override

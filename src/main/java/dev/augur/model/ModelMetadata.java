@@ -1,7 +1,10 @@
 package dev.augur.model;
 
+import dev.augur.tensor.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a model says of itself, in the protocol's terms (Open Inference Protocol v2, model metadata). Thread-safe.
@@ -17,10 +20,26 @@ public record ModelMetadata(
         List<TensorMetadata> inputs,
         List<TensorMetadata> outputs,
         Map<String, String> properties) {
+    /**
+     * Behind the name of an output that is not among the outputs: the property that says what it is instead of a
+     * tensor.
+     */
+    public static final String NOT_SERVED = ".not_served";
+
     public ModelMetadata {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         properties = Map.copyOf(properties);
+    }
+
+    /**
+     * The first of the inputs and outputs without a free first dimension, along which requests could be joined; none if
+     * all have one.
+     */
+    public Optional<TensorMetadata> firstWithoutRows() {
+        return Stream.concat(requiredInputs().stream(), outputs.stream())
+                .filter(tensor -> tensor.shape().rank() == 0 || tensor.shape().dimension(0) != Shape.VARIABLE)
+                .findFirst();
     }
 
     /** The inputs that every request must give. */

@@ -8,8 +8,8 @@ public final class Run {
     private boolean stopped;
 
     /**
-     * Says how the run is stopped; called by the model when it begins. The action may be called from any thread until {@link #ended}, at
-     * once if the run was stopped before it began.
+     * Says how the run is stopped; called by the model when it begins. The action may be called from any thread until
+     * {@link #ended}, at once if the run was stopped before it began.
      */
     public synchronized void begun(Runnable howToStop) {
         stop = howToStop;

@@ -126,10 +126,10 @@ class HeldOutRowsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "/v2/models/nope | 404 | model \"nope\" is not known",
-                "/v2/models/nope/ready | 404 | model \"nope\" is not known",
-                "/v2/models/..%2Firis | 404 | model \"../iris\" is not known",
-                "/v2/models/iris/versions/7 | 404 | model \"iris\" has no version \"7\", only 1",
+                "/v2/models/nope | 404 | Request for unknown model: 'nope' is not found",
+                "/v2/models/nope/ready | 404 | Request for unknown model: 'nope' is not found",
+                "/v2/models/..%2Firis | 404 | Request for unknown model: '../iris' is not found",
+                "/v2/models/iris/versions/7 | 404 | Request for unknown model: 'iris' version 7 is not found, only 1",
             })
     void unknownModelsAndVersionsAreNamed(String path, int status, String error) throws Exception {
         var answer = server.get(path);
@@ -182,7 +182,9 @@ class HeldOutRowsTest {
             assertThat(broken.body()).contains("Protobuf parsing failed").doesNotContain(repository.toString());
             assertThat(own.get("/v2/models/empty").body())
                     .contains("there is neither a model.onnx nor a model.jar in its folder");
-            assertThat(own.get("/v2/models/no-version").statusCode()).isEqualTo(404);
+            var unversioned = own.get("/v2/models/no-version");
+            assertThat(unversioned.statusCode()).isEqualTo(503);
+            assertThat(unversioned.body()).contains("version");
             assertThat(own.get("/v2/health/ready").statusCode()).isEqualTo(200);
         }
     }

@@ -2,6 +2,7 @@ package dev.augur.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.augur.testkit.Markdown;
 import dev.augur.testkit.TestServer;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,15 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models in Java: the doubler that comes with the server, and the README's example, compiled and put into a jar as it says. */
+/**
+ * Models in Java: the doubler that comes with the server, and the README's example, compiled and put into a jar as it
+ * says.
+ */
 class JavaModelTest {
-    private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final String SERVICE = "META-INF/services/dev.augur.model.ModelLoader";
     private static final String ROW =
             "{\"inputs\":[{\"name\":\"%s\",\"shape\":[2,1],\"datatype\":\"FP64\",\"data\":[%s]}]}";
@@ -70,9 +72,11 @@ class JavaModelTest {
     }
 
     private static String example() throws Exception {
-        var matcher = EXAMPLE.matcher(Files.readString(Path.of("README.md")));
-        assertThat(matcher.find()).isTrue();
-        return matcher.group(1);
+        return Markdown.read(Path.of("README.md")).blocks().stream()
+                .map(Markdown.Block::text)
+                .filter(text -> text.contains("class Celsius"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Path compiled(String source) throws Exception {

@@ -3,7 +3,8 @@ package dev.augur.model.demo;
 import java.time.Duration;
 
 /**
- * The tutorial's model: twice the feature value, after a time in which its thread can do nothing else. Called on a worker thread.
+ * The tutorial's model: twice the feature value, after a time in which its thread can do nothing else. Called on a
+ * worker thread.
  */
 public class Doubler {
     private final Duration delay;

@@ -21,12 +21,15 @@ import java.util.Optional;
 /**
  * A model file in the form that ONNX Runtime for Java can serve it in, where that is another one than on disk.
  *
- * <p>A graph's input which is also an initializer has a default (IR version 4 and later). ONNX Runtime for Java neither lists nor
- * accepts such inputs. Here the initializer is taken out, which makes it an ordinary input, and its value kept. Initializers that are
- * larger than 64 KiB or lie in another file stay constants, as do all of a graph that has more than 64 such inputs: some exporters list
- * every weight as an input.
+ * <p>A graph's input which is also an initializer has a default (IR version 4 and later). ONNX Runtime for Java neither
+ * lists nor accepts such inputs. Here the initializer is taken out, which makes it an ordinary input, and its value
+ * kept. Initializers that are larger than 64 KiB or lie in another file stay constants, as do all of a graph that has
+ * more than 64 such inputs: some exporters list every weight as an input.
  *
  * <p>A ZipMap node whose maps are an output gives way to one that yields its input, and its classes are kept.
+ *
+ * <p>Outputs of types that ONNX Runtime for Java does not know at all, sparse tensors and optional values, are taken
+ * out.
  *
  * <p>Files above 256 MiB stay as they are. Thread-safe.
  */
@@ -46,11 +49,17 @@ final class ChangedFile {
     private final byte[] bytes;
     private final Map<String, Tensor> defaults;
     private final Map<String, List<Object>> classes;
+    private final Map<String, String> notServed;
 
-    private ChangedFile(byte[] bytes, Map<String, Tensor> defaults, Map<String, List<Object>> classes) {
+    private ChangedFile(
+            byte[] bytes,
+            Map<String, Tensor> defaults,
+            Map<String, List<Object>> classes,
+            Map<String, String> notServed) {
         this.bytes = bytes;
         this.defaults = defaults;
         this.classes = classes;
+        this.notServed = notServed;
     }
 
     /** The changed model; none if the file is served as it is, or could not be read. */
@@ -64,7 +73,10 @@ final class ChangedFile {
             var zipMaps = scan.zipMaps().stream()
                     .filter(node -> scan.outputs().containsKey(node.output()))
                     .toList();
-            if (scan.graphs().size() != 1 || (defaults.isEmpty() && zipMaps.isEmpty())) {
+            if (scan.graphs().size() != 1
+                    || (defaults.isEmpty()
+                            && zipMaps.isEmpty()
+                            && scan.foreignOutputs().isEmpty())) {
                 return Optional.empty();
             }
             return Optional.of(changed(file, scan, defaults, zipMaps));
@@ -86,6 +98,20 @@ final class ChangedFile {
     /** What the columns of an output stand for, numbers or texts, by name of the output. */
     Map<String, List<Object>> classes() {
         return classes;
+    }
+
+    /** Outputs that were taken out, by name, with what they are. */
+    Map<String, String> notServed() {
+        return notServed;
+    }
+
+    /** A whole file; none if it is too large to be held, or cannot be read. */
+    static Optional<byte[]> read(Path file) {
+        try {
+            return Files.size(file) > MAX_FILE_BYTES ? Optional.empty() : Optional.of(Files.readAllBytes(file));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** Inputs that are constants too. */
@@ -112,7 +138,10 @@ final class ChangedFile {
             edits.add(new Edit(node.field(), node.replacement(opset(scan))));
             edits.add(new Edit(Objects.requireNonNull(scan.outputs().get(node.output())), node.outputReplacement()));
         }
-        return new ChangedFile(apply(edits, file, scan), values, classes);
+        for (String output : scan.foreignOutputs().keySet()) {
+            edits.add(new Edit(Objects.requireNonNull(scan.outputs().get(output)), ByteString.EMPTY));
+        }
+        return new ChangedFile(apply(edits, file, scan), values, classes, scan.foreignOutputs());
     }
 
     /** The bytes of the whole changed file. */
@@ -140,7 +169,10 @@ final class ChangedFile {
         return changed.put(old, at, old.length - at).put(end).array();
     }
 
-    /** What comes behind the old file: the operators that nodes put into the graph are of, where the model uses none of their domain. */
+    /**
+     * What comes behind the old file: the operators that nodes put into the graph are of, where the model uses none of
+     * their domain.
+     */
     private static byte[] end(GraphScan scan) {
         if (scan.opset() != 0 || scan.zipMaps().isEmpty()) {
             return new byte[0];

@@ -6,8 +6,12 @@ import com.google.protobuf.UnknownFieldSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** The fields of one protobuf message of a model file, by their numbers in the ONNX project's {@code onnx.proto}. Thread-safe. */
+/**
+ * The fields of one protobuf message of a model file, by their numbers in the ONNX project's {@code onnx.proto}.
+ * Thread-safe.
+ */
 record Fields(UnknownFieldSet message) {
     static Fields of(byte[] message) throws IOException {
         return new Fields(UnknownFieldSet.parseFrom(message));
@@ -26,6 +30,14 @@ record Fields(UnknownFieldSet message) {
     /** Texts, byte strings and messages of a repeated field. */
     List<ByteString> bytes(int field) {
         return message.getField(field).getLengthDelimitedList();
+    }
+
+    /** A message; none if it is not there. */
+    Optional<Fields> message(int field) throws IOException {
+        var all = bytes(field);
+        return all.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Fields.of(all.get(all.size() - 1).toByteArray()));
     }
 
     /** An integer; 0 if it is not there. */

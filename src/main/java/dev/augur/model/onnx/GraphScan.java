@@ -3,6 +3,7 @@ package dev.augur.model.onnx;
 import static dev.augur.model.onnx.ProtobufReader.DELIMITED;
 import static dev.augur.model.onnx.ProtobufReader.VARINT;
 
+import com.google.protobuf.ByteString;
 import dev.augur.model.onnx.ProtobufReader.Stretch;
 import dev.augur.tensor.Tensor;
 import java.io.IOException;
@@ -17,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What stands where in a model file ({@code ModelProto} of the ONNX project's {@code onnx.proto}): read once from front to back, with
- * nothing large kept. Used on one thread.
+ * What stands where in a model file ({@code ModelProto} of the ONNX project's {@code onnx.proto}): read once from front
+ * to back, with nothing large kept. Used on one thread.
  */
 final class GraphScan {
     /** Initializers up to this length are looked at; longer ones are weights. */
@@ -31,6 +32,7 @@ final class GraphScan {
     private static final int GRAPH_INITIALIZER = (5 << 3) | DELIMITED;
     private static final int GRAPH_INPUT = (11 << 3) | DELIMITED;
     private static final int GRAPH_OUTPUT = (12 << 3) | DELIMITED;
+    private static final int VALUE_TYPE = 2;
     private static final int VALUE_NAME = (1 << 3) | DELIMITED;
 
     /** A small initializer: its value, and where its field stands, tag included. */
@@ -44,6 +46,7 @@ final class GraphScan {
     private final Set<String> inputs = new LinkedHashSet<>();
     private final Map<String, Constant> constants = new LinkedHashMap<>();
     private final Map<String, Stretch> outputs = new LinkedHashMap<>();
+    private final Map<String, String> foreignOutputs = new LinkedHashMap<>();
     private final List<ZipMap> zipMaps = new ArrayList<>();
     private long irVersion;
     private long opset;
@@ -84,6 +87,11 @@ final class GraphScan {
         return outputs;
     }
 
+    /** The outputs of types that ONNX Runtime for Java does not know, by name, with what they are. */
+    Map<String, String> foreignOutputs() {
+        return foreignOutputs;
+    }
+
     /** The nodes that make maps. */
     List<ZipMap> zipMaps() {
         return zipMaps;
@@ -118,10 +126,7 @@ final class GraphScan {
         switch (tag) {
             case GRAPH_INITIALIZER -> constant(start);
             case GRAPH_INPUT -> inputs.add(name());
-            case GRAPH_OUTPUT -> {
-                var name = name();
-                outputs.put(name, new Stretch(start, in.position()));
-            }
+            case GRAPH_OUTPUT -> output(start);
             case GRAPH_NODE -> ZipMap.read(in, start).ifPresent(zipMaps::add);
             default -> {
                 return false;
@@ -140,6 +145,17 @@ final class GraphScan {
             return tag == VALUE_NAME;
         });
         return names.isEmpty() ? "" : names.get(names.size() - 1);
+    }
+
+    private void output(int start) throws IOException {
+        var fields = in.message(SMALL_BYTES);
+        if (fields.isPresent()) {
+            var name = fields.get().text(1);
+            outputs.put(name, new Stretch(start, in.position()));
+            for (ByteString type : fields.get().bytes(VALUE_TYPE)) {
+                OnnxTypes.foreign(Fields.of(type.toByteArray())).ifPresent(what -> foreignOutputs.put(name, what));
+            }
+        }
     }
 
     private void readOpset() throws IOException {

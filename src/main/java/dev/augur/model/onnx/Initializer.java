@@ -11,7 +11,9 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 
-/** A constant of a model file ({@code TensorProto} of the ONNX project's {@code onnx.proto}) as a tensor. Thread-safe. */
+/**
+ * A constant of a model file ({@code TensorProto} of the ONNX project's {@code onnx.proto}) as a tensor. Thread-safe.
+ */
 final class Initializer {
     private static final int DIMENSIONS = 1;
     private static final int DATA_TYPE = 2;
@@ -48,7 +50,7 @@ final class Initializer {
             var strings = proto.bytes(STRING_DATA);
             var tensor = Tensor.ofBytes(
                     name, shape, strings.stream().map(ByteString::toByteArray).toList());
-            OnnxInputs.strings(tensor);
+            OnnxInputs.requireTexts(tensor);
             return tensor;
         }
         return new Tensor(name, datatype, shape, elements(proto, datatype));

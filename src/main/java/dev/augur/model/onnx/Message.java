@@ -25,6 +25,11 @@ final class Message {
         return delimited(field, value.fields.build().toByteString());
     }
 
+    @CanIgnoreReturnValue
+    Message bytes(int field, ByteString value) {
+        return delimited(field, value);
+    }
+
     byte[] bytes() {
         return fields.build().toByteArray();
     }

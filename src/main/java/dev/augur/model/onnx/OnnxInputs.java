@@ -57,7 +57,10 @@ final class OnnxInputs implements AutoCloseable {
     }
 
     private OnnxTensor make(Tensor input) throws OrtException {
-        var tensor = input.datatype() == DataType.BYTES ? texts(input) : numbers(input);
+        if (input.datatype() == DataType.BYTES) {
+            return texts(input);
+        }
+        var tensor = numbers(input);
         open.push(tensor);
         var cast = casts.get(input.datatype());
         if (cast == null) {
@@ -76,22 +79,36 @@ final class OnnxInputs implements AutoCloseable {
     }
 
     private OnnxTensor texts(Tensor input) throws OrtException {
-        return OnnxTensor.createTensor(
-                environment, strings(input), input.shape().toArray());
+        var elements = input.byteStrings();
+        var strings = strings(input.name(), elements);
+        if (ExactStrings.plain(elements)) {
+            var tensor =
+                    OnnxTensor.createTensor(environment, strings, input.shape().toArray());
+            open.push(tensor);
+            return tensor;
+        }
+        var constant = ExactStrings.constant(environment, input, elements);
+        open.push(constant);
+        var result = constant.run(Map.of());
+        open.push(result);
+        return (OnnxTensor) result.get(0);
     }
 
     /**
-     * The elements of a tensor of byte strings.
+     * Checks the elements of a tensor of byte strings.
      *
      * @throws ServingException {@code INVALID_ARGUMENT} when one is not UTF-8 or holds a NUL
      * @throws IllegalArgumentException when they do not add up to the shape
      */
+    static void requireTexts(Tensor input) {
+        strings(input.name(), input.byteStrings());
+    }
+
     @CanIgnoreReturnValue // to check them
-    static String[] strings(Tensor input) {
-        var elements = input.byteStrings();
+    private static String[] strings(String name, List<byte[]> elements) {
         var strings = new String[elements.size()];
         for (int i = 0; i < strings.length; i++) {
-            strings[i] = string(input.name(), i, elements.get(i));
+            strings[i] = string(name, i, elements.get(i));
         }
         return strings;
     }

@@ -9,6 +9,7 @@ import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.model.Model;
 import dev.augur.model.ModelMetadata;
+import dev.augur.model.RowIndependence;
 import dev.augur.model.Run;
 import dev.augur.model.TensorMetadata;
 import dev.augur.tensor.DataType;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,18 +40,23 @@ final class OnnxModel implements Model {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final ModelMetadata metadata;
+    private final RowIndependence rows;
     private final Map<String, TensorMetadata> outputs;
     private final Map<DataType, UnsignedCast> casts = new EnumMap<>(DataType.class);
+    private final @Nullable ExactStrings strings;
     private final RunMemory.Stock stock = new RunMemory.Stock();
     private volatile boolean foreseen = true;
     private final OnnxInputs defaults;
     private final Map<String, OnnxTensorLike> defaultTensors;
 
-    OnnxModel(OrtEnvironment environment, OrtSession session, ModelMetadata metadata, Map<String, Tensor> defaults)
-            throws OrtException {
+    /** What a model is made of, as its file says it. */
+    record Description(ModelMetadata metadata, Map<String, Tensor> defaults, RowIndependence rows) {}
+
+    OnnxModel(OrtEnvironment environment, OrtSession session, Description description) throws OrtException {
         this.environment = environment;
         this.session = session;
-        this.metadata = metadata;
+        this.metadata = description.metadata();
+        this.rows = description.rows();
         this.outputs = metadata.outputs().stream()
                 .collect(Collectors.toUnmodifiableMap(TensorMetadata::name, Function.identity()));
         for (TensorMetadata input : metadata.inputs()) {
@@ -57,14 +64,22 @@ final class OnnxModel implements Model {
                 casts.put(input.datatype(), new UnsignedCast(environment, input.datatype()));
             }
         }
+        boolean yieldsStrings = metadata.outputs().stream().anyMatch(output -> output.datatype() == DataType.BYTES);
+        this.strings = yieldsStrings ? new ExactStrings(environment) : null;
         this.defaults = new OnnxInputs(
                 environment, casts, bytes -> ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()));
-        this.defaultTensors = this.defaults.feed(List.copyOf(defaults.values()));
+        this.defaultTensors =
+                this.defaults.feed(List.copyOf(description.defaults().values()));
     }
 
     @Override
     public ModelMetadata metadata() {
         return metadata;
+    }
+
+    @Override
+    public RowIndependence rowIndependence() {
+        return rows;
     }
 
     @Override
@@ -118,7 +133,7 @@ final class OnnxModel implements Model {
         try (var result = session.run(ready.fed(), others, pinned, ready.options())) {
             var tensors = new ArrayList<Tensor>(ready.wanted().size());
             for (String name : ready.wanted()) {
-                tensors.add(OnnxOutputs.read(output(name), result.get(name).orElseThrow()));
+                tensors.add(OnnxOutputs.read(output(name), result.get(name).orElseThrow(), strings));
             }
             return tensors;
         }
@@ -134,7 +149,10 @@ final class OnnxModel implements Model {
         return lengths.length == 1 ? lengths[0] : 0;
     }
 
-    /** ONNX Runtime keeps the memory of its largest run for the next ones; after a large one it is asked to give it back. */
+    /**
+     * ONNX Runtime keeps the memory of its largest run for the next ones; after a large one it is asked to give it
+     * back.
+     */
     private static OrtSession.RunOptions options(List<Tensor> inputs) throws OrtException {
         var options = new OrtSession.RunOptions();
         long bytes = inputs.stream().mapToLong(input -> input.data().limit()).sum();
@@ -159,6 +177,9 @@ final class OnnxModel implements Model {
             defaults.close();
             for (UnsignedCast cast : casts.values()) {
                 cast.close();
+            }
+            if (strings != null) {
+                strings.close();
             }
         } catch (OrtException e) {
             LOG.error("model {} version {} did not close", metadata.name(), metadata.version(), e);

@@ -8,7 +8,9 @@ import dev.augur.model.ModelLoadException;
 import dev.augur.model.ModelLoader;
 import dev.augur.model.ModelMetadata;
 import dev.augur.model.ModelSource;
+import dev.augur.model.RowIndependence;
 import dev.augur.model.TensorMetadata;
+import dev.augur.model.onnx.rows.RowProof;
 import dev.augur.tensor.Tensor;
 import io.vertx.core.json.JsonArray;
 import java.io.IOException;
@@ -19,6 +21,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,20 +65,16 @@ public final class OnnxModelLoader implements ModelLoader {
         }
     }
 
-    /** A session, the defaults of the inputs that may be left out, and the classes of outputs whose columns have some. */
-    private record Opened(OrtSession session, Map<String, Tensor> defaults, Map<String, List<Object>> classes) {}
+    /** A session, and what its file says beside it. */
+    private record Opened(OrtSession session, Optional<ChangedFile> changed) {}
 
     /** A file whose changed form does not load is loaded as it is: its optional inputs are constants then. */
     private static Opened open(OrtEnvironment environment, Path file, OrtSession.SessionOptions options)
             throws OrtException {
         var changed = ChangedFile.of(file);
         if (changed.isPresent()) {
-            options.addConfigEntry(
-                    WEIGHTS_DIRECTORY, String.valueOf(file.toAbsolutePath().getParent()));
             try {
-                var session = environment.createSession(changed.get().bytes(), options);
-                return new Opened(
-                        session, changed.get().defaults(), changed.get().classes());
+                return new Opened(fromMemory(environment, changed.get().bytes(), file, options), changed);
             } catch (OrtException e) {
                 LOG.warn(
                         "{} loads only as it is, without optional inputs and names of classes: {}",
@@ -82,37 +82,101 @@ public final class OnnxModelLoader implements ModelLoader {
                         e.getMessage());
             }
         }
-        return new Opened(environment.createSession(file.toString(), options), Map.of(), Map.of());
+        return new Opened(asItIs(environment, file, options), Optional.empty());
+    }
+
+    /** ONNX Runtime does not follow all links to weights in other files. */
+    private static OrtSession asItIs(OrtEnvironment environment, Path file, OrtSession.SessionOptions options)
+            throws OrtException {
+        try {
+            return environment.createSession(file.toString(), options);
+        } catch (OrtException e) {
+            var bytes = ChangedFile.read(file);
+            if (bytes.flatMap(model -> LinkedWeights.fromRoot(model, directory(file)))
+                    .isEmpty()) {
+                throw e;
+            }
+            try {
+                return fromMemory(environment, bytes.get(), file, options);
+            } catch (OrtException again) {
+                LOG.debug("{} does not load with its links followed either: {}", file, again.getMessage());
+                throw e;
+            }
+        }
+    }
+
+    private static OrtSession fromMemory(
+            OrtEnvironment environment, byte[] model, Path file, OrtSession.SessionOptions options)
+            throws OrtException {
+        var linked = LinkedWeights.fromRoot(model, directory(file));
+        var weights = linked.isPresent() ? LinkedWeights.root(file) : directory(file);
+        options.addConfigEntry(WEIGHTS_DIRECTORY, weights.toString());
+        return environment.createSession(linked.orElse(model), options);
+    }
+
+    private static Path directory(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent());
     }
 
     /** Takes the session over, or closes it if its model cannot be served. */
     private static Model model(ModelSource source, OrtEnvironment environment, Opened opened)
             throws OrtException, ModelLoadException {
         try {
-            return new OnnxModel(environment, opened.session(), metadata(source, opened), opened.defaults());
-        } catch (OrtException | ModelLoadException e) {
+            var metadata = metadata(source, opened);
+            var description = new OnnxModel.Description(metadata, defaults(opened), rows(source, metadata));
+            return new OnnxModel(environment, opened.session(), description);
+        } catch (OrtException | ModelLoadException | RuntimeException | Error e) {
             opened.session().close();
             throw e;
         }
     }
 
+    private static Map<String, Tensor> defaults(Opened opened) {
+        return opened.changed().map(ChangedFile::defaults).orElse(Map.of());
+    }
+
+    /** Proved from the graph, for the outputs that are served, or not so. */
+    private static RowIndependence rows(ModelSource source, ModelMetadata metadata) {
+        try {
+            var served = metadata.outputs().stream().map(TensorMetadata::name).toList();
+            return RowProof.fault(GraphReader.read(source.directory().resolve(FILE)), served)
+                    .map(RowIndependence::no)
+                    .orElse(RowIndependence.YES);
+        } catch (IOException e) {
+            LOG.warn("the graph of {} version {} could not be read", source.name(), source.version(), e);
+            return RowIndependence.no("its graph could not be read");
+        }
+    }
+
     private static ModelMetadata metadata(ModelSource source, Opened opened) throws OrtException, ModelLoadException {
         var session = opened.session();
+        var texts = FileTexts.of(source.directory().resolve(FILE));
+        if (texts.isPresent()) {
+            texts.get().requireNames(session.getInputNames());
+            texts.get().requireNames(session.getOutputNames());
+        }
+        var properties = new HashMap<>(
+                texts.isPresent()
+                        ? texts.get().properties()
+                        : session.getMetadata().getCustomMetadata());
+        opened.changed().ifPresent(changed -> add(changed, properties));
         return new ModelMetadata(
                 source.name(),
                 source.version(),
                 PLATFORM,
-                withDefaults(OnnxTypes.inputs(session.getInputInfo().values()), opened.defaults()),
-                OnnxTypes.outputs(session.getOutputInfo().values()),
-                properties(session, opened.classes()));
+                withDefaults(OnnxTypes.inputs(session.getInputInfo().values()), defaults(opened)),
+                OnnxTypes.outputs(session.getOutputInfo().values(), properties),
+                properties);
     }
 
-    /** Those of the file, and {@code <output>.classes}, a JSON array, for outputs whose columns have names. */
-    private static Map<String, String> properties(OrtSession session, Map<String, List<Object>> classes)
-            throws OrtException {
-        var properties = new HashMap<>(session.getMetadata().getCustomMetadata());
-        classes.forEach((output, names) -> properties.put(output + ".classes", new JsonArray(names).encode()));
-        return properties;
+    /**
+     * What columns of outputs stand for, as {@code <output>.classes}, a JSON array; and the outputs that are not
+     * served.
+     */
+    private static void add(ChangedFile changed, Map<String, String> properties) {
+        changed.classes()
+                .forEach((output, names) -> properties.put(output + ".classes", new JsonArray(names).encode()));
+        changed.notServed().forEach((output, reason) -> properties.put(output + ModelMetadata.NOT_SERVED, reason));
     }
 
     private static List<TensorMetadata> withDefaults(List<TensorMetadata> inputs, Map<String, Tensor> defaults)

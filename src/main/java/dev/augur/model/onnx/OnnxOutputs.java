@@ -13,27 +13,31 @@ import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Copies what a model yields out of native memory. Called on a worker thread. */
 final class OnnxOutputs {
     private OnnxOutputs() {}
 
-    /** One output as a tensor. */
-    static Tensor read(TensorMetadata output, OnnxValue value) throws OrtException {
+    /**
+     * One output as a tensor.
+     *
+     * @param strings reads strings; {@code null} if the model yields none
+     */
+    static Tensor read(TensorMetadata output, OnnxValue value, @Nullable ExactStrings strings) throws OrtException {
         if (value instanceof OnnxSequence sequence) {
             return maps(output, sequence);
         }
-        var tensor = (OnnxTensor) value;
+        if (!(value instanceof OnnxTensor tensor)) {
+            throw failed(output, "is no tensor");
+        }
         var shape = Shape.of(tensor.getInfo().getShape());
-        if (output.datatype() == DataType.BYTES) {
-            var strings = new ArrayList<byte[]>();
-            collect(tensor.getValue(), strings);
-            return Tensor.ofBytes(output.name(), shape, strings);
+        if (strings != null && output.datatype() == DataType.BYTES) {
+            return Tensor.ofBytes(output.name(), shape, strings.read(output.name(), tensor));
         }
         ByteBuffer data = shape.elements() == 0 ? ByteBuffer.allocate(0) : tensor.getByteBuffer();
         return new Tensor(output.name(), output.datatype(), shape, data);
@@ -49,15 +53,11 @@ final class OnnxOutputs {
                 }
             }
         }
+        requireClasses(output, rows);
         int columns = rows.isEmpty() ? 0 : rows.get(0).size();
         var data = ByteBuffer.allocate(rows.size() * columns * output.datatype().elementBytes())
                 .order(ByteOrder.LITTLE_ENDIAN);
         for (Map<?, ?> row : rows) {
-            if (!row.keySet().equals(rows.get(0).keySet())) {
-                throw new ServingException(
-                        ErrorCode.PREDICTION_FAILED,
-                        "output \"" + output.name() + "\": its rows have different classes");
-            }
             for (Object number : row.values()) {
                 if (output.datatype() == DataType.FP64) {
                     data.putDouble((Double) number);
@@ -69,13 +69,21 @@ final class OnnxOutputs {
         return new Tensor(output.name(), output.datatype(), Shape.of(rows.size(), columns), data.flip());
     }
 
-    private static void collect(Object value, List<byte[]> strings) {
-        if (value instanceof Object[] elements) {
-            for (Object element : elements) {
-                collect(element, strings);
+    /** Names of classes that came over cut could be out of order, or one name for two classes. */
+    private static void requireClasses(TensorMetadata output, List<Map<?, ?>> rows) {
+        for (Map<?, ?> row : rows) {
+            if (!row.keySet().equals(rows.get(0).keySet())) {
+                throw failed(output, "its rows have different classes");
             }
-        } else {
-            strings.add(((String) value).getBytes(StandardCharsets.UTF_8));
         }
+        if (!rows.isEmpty() && rows.get(0).keySet().stream().anyMatch(ExactStrings::maybeCut)) {
+            throw failed(
+                    output,
+                    "names of classes with characters above U+FFFF cannot be read from maps; export it without ZipMap");
+        }
+    }
+
+    private static ServingException failed(TensorMetadata output, String fault) {
+        return new ServingException(ErrorCode.PREDICTION_FAILED, "output \"" + output.name() + "\": " + fault);
     }
 }

@@ -4,17 +4,24 @@ import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.SequenceInfo;
 import ai.onnxruntime.TensorInfo;
+import ai.onnxruntime.ValueInfo;
 import dev.augur.model.ModelLoadException;
+import dev.augur.model.ModelMetadata;
 import dev.augur.model.TensorMetadata;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** ONNX Runtime's types in the protocol's terms. Thread-safe. */
 final class OnnxTypes {
+    private static final int SPARSE_TENSOR = 8;
+    private static final int OPTIONAL = 9;
+
     private OnnxTypes() {}
 
     /** The metadata of a model's inputs; refuses what is no tensor, or of a type the protocol lacks. */
@@ -24,33 +31,73 @@ final class OnnxTypes {
             if (!(node.getInfo() instanceof TensorInfo tensor)) {
                 throw new ModelLoadException("input \"" + node.getName() + "\" is not a tensor");
             }
-            tensors.add(tensor("input", node.getName(), tensor));
+            tensors.add(tensor(node.getName(), tensor)
+                    .orElseThrow(() -> new ModelLoadException("input \"" + node.getName() + "\" has the element type "
+                            + tensor.onnxType + ", which is not served")));
         }
         return tensors;
     }
 
-    /** The metadata of a model's outputs; a sequence of maps (ZipMap) is one tensor with a row per map and a column per key. */
-    static List<TensorMetadata> outputs(Collection<NodeInfo> nodes) throws ModelLoadException {
+    /**
+     * The metadata of the outputs that are served, tensors; a sequence of maps (ZipMap) is one with a row per map and a
+     * column per key.
+     *
+     * @param properties takes what the others are
+     * @throws ModelLoadException when none is served
+     */
+    static List<TensorMetadata> outputs(Collection<NodeInfo> nodes, Map<String, String> properties)
+            throws ModelLoadException {
         var tensors = new ArrayList<TensorMetadata>();
+        var others = new LinkedHashMap<String, String>();
         for (NodeInfo node : nodes) {
-            if (node.getInfo() instanceof TensorInfo tensor) {
-                tensors.add(tensor("output", node.getName(), tensor));
-            } else if (node.getInfo() instanceof SequenceInfo sequence && sequence.sequenceOfMaps) {
-                var datatype = sequence.mapInfo.valueType == OnnxJavaType.DOUBLE ? DataType.FP64 : DataType.FP32;
-                if (datatype == DataType.FP32 && sequence.mapInfo.valueType != OnnxJavaType.FLOAT) {
-                    throw new ModelLoadException("output \"" + node.getName() + "\" maps to "
-                            + sequence.mapInfo.valueType + ", which is not served");
-                }
-                tensors.add(new TensorMetadata(node.getName(), datatype, Shape.of(Shape.VARIABLE, Shape.VARIABLE)));
-            } else {
-                throw new ModelLoadException(
-                        "output \"" + node.getName() + "\" is neither a tensor nor a sequence of maps");
-            }
+            output(node).ifPresentOrElse(tensors::add, () -> others.put(node.getName(), kind(node.getInfo())));
         }
+        if (tensors.isEmpty() && !others.isEmpty()) {
+            throw new ModelLoadException("no output is a tensor that can be served: " + others);
+        }
+        others.forEach((name, kind) -> properties.put(name + ModelMetadata.NOT_SERVED, kind));
         return tensors;
     }
 
-    private static TensorMetadata tensor(String kind, String name, TensorInfo tensor) throws ModelLoadException {
+    private static Optional<TensorMetadata> output(NodeInfo node) {
+        if (node.getInfo() instanceof TensorInfo tensor) {
+            return tensor(node.getName(), tensor);
+        }
+        if (!(node.getInfo() instanceof SequenceInfo sequence) || !sequence.sequenceOfMaps) {
+            return Optional.empty();
+        }
+        var datatype =
+                switch (sequence.mapInfo.valueType) {
+                    case FLOAT -> DataType.FP32;
+                    case DOUBLE -> DataType.FP64;
+                    default -> null;
+                };
+        return Optional.ofNullable(datatype)
+                .map(known -> new TensorMetadata(node.getName(), known, Shape.of(Shape.VARIABLE, Shape.VARIABLE)));
+    }
+
+    /** What an output is that is not served. */
+    private static String kind(ValueInfo value) {
+        if (value instanceof TensorInfo) {
+            return "a tensor of a datatype that the protocol lacks";
+        }
+        if (value instanceof SequenceInfo sequence) {
+            return sequence.sequenceOfMaps
+                    ? "a sequence of maps to " + sequence.mapInfo.valueType
+                    : "a sequence of " + sequence.sequenceType + " tensors";
+        }
+        return "a map";
+    }
+
+    /** What a type of the ONNX project's {@code TypeProto} is, if ONNX Runtime for Java does not know it at all. */
+    static Optional<String> foreign(Fields type) {
+        if (type.has(SPARSE_TENSOR)) {
+            return Optional.of("a sparse tensor");
+        }
+        return type.has(OPTIONAL) ? Optional.of("an optional value") : Optional.empty();
+    }
+
+    private static Optional<TensorMetadata> tensor(String name, TensorInfo tensor) {
         var datatype =
                 switch (tensor.onnxType) {
                     case ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL -> DataType.BOOL;
@@ -67,14 +114,14 @@ final class OnnxTypes {
                     case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> DataType.FP32;
                     case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> DataType.FP64;
                     case ONNX_TENSOR_ELEMENT_DATA_TYPE_STRING -> DataType.BYTES;
-                    default ->
-                        throw new ModelLoadException(kind + " \"" + name + "\" has the element type " + tensor.onnxType
-                                + ", which is not served");
+                    default -> null;
                 };
-        return new TensorMetadata(name, datatype, Shape.of(tensor.getShape()));
+        return Optional.ofNullable(datatype).map(known -> new TensorMetadata(name, known, Shape.of(tensor.getShape())));
     }
 
-    /** The datatype of that number in the ONNX project's {@code TensorProto.DataType}; none if the protocol lacks it. */
+    /**
+     * The datatype of that number in the ONNX project's {@code TensorProto.DataType}; none if the protocol lacks it.
+     */
     static Optional<DataType> datatype(long number) {
         return Optional.ofNullable(
                 switch (Math.toIntExact(number)) {

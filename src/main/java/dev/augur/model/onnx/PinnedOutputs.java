@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Native tensors for the outputs of one run whose shape is foreseen, ready before the run; closing frees them. ONNX Runtime fails when an
- * output turns out to have another shape. Used on one worker thread.
+ * Native tensors for the outputs of one run whose shape is foreseen, ready before the run; closing frees them. ONNX
+ * Runtime fails when an output turns out to have another shape. Used on one worker thread.
  */
 final class PinnedOutputs implements AutoCloseable {
     private final OrtEnvironment environment;
@@ -29,7 +29,8 @@ final class PinnedOutputs implements AutoCloseable {
     }
 
     /**
-     * Makes a tensor for an output, unless its shape is not foreseen, it is too large, or it is of a type that cannot be made.
+     * Makes a tensor for an output, unless its shape is not foreseen, it is too large, or it is of a type that cannot
+     * be made.
      *
      * @param rows length of the first dimension where that is free; 0 if it is not known
      */

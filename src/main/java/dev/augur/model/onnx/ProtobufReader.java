@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 
 /** Walks a protobuf stream field by field and knows where each stands. Used on one thread. */
@@ -76,9 +77,33 @@ final class ProtobufReader {
         return Optional.of(Fields.of(in.readRawBytes(length)));
     }
 
+    /** The message that the current field holds; one that is longer than that is visited field by field instead. */
+    Optional<Fields> message(int maxBytes, Visitor visitor) throws IOException {
+        int length = in.readRawVarint32();
+        if (length <= maxBytes) {
+            return Optional.of(Fields.of(in.readRawBytes(length)));
+        }
+        int outer = in.pushLimit(length);
+        fields(visitor);
+        in.popLimit(outer);
+        return Optional.empty();
+    }
+
     /** The integer of the current field. */
     long integer() throws IOException {
         return in.readInt64();
+    }
+
+    /** Adds the integers of the current field, which is a packed list, up to so many of all. */
+    void packed(List<Long> integers, int most) throws IOException {
+        int outer = in.pushLimit(in.readRawVarint32());
+        while (!in.isAtEnd()) {
+            long next = in.readInt64();
+            if (integers.size() < most) {
+                integers.add(next);
+            }
+        }
+        in.popLimit(outer);
     }
 
     /** The text of the current field. */

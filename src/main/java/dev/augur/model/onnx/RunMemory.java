@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.concurrent.ArrayBlockingQueue;
 
 /**
- * Native memory for the small tensors of one run: a block of 64 KiB which goes back to the model's stock at the end, when the tensors in
- * it have been closed. Used on one worker thread.
+ * Native memory for the small tensors of one run: a block of 64 KiB which goes back to the model's stock at the end,
+ * when the tensors in it have been closed. Used on one worker thread.
  */
 final class RunMemory implements AutoCloseable {
     private static final int BLOCK_BYTES = 1 << 16;

@@ -5,11 +5,12 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.augur.tensor.DataType;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Makes tensors of UINT16, UINT32 and UINT64, which ONNX Runtime for Java cannot: a graph of one Cast node, which keeps the bits, takes
- * the signed tensor of the same width. Thread-safe on worker threads.
+ * Makes tensors of UINT16, UINT32 and UINT64, which ONNX Runtime for Java cannot: a graph of one Cast node, which keeps
+ * the bits, takes the signed tensor of the same width. Thread-safe on worker threads.
  */
 final class UnsignedCast implements AutoCloseable {
     private static final int INT16 = 5;
@@ -18,9 +19,6 @@ final class UnsignedCast implements AutoCloseable {
     private static final int UINT16 = 4;
     private static final int UINT32 = 12;
     private static final int UINT64 = 13;
-    private static final int IR_VERSION = 8;
-    private static final int OPSET = 17;
-    private static final int ATTRIBUTE_INT = 2;
 
     private final OrtSession session;
 
@@ -54,21 +52,10 @@ final class UnsignedCast implements AutoCloseable {
     }
 
     private static byte[] model(int from, int to) {
-        var attribute = new Message().text(1, "to").number(3, to).number(20, ATTRIBUTE_INT);
-        var node = new Message().text(1, "x").text(2, "y").text(4, "Cast").message(5, attribute);
-        var graph = new Message()
-                .message(1, node)
-                .text(2, "cast")
-                .message(11, value("x", from))
-                .message(12, value("y", to));
-        return new Message()
-                .number(1, IR_VERSION)
-                .message(7, graph)
-                .message(8, new Message().text(1, "").number(2, OPSET))
+        return new GraphBuilder()
+                .input("x", from)
+                .node("Cast", List.of("x"), "y", GraphBuilder.number("to", to))
+                .output("y", to)
                 .bytes();
-    }
-
-    private static Message value(String name, int elementType) {
-        return new Message().text(1, name).message(2, new Message().message(1, new Message().number(1, elementType)));
     }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A node of a graph that turns each row of numbers into a map from class to number, which ONNX Runtime for Java hands over entry by
- * entry. Its input is the same as a tensor. Used on one thread.
+ * A node of a graph that turns each row of numbers into a map from class to number, which ONNX Runtime for Java hands
+ * over entry by entry. Its input is the same as a tensor. Used on one thread.
  */
 final class ZipMap {
     private static final int INPUT = (1 << 3) | DELIMITED;
@@ -61,7 +61,10 @@ final class ZipMap {
         return field;
     }
 
-    /** A field of the graph that holds a node in its place: it yields the rows themselves. One row may come without its dimension. */
+    /**
+     * A field of the graph that holds a node in its place: it yields the rows themselves. One row may come without its
+     * dimension.
+     */
     ByteString replacement(long opset) {
         var axis = new Message()
                 .text(1, "axis")

@@ -1,0 +1,78 @@
+package dev.augur.model.runtime;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * When what waits in a model's queue is offered to a worker: once the event loop has taken in all that arrived
+ * together, so that it goes as one batch and wakes one worker once; or, for a model whose batches wait, when they are
+ * full or have waited long enough. Guarded by its owner's lock.
+ */
+final class Gathering {
+    private static final long NO_TIMER = -1;
+
+    private final Vertx vertx;
+    private final ModelQueue queue;
+    private final long maxDelayNanos;
+    private final Turns turns;
+    private final Set<Thread> loops = new HashSet<>(); // that will offer when they have taken in what arrived
+    private long patience = NO_TIMER; // runs while requests wait for others
+
+    /** The turns of a model's workers. */
+    interface Turns {
+        /** Whether a worker has none. */
+        boolean free();
+
+        /** Begins one; it takes what waits by then. */
+        void begin();
+
+        /** Does this with the owner's lock held. */
+        void locked(Runnable action);
+    }
+
+    /** Offers what waits in that queue. */
+    Gathering(Vertx vertx, ModelQueue queue, Duration maxDelay, Turns turns) {
+        this.vertx = vertx;
+        this.queue = queue;
+        this.maxDelayNanos = maxDelay.toNanos();
+        this.turns = turns;
+    }
+
+    /** Puts a request into the queue; called on its caller's thread. */
+    void add(Inference inference) {
+        queue.add(inference);
+        var loop = inference.loop();
+        if (loop == null) {
+            offer();
+        } else if (turns.free() && loops.add(loop)) {
+            inference
+                    .context()
+                    .runOnContext(turn -> turns.locked(() -> {
+                        loops.remove(loop);
+                        offer();
+                    }));
+        }
+    }
+
+    /** Offers what waits, if anything does, to a worker, if one is free. */
+    void offer() {
+        if (!turns.free() || queue.size() == 0) {
+            return;
+        }
+        long left = maxDelayNanos == 0 ? 0 : queue.patienceNanos(maxDelayNanos);
+        if (left == 0) {
+            turns.begin();
+        } else if (patience == NO_TIMER) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(left) + 1;
+            patience = vertx.setTimer(millis, over -> turns.locked(this::patienceIsOver));
+        }
+    }
+
+    private void patienceIsOver() {
+        patience = NO_TIMER;
+        offer();
+    }
+}

@@ -1,0 +1,151 @@
+package dev.augur.model.runtime;
+
+import static dev.augur.testkit.TestServer.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.augur.inference.Priority;
+import dev.augur.model.VersionPolicy;
+import dev.augur.predictionlog.Delivery;
+import dev.augur.tensor.DataType;
+import dev.augur.tensor.Shape;
+import dev.augur.tensor.Tensor;
+import dev.augur.worker.WorkerPool;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What arrives on an event loop in one of its turns, and how its answers come back. */
+@ExtendWith(VertxExtension.class)
+class GatheringTest {
+    private static final int REQUESTS = 5;
+
+    private Vertx vertx;
+    private final GatedModel model = new GatedModel();
+    private ModelRunner runner;
+
+    @BeforeEach
+    void start(Vertx vertx) {
+        this.vertx = vertx;
+        runner = runner();
+    }
+
+    @AfterEach
+    void close() {
+        model.gate.release(1_000_000);
+    }
+
+    @Test
+    void whatArrivesTogetherGoesAsOneBatchAlsoWhileWorkersAreFree() throws Exception {
+        model.gate.release(100);
+        assertThat(await(askTogether(vertx.getOrCreateContext()))).containsExactly(0f, 2f, 4f, 6f, 8f);
+        assertThat(model.batches).containsExactly((long) REQUESTS);
+    }
+
+    @Test
+    void callersOfOneBatchGetTheirAnswersOnTheirOwnEventLoops() throws Exception {
+        var first = eventLoop();
+        var second = eventLoop();
+        var holding = List.of(askTogether(first), askTogether(first)); // both workers may be busy with these
+        var one = answeringThreads(first);
+        var other = answeringThreads(second);
+        model.gate.release(100);
+        await(Future.all(holding));
+        assertThat(await(one)).containsOnly(await(thread(first)));
+        assertThat(await(other)).containsOnly(await(thread(second)));
+    }
+
+    @Test
+    void aCallerThatThrowsTakesNobodysAnswer(VertxTestContext test) throws Exception {
+        var context = eventLoop();
+        var thrown = test.checkpoint();
+        var answered = test.checkpoint();
+        context.exceptionHandler(failure -> thrown.flag());
+        model.gate.release(100);
+        context.runOnContext(turn -> {
+            ask(0).onComplete(result -> {
+                throw new IllegalStateException("a caller's fault");
+            });
+            ask(1).onComplete(test.succeeding(answer -> test.verify(() -> {
+                assertThat(answer).isEqualTo(2f);
+                assertThat(model.batches).containsExactly(2L);
+                answered.flag();
+            })));
+        });
+    }
+
+    private Context eventLoop() throws Exception {
+        Promise<Context> started = Promise.promise();
+        await(vertx.deployVerticle(context -> {
+            started.complete(context);
+            return Future.succeededFuture();
+        }));
+        return await(started.future());
+    }
+
+    private static Future<Thread> thread(Context context) {
+        Promise<Thread> thread = Promise.promise();
+        context.runOnContext(turn -> thread.complete(Thread.currentThread()));
+        return thread.future();
+    }
+
+    private Future<List<Float>> askTogether(Context context) {
+        Promise<List<Float>> answers = Promise.promise();
+        context.runOnContext(
+                turn -> Future.all(asked()).map(all -> all.<Float>list()).onComplete(answers));
+        return answers.future();
+    }
+
+    private Future<List<Thread>> answeringThreads(Context context) {
+        Promise<List<Thread>> threads = Promise.promise();
+        context.runOnContext(turn -> Future.all(asked().stream()
+                        .map(answer -> answer.map(value -> Thread.currentThread()))
+                        .toList())
+                .map(all -> all.<Thread>list())
+                .onComplete(threads));
+        return threads.future();
+    }
+
+    private List<Future<Float>> asked() {
+        var answers = new ArrayList<Future<Float>>();
+        for (int row = 0; row < REQUESTS; row++) {
+            answers.add(ask(row));
+        }
+        return answers;
+    }
+
+    private Future<Float> ask(float row) {
+        var data = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        var input = new Tensor(
+                "x", DataType.FP32, Shape.of(1, 1), data.putFloat(row).flip());
+        var inference = new Inference(
+                Inference.Checked.of(List.of(input), List.of("y")), Priority.DEFAULT, vertx.getOrCreateContext());
+        return runner.run(inference, null, Promise.promise().future())
+                .map(outputs -> outputs.get(0).elements().getFloat());
+    }
+
+    private ModelRunner runner() {
+        var config = new ModelConfig(
+                VersionPolicy.LATEST,
+                new ModelConfig.Workers(2, Optional.empty()),
+                new ModelConfig.Admission(100, 1_000, Duration.ZERO),
+                new ModelConfig.Batching(32, Duration.ZERO),
+                /* warmUpRuns= */ 0,
+                ModelConfig.Limits.DEFAULT,
+                Delivery.OFF);
+        var workers = new ModelWorkers(new WorkerPool(vertx, "gathering", 2, 2), Optional.empty(), 1);
+        return new ModelRunner(vertx, new LoadedModel(model, "digest", BatchDecision.INDEPENDENT), config, workers);
+    }
+}
