@@ -1,9 +1,11 @@
 package dev.augur.feature;
 
+import dev.augur.error.Shown;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what of a store's answer can be used. Thread-safe. */
+/** Tells what of a store's answer can be used, entity by entity and feature by feature. Thread-safe. */
 final class AnswerCheck {
     private final String store;
 
@@ -12,36 +14,42 @@ final class AnswerCheck {
     }
 
     /** What the store's answer says about one entity. */
-    Answer about(Object key, Map<Object, FeatureVector> answer) {
+    FetchOutcome about(Object key, Map<Object, FeatureVector> answer) {
         var vector = answer.get(key);
         if (vector == null) {
-            return answer.containsKey(key) ? garbage(key, "has no vector") : new Answer.Unknown();
+            return answer.containsKey(key) ? garbage(key, "has no vector") : new FetchOutcome.Unknown();
         }
         if (!key.equals(vector.entityKey())) {
             return garbage(key, "was answered with another entity");
         }
-        for (var value : vector.values().entrySet()) {
-            var problem = problem(value.getValue());
-            if (problem != null) {
-                return garbage(key, "has feature " + Shown.text(value.getKey()) + ", which is " + problem);
+        Map<String, Object> replaced = new HashMap<>();
+        vector.values().forEach((name, value) -> {
+            var fault = fault(value);
+            if (fault != null) {
+                replaced.put(name, fault);
             }
+        });
+        if (replaced.isEmpty()) {
+            return new FetchOutcome.Found(vector);
         }
-        return new Answer.Found(vector);
+        Map<String, Object> values = new HashMap<>(vector.values());
+        values.putAll(replaced);
+        return new FetchOutcome.Found(new FeatureVector(key, values, vector.fetchedAt(), vector.fault()));
     }
 
-    private Answer garbage(Object key, String problem) {
-        return Answer.Failed.because(
+    private FetchOutcome garbage(Object key, String problem) {
+        return FetchOutcome.Failed.because(
                 LookupFailure.GARBAGE, "feature store \"" + store + "\": entity " + Shown.text(key) + " " + problem);
     }
 
-    private static @Nullable String problem(Object value) {
+    private static @Nullable Unusable fault(Object value) {
         if (value instanceof Double number) {
-            return Double.isFinite(number) ? null : number + ", not a finite number";
+            return Double.isFinite(number) ? null : Unusable.notFinite(number);
         }
-        if (value instanceof Unusable unusable) {
-            return unusable.why();
-        }
-        boolean allowed = value instanceof Long || value instanceof Boolean || value instanceof String;
-        return allowed ? null : "neither number, truth value nor text";
+        boolean allowed = value instanceof Long
+                || value instanceof Boolean
+                || value instanceof String
+                || value instanceof Unusable;
+        return allowed ? null : new Unusable(LookupFailure.WRONG_TYPE, "neither number, truth value nor text");
     }
 }

@@ -4,8 +4,8 @@ import dev.augur.feature.LookupStatistics.Circuit;
 import java.util.Arrays;
 
 /**
- * Opens when too large a share of the last calls failed; after a while lets one call through, and closes if that succeeds. Guarded by
- * its owner's lock.
+ * Opens when too large a share of the last calls failed; after a while lets one call through, and closes if that
+ * succeeds. Guarded by its owner's lock.
  */
 final class CircuitBreaker {
     /** Instead of a permit: the call is not to be made. */

@@ -23,7 +23,12 @@ final class FeatureCache {
      * @param askedAt when the fetch began
      * @param storedAt when it ended
      */
-    record Entry(@Nullable FeatureVector vector, long askedAt, long storedAt) {}
+    record Entry(@Nullable FeatureVector vector, long askedAt, long storedAt) {
+        /** Whether there is anything in it that a lookup can be answered with. */
+        boolean usable() {
+            return vector != null && vector.fault() == null;
+        }
+    }
 
     FeatureCache(LookupConfig config, Timing timing) {
         this.config = config;
@@ -31,7 +36,7 @@ final class FeatureCache {
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(config.cache().bytes())
                 .weigher((Object key, Entry entry) -> weight(key, entry))
-                .expireAfter(Expiry.writing((Object key, Entry entry) -> retention(entry)))
+                .expireAfter(Expiry.writing((Object key, Entry entry) -> left(entry)))
                 .ticker(timing::nanos)
                 .executor(Runnable::run)
                 .build();
@@ -48,17 +53,33 @@ final class FeatureCache {
     }
 
     /** Keeps an answer of the store; one to an earlier question does not replace one to a later. */
-    void put(Object key, Answer answer, long askedAt) {
-        if (answer instanceof Answer.Failed) {
+    void put(Object key, FetchOutcome answer, long askedAt) {
+        if (answer instanceof FetchOutcome.Failed) {
             return;
         }
-        var vector = answer instanceof Answer.Found found ? found.vector() : null;
+        var vector = answer instanceof FetchOutcome.Found found ? found.vector() : null;
         var fresh = new Entry(vector, askedAt, timing.nanos());
         if (!retention(fresh).isZero()) {
-            entries.asMap().merge(key, fresh, (old, other) -> old.askedAt() - other.askedAt() > 0 ? old : other);
+            entries.asMap().merge(key, fresh, this::better);
         } else {
             entries.invalidate(key);
         }
+    }
+
+    /**
+     * The later of two answers; but while old values may be served, none goes for an answer in which more cannot be
+     * used.
+     */
+    private Entry better(Entry old, Entry other) {
+        return old.askedAt() - other.askedAt() > 0 || worse(other.vector(), old.vector()) ? old : other;
+    }
+
+    private boolean worse(@Nullable FeatureVector other, @Nullable FeatureVector old) {
+        return config.policy() == LookupConfig.Policy.STALE
+                && other != null
+                && old != null
+                && old.fault() == null
+                && (other.fault() != null || !old.unusable().containsAll(other.unusable()));
     }
 
     long size() {
@@ -70,15 +91,18 @@ final class FeatureCache {
     }
 
     private Duration ttl(Entry entry) {
-        return entry.vector() == null
-                ? config.cache().negativeTtl()
-                : config.cache().ttl();
+        return !entry.usable() ? config.cache().negativeTtl() : config.cache().ttl();
     }
 
-    /** An unknown entity is never served stale. */
+    /** An unknown entity, or one that cannot be used, is never served stale. */
     private Duration retention(Entry entry) {
-        boolean stale = entry.vector() != null && config.policy() == LookupConfig.Policy.STALE;
+        boolean stale = entry.usable() && config.policy() == LookupConfig.Policy.STALE;
         return stale ? ttl(entry).plus(config.cache().staleFor()) : ttl(entry);
+    }
+
+    private Duration left(Entry entry) {
+        var left = retention(entry).minusNanos(timing.nanos() - entry.storedAt());
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     private static int weight(Object key, Entry entry) {

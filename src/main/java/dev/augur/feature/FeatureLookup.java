@@ -12,13 +12,14 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Looks up features of entities in one store, as configured: from a cache, with a time-out, retries, a circuit breaker and a bound on
- * what is asked at once; lookups of one entity share a fetch, and single lookups are joined into one where the store can answer many.
+ * Looks up features of entities in one store, as configured: from a cache, with a time-out, retries, a circuit breaker
+ * and a bound on what is asked at once; lookups of one entity share a fetch, and single lookups are joined into one
+ * where the store can answer many.
  *
  * <p>A lookup whose caller leaves takes nothing from others that wait for the same entity. Lookups fail with
- * {@code FEATURES_UNAVAILABLE}, naming the store, when there is no answer and the policy has no other; with {@code INVALID_ARGUMENT}
- * when the store says that the key can never be right; with {@code NOT_READY} after {@link #close}. Futures complete on the caller's
- * context. Thread-safe.
+ * {@code FEATURES_UNAVAILABLE}, naming the store, when there is no answer that can be used and the policy has no other;
+ * with {@code NOT_FOUND} when the store does not know the entity; with {@code INVALID_ARGUMENT} when the key can never
+ * be right; with {@code NOT_READY} after {@link #close}. Futures complete on the caller's context. Thread-safe.
  */
 public final class FeatureLookup {
     private final String name;
@@ -39,18 +40,18 @@ public final class FeatureLookup {
      * @param name the store's name in messages and meters
      */
     public FeatureLookup(Vertx vertx, String name, FeatureStore store, LookupConfig config) {
-        this(new Clockwork(vertx, Timing.of(vertx)), name, store, config);
+        this(new TimeSource(vertx, Timing.of(vertx)), name, store, config);
     }
 
-    /** Where time comes from. */
-    record Clockwork(Vertx vertx, Timing timing) {}
+    /** Where time comes from, and, of Vert.x, the contexts of callers. */
+    record TimeSource(Vertx vertx, Timing timing) {}
 
-    FeatureLookup(Clockwork clockwork, String name, FeatureStore store, LookupConfig config) {
+    FeatureLookup(TimeSource source, String name, FeatureStore store, LookupConfig config) {
         this.name = name;
         this.store = store;
         this.config = config;
-        this.vertx = clockwork.vertx();
-        this.timing = clockwork.timing();
+        this.vertx = source.vertx();
+        this.timing = source.timing();
         this.calls = new StoreCalls(name, store, config, timing);
         this.cache = calls.cache();
         this.fetches = new Fetches(calls, config, timing, counters);
@@ -60,29 +61,15 @@ public final class FeatureLookup {
     }
 
     /**
-     * The features of one entity.
-     *
-     * @param entityKey a {@code Long} or a {@code String}
-     * @param features names of the features; none for all that the store has
+     * What is looked up of one entity, whose key is a {@code Long} or a {@code String}: names of features, or none for
+     * all that the store has.
      */
-    public Future<FeatureRow> fetch(Object entityKey, Set<String> features) {
-        return fetchAll(List.of(entityKey), features).get(0);
-    }
-
-    /**
-     * The features of several entities, each with an outcome of its own, in the order of the keys.
-     *
-     * @param features names of the features; none for all that the store has
-     */
-    public List<Future<FeatureRow>> fetchAll(Collection<?> entityKeys, Set<String> features) {
-        return fetchEach(
-                entityKeys.stream().map(key -> new Wanted(key, features)).toList());
-    }
-
-    /** What is looked up of one entity: names of features, or none for all that the store has. */
     public record Wanted(Object entityKey, Set<String> features) {}
 
-    /** As {@link #fetchAll}, where the features are not the same for all; asks the store as rarely as it allows. */
+    /**
+     * The features of several entities, each with an outcome of its own, in their order; asks the store as rarely as it
+     * allows.
+     */
     public List<Future<FeatureRow>> fetchEach(Collection<Wanted> entities) {
         List<Fetches.Ask> asks = new ArrayList<>();
         List<Future<FeatureRow>> found = new ArrayList<>(entities.size());
@@ -104,6 +91,25 @@ public final class FeatureLookup {
         }
         boolean silent = config.probeKey() == null ? fetches.refusing() : !fetches.healthy();
         return silent ? Optional.of("feature store \"" + name + "\" does not answer") : Optional.empty();
+    }
+
+    /** As {@link FeatureStore#unfit}, with the store's name; empty where the configuration has a default. */
+    public Optional<String> unfit(String feature, FeatureStore.Form form) {
+        boolean defaulted = config.policy() == LookupConfig.Policy.DEFAULT
+                && config.defaults().containsKey(feature);
+        return defaulted
+                ? Optional.empty()
+                : store.unfit(feature, form).map(text -> "feature store \"" + name + "\": " + text);
+    }
+
+    /** As {@link FeatureStore#anEntity}. */
+    public Optional<Object> anEntity() {
+        return store.anEntity();
+    }
+
+    /** Counts a lookup whose answer turned out later to be of no use. */
+    public void unusable(LookupFailure why) {
+        counters.failed(why, 1);
     }
 
     /** As {@link FeatureStore#opened}. */
@@ -141,13 +147,14 @@ public final class FeatureLookup {
         if (entry != null && cache.fresh(entry)) {
             counters.hits.increment();
             var vector = entry.vector();
-            var answer = vector == null ? new Answer.Unknown() : new Answer.Found(vector);
+            var answer = vector == null ? new FetchOutcome.Unknown() : new FetchOutcome.Found(vector);
             return rows.row(key, features, answer, Status.CACHED);
         }
-        if (entry != null && entry.vector() != null && config.policy() == LookupConfig.Policy.STALE) {
+        var old = entry == null ? null : entry.vector();
+        if (entry != null && old != null && entry.usable() && config.policy() == LookupConfig.Policy.STALE) {
             counters.stale.increment();
             asks.add(new Fetches.Ask(key, null));
-            return rows.row(key, features, new Answer.Found(entry.vector()), Status.STALE);
+            return rows.row(key, features, new FetchOutcome.Found(old), Status.STALE);
         }
         return waitFor(key, features, asks);
     }

@@ -2,7 +2,6 @@ package dev.augur.feature;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,13 +23,5 @@ public record FeatureRow(Object entityKey, Map<String, FeatureValue> values) {
         overrides.forEach(
                 (name, value) -> overridden.put(name, new FeatureValue(value, FeatureValue.Status.OVERRIDDEN, null)));
         return new FeatureRow(entityKey, overridden);
-    }
-
-    /** Names of the features that have no value. */
-    public List<String> missing() {
-        return values.entrySet().stream()
-                .filter(feature -> feature.getValue().status() == FeatureValue.Status.MISSING)
-                .map(Map.Entry::getKey)
-                .toList();
     }
 }

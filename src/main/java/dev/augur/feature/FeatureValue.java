@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The value of one feature and where it comes from. Thread-safe.
  *
- * @param value a {@code Long}, {@code Double}, {@code Boolean} or {@code String}; {@code null} only when {@code MISSING}
+ * @param value a {@code Long}, {@code Double}, {@code Boolean} or {@code String}; {@code null} only when
+ *     {@code MISSING}
  * @param age time since the store was asked for it; {@code null} for a value that does not come from the store
  */
 public record FeatureValue(@Nullable Object value, Status status, @Nullable Duration age) {

@@ -15,20 +15,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the store. Lookups of one entity share one flight; flights that begin while as many calls are on their way as may be gather,
- * and the next call takes as many of them as the store allows. Nothing waits for a call to fill. Thread-safe.
+ * Asks the store. Lookups of one entity share one flight; flights that begin while as many calls are on their way as
+ * may be gather, and the next call takes as many of them as the store allows. Nothing waits for a call to fill.
+ * Thread-safe.
  */
 final class Fetches {
     /*
-     * One lock guards everything below, flights and multigets included; it is held for a few steps and never while the store or a
-     * waiter is called. Steps taken under the lock note what is to be done after it in a Turn.
+     * One lock guards everything below, flights and multigets included; it is held for a few steps and never while the
+     * store or a waiter is called. Steps taken under the lock note what is to be done after it in a Turn.
      *
-     * All flights have the same time-out, so the order in which they were made is that of their deadlines: `flights` is the
-     * coalescing map and the queue of deadlines at once, with one timer for its eldest. `gathering` holds those without a multiget
-     * in the same order.
+     * All flights have the same time-out, so the order in which they were made is that of their deadlines: `flights` is
+     * the coalescing map and the queue of deadlines at once, with one timer for its eldest. `gathering` holds those
+     * without a multiget in the same order.
      *
-     * A call that outlives all its flights gives its place back, though the store may still be at work: a store that never answers
-     * must not keep the place for ever. What it answers later still goes into the cache.
+     * A call that outlives all its flights gives its place back, though the store may still be at work: a store that
+     * never answers must not keep the place for ever. What it answers later still goes into the cache.
      */
     private final StoreCalls calls;
     private final LookupConfig config;
@@ -45,7 +46,7 @@ final class Fetches {
     private boolean closed;
 
     /** One lookup that the cache could not answer; a refresh has nobody who waits. */
-    record Ask(Object key, @Nullable Consumer<Answer> waiter) {}
+    record Ask(Object key, @Nullable Consumer<FetchOutcome> waiter) {}
 
     /** What is to be done once the lock is free. */
     private static final class Turn {
@@ -149,7 +150,7 @@ final class Fetches {
         }
     }
 
-    private void join(Flight flight, @Nullable Consumer<Answer> waiter, Turn turn) {
+    private void join(Flight flight, @Nullable Consumer<FetchOutcome> waiter, Turn turn) {
         if (waiter == null) {
             return;
         }
@@ -175,7 +176,7 @@ final class Fetches {
         return gathering.size() + joined;
     }
 
-    private void refuse(@Nullable Consumer<Answer> waiter, Answer.Failed failure, Turn turn) {
+    private void refuse(@Nullable Consumer<FetchOutcome> waiter, FetchOutcome.Failed failure, Turn turn) {
         if (waiter != null) {
             counters.failed(failure.kind(), 1);
             counters.refused.increment();
@@ -231,11 +232,11 @@ final class Fetches {
     }
 
     /** Waits for the next try, for those flights whose deadline comes later; false if there is none. */
-    private boolean pause(Multiget multiget, Answer.Failed failure, Turn turn) {
+    private boolean pause(Multiget multiget, FetchOutcome.Failed failure, Turn turn) {
         if (multiget.tries() > config.retry().retries() || breaker.refuses(timing.nanos())) {
             return false;
         }
-        var delay = Backoff.beforeTry(multiget.tries(), config.retry(), ThreadLocalRandom.current());
+        var delay = config.retry().pauses().anyAfter(multiget.tries(), ThreadLocalRandom.current());
         long at = timing.nanos() + delay.toNanos();
         for (var flight : multiget.open()) {
             if (flight.deadline - at <= 0) {
@@ -250,7 +251,7 @@ final class Fetches {
         return true;
     }
 
-    private void retry(Multiget multiget, Answer.Failed failure) {
+    private void retry(Multiget multiget, FetchOutcome.Failed failure) {
         perform(turn(turn -> {
             if (multiget.over) {
                 return;
@@ -272,14 +273,14 @@ final class Fetches {
         }
     }
 
-    private void finish(Flight flight, Answer answer, Turn turn) {
+    private void finish(Flight flight, FetchOutcome answer, Turn turn) {
         if (flight.over) {
             return;
         }
         flights.remove(flight.key);
         joined -= flight.joined;
         var waiters = flight.end();
-        if (answer instanceof Answer.Failed failed) {
+        if (answer instanceof FetchOutcome.Failed failed) {
             counters.failed(failed.kind(), Math.max(1, waiters.size()));
         }
         turn.actions.add(() -> waiters.forEach(waiter -> waiter.accept(answer)));

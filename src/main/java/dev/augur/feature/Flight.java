@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Flight {
     final Object key;
     final long deadline;
-    private List<Consumer<Answer>> waiters = new ArrayList<>(1);
+    private List<Consumer<FetchOutcome>> waiters = new ArrayList<>(1);
 
     @Nullable
     Multiget multiget;
@@ -17,7 +17,7 @@ final class Flight {
     int joined;
     boolean over;
 
-    Flight(Object key, long deadline, @Nullable Consumer<Answer> first) {
+    Flight(Object key, long deadline, @Nullable Consumer<FetchOutcome> first) {
         this.key = key;
         this.deadline = deadline;
         if (first != null) {
@@ -25,13 +25,13 @@ final class Flight {
         }
     }
 
-    void join(Consumer<Answer> waiter) {
+    void join(Consumer<FetchOutcome> waiter) {
         waiters.add(waiter);
         joined++;
     }
 
     /** Ends the flight; it keeps nobody, since the store may keep it for longer. Called once. */
-    List<Consumer<Answer>> end() {
+    List<Consumer<FetchOutcome>> end() {
         var all = waiters;
         waiters = List.of();
         over = true;

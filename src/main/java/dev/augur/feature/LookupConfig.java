@@ -1,5 +1,6 @@
 package dev.augur.feature;
 
+import dev.augur.time.Backoff;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param timeout how long a lookup may take, retries and waiting included; positive
  * @param defaults values by feature, for the policy {@code DEFAULT}
- * @param probeKey an entity that is looked up at the start until the store answers, and while the circuit is open; need not exist.
- *     Without one, only requests tell whether the store answers
+ * @param probeKey an entity that is looked up at the start until the store answers, and while the circuit is open; need
+ *     not exist. Without one, only requests tell whether the store answers
  */
 public record LookupConfig(
         Duration timeout,
@@ -46,12 +47,16 @@ public record LookupConfig(
     }
 
     /**
-     * How often a fetch that failed is tried again. Before each try passes a random time between 0 and a limit, which doubles from
-     * {@code firstDelay} to {@code maxDelay}; it never ends after the time-out.
+     * How often a fetch that failed is tried again. Before each try passes a random time between 0 and a limit, which
+     * doubles from {@code firstDelay} to {@code maxDelay}; it never ends after the time-out.
      *
      * @param retries tries after the first; 0 for none
      */
-    public record Retry(int retries, Duration firstDelay, Duration maxDelay) {}
+    public record Retry(int retries, Duration firstDelay, Duration maxDelay) {
+        Backoff pauses() {
+            return new Backoff(firstDelay, maxDelay);
+        }
+    }
 
     /**
      * When a store that fails is left alone.
@@ -66,7 +71,8 @@ public record LookupConfig(
      * How much the store is asked at once.
      *
      * @param inFlight fetches on their way, each for up to {@link FeatureStore#maxKeys} entities; at least 1
-     * @param queue lookups that may wait for a fetch that has not begun, or for one that another lookup began; the rest fails at once
+     * @param queue lookups that may wait for a fetch that has not begun, or for one that another lookup began; the rest
+     *     fails at once
      */
     public record Bulkhead(int inFlight, int queue) {}
 
@@ -88,34 +94,5 @@ public record LookupConfig(
     /** 500 ms, 2 retries, 16 fetches in flight, answers kept for 1 s, fails when there is no answer. */
     public static LookupConfig standard() {
         return STANDARD;
-    }
-
-    public LookupConfig withTimeout(Duration other) {
-        return new LookupConfig(other, retry, breaker, bulkhead, cache, policy, defaults, probeKey);
-    }
-
-    public LookupConfig withRetry(Retry other) {
-        return new LookupConfig(timeout, other, breaker, bulkhead, cache, policy, defaults, probeKey);
-    }
-
-    public LookupConfig withBreaker(Breaker other) {
-        return new LookupConfig(timeout, retry, other, bulkhead, cache, policy, defaults, probeKey);
-    }
-
-    public LookupConfig withBulkhead(Bulkhead other) {
-        return new LookupConfig(timeout, retry, breaker, other, cache, policy, defaults, probeKey);
-    }
-
-    public LookupConfig withCache(Cache other) {
-        return new LookupConfig(timeout, retry, breaker, bulkhead, other, policy, defaults, probeKey);
-    }
-
-    /** The policy, and the values it uses if it is {@code DEFAULT}. */
-    public LookupConfig withPolicy(Policy other, Map<String, Object> values) {
-        return new LookupConfig(timeout, retry, breaker, bulkhead, cache, other, values, probeKey);
-    }
-
-    public LookupConfig withProbeKey(Object other) {
-        return new LookupConfig(timeout, retry, breaker, bulkhead, cache, policy, defaults, other);
     }
 }

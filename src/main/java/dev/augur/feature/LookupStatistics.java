@@ -3,8 +3,8 @@ package dev.augur.feature;
 import java.util.Map;
 
 /**
- * The lookups in front of one store, counted since the start, and their state now. Lookups = hits + stale + misses + coalesced +
- * refused. Thread-safe.
+ * The lookups in front of one store, counted since the start, and their state now. Lookups = hits + stale + misses +
+ * coalesced + refused. Thread-safe.
  *
  * @param hits answered from the cache, unknown entities included
  * @param stale answered with a value past its time to live
@@ -16,7 +16,8 @@ import java.util.Map;
  * @param fetches calls of the store, retries included
  * @param fetchedKeys entities asked for in those calls
  * @param retries calls of the store after a failure
- * @param failures lookups, and refreshes, without an answer of the store; those with configured values instead are counted here too
+ * @param failures lookups, and refreshes, without an answer of the store that can be used; those with configured values
+ *     instead are counted here too
  */
 public record LookupStatistics(
         long lookups,

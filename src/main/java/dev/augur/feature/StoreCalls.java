@@ -2,6 +2,7 @@ package dev.augur.feature;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.error.Shown;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -23,7 +24,7 @@ final class StoreCalls {
     private final FeatureCache cache;
     private final Timing timing;
     private final AnswerCheck check;
-    private final Map<LookupFailure, Answer.Failed> failures;
+    private final Map<LookupFailure, FetchOutcome.Failed> failures;
     private final AtomicLong quietUntil;
     private volatile Runnable whenOpened = () -> {};
 
@@ -36,11 +37,11 @@ final class StoreCalls {
      */
     record Judged(
             boolean storeWorks,
-            Answer.@Nullable Failed retry,
-            Answer.@Nullable Failed failure,
-            Map<Object, Answer> answers) {
-        Answer about(Object key) {
-            return failure != null ? failure : answers.getOrDefault(key, new Answer.Unknown());
+            FetchOutcome.@Nullable Failed retry,
+            FetchOutcome.@Nullable Failed failure,
+            Map<Object, FetchOutcome> answers) {
+        FetchOutcome about(Object key) {
+            return failure != null ? failure : answers.getOrDefault(key, new FetchOutcome.Unknown());
         }
     }
 
@@ -95,7 +96,7 @@ final class StoreCalls {
             return failed(result.cause());
         }
         try {
-            Map<Object, Answer> answers = new HashMap<>();
+            Map<Object, FetchOutcome> answers = new HashMap<>();
             for (Object key : keys) {
                 var answer = check.about(key, result.result());
                 cache.put(key, answer, askedAt);
@@ -109,12 +110,12 @@ final class StoreCalls {
     }
 
     /** The failure of that kind, in words that may be shown. */
-    Answer.Failed failed(LookupFailure kind) {
+    FetchOutcome.Failed failed(LookupFailure kind) {
         return failures.getOrDefault(kind, unavailable(kind, " failed"));
     }
 
-    Answer.Failed closed() {
-        return new Answer.Failed(LookupFailure.STORE, new ServingException(ErrorCode.NOT_READY, "shutting down"));
+    FetchOutcome.Failed closed() {
+        return new FetchOutcome.Failed(LookupFailure.STORE, new ServingException(ErrorCode.NOT_READY, "shutting down"));
     }
 
     void circuitOpened() {
@@ -126,11 +127,14 @@ final class StoreCalls {
         LOG.info("feature store {}: answers again", name);
     }
 
-    /** A request that the store says can never be right is no failure of the store. Who has words for a failure has logged its cause. */
+    /**
+     * A request that the store says can never be right is no failure of the store. Who has words for a failure has
+     * logged its cause.
+     */
     private Judged failed(@Nullable Throwable cause) {
         if (cause instanceof ServingException serving) {
             if (serving.code() == ErrorCode.INVALID_ARGUMENT) {
-                return new Judged(true, null, new Answer.Failed(LookupFailure.STORE, serving), Map.of());
+                return new Judged(true, null, new FetchOutcome.Failed(LookupFailure.STORE, serving), Map.of());
             }
             var failure = unavailable(LookupFailure.STORE, ": " + said(serving));
             return new Judged(false, failure, failure, Map.of());
@@ -156,7 +160,7 @@ final class StoreCalls {
         }
     }
 
-    private Answer.Failed unavailable(LookupFailure kind, String what) {
-        return Answer.Failed.because(kind, "feature store \"" + name + "\"" + what);
+    private FetchOutcome.Failed unavailable(LookupFailure kind, String what) {
+        return FetchOutcome.Failed.because(kind, "feature store \"" + name + "\"" + what);
     }
 }

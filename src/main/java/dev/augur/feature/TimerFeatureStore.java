@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -42,6 +43,11 @@ public final class TimerFeatureStore implements FeatureStore {
     @Override
     public int maxKeys() {
         return 1;
+    }
+
+    @Override
+    public Optional<Object> anEntity() {
+        return Optional.of(1L);
     }
 
     @Override

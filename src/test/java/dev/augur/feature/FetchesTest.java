@@ -1,5 +1,7 @@
 package dev.augur.feature;
 
+import static dev.augur.feature.Lookups.fetch;
+import static dev.augur.feature.Lookups.fetchAll;
 import static dev.augur.testkit.TestServer.await;
 import static dev.augur.testkit.TestServer.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,42 +12,43 @@ import dev.augur.feature.LookupStatistics.Circuit;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is asked of the store, and when. */
+@ExtendWith(VertxExtension.class)
 class FetchesTest {
     private static final Map<String, Object> VALUES = Map.of("x", 1L);
     private static final Duration OPEN_FOR = Duration.ofSeconds(5);
-    private static final LookupConfig CONFIG = LookupConfig.standard()
+    private static final LookupSettings CONFIG = LookupSettings.standard()
             .withCache(LookupConfig.Cache.none())
             .withRetry(new LookupConfig.Retry(0, Duration.ofMillis(20), Duration.ofMillis(200)))
             .withBreaker(new LookupConfig.Breaker(4, 0.5, OPEN_FOR));
 
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(4));
+    private Vertx vertx;
     private final ManualTiming timing = new ManualTiming();
     private final HeldStore store = new HeldStore(3);
 
-    @AfterEach
-    void close() throws Exception {
-        await(vertx.close());
+    @BeforeEach
+    void start(Vertx vertx) {
+        this.vertx = vertx;
     }
 
     @Test
     void lookupsOfOneEntityShareAFetchWhoeverLeaves() throws Exception {
         var lookup = lookup(store, CONFIG);
-        var leaver = lookup.fetch(1L, Set.of("x")).timeout(1, TimeUnit.MILLISECONDS);
-        var stayer = lookup.fetch(1L, Set.of("x"));
+        var leaver = fetch(lookup, 1L, Set.of("x")).timeout(1, TimeUnit.MILLISECONDS);
+        var stayer = fetch(lookup, 1L, Set.of("x"));
         eventually(leaver::isComplete);
 
         assertThat(store.calls).hasSize(1);
@@ -63,7 +66,7 @@ class FetchesTest {
         var lookup = lookup(store, CONFIG.withBulkhead(new LookupConfig.Bulkhead(2, 100)));
         List<Future<FeatureRow>> rows = new ArrayList<>();
         for (long key = 0; key < 10; key++) {
-            rows.add(lookup.fetch(key, Set.of()));
+            rows.add(fetch(lookup, key, Set.of()));
         }
         assertThat(keys()).containsExactly(Set.of(0L), Set.of(1L));
         assertThat(lookup.statistics().now().gathering()).isEqualTo(8);
@@ -83,7 +86,7 @@ class FetchesTest {
     @Test
     void asksForManyEntitiesTogetherFromTheStart() {
         var lookup = lookup(store, CONFIG.withBulkhead(new LookupConfig.Bulkhead(2, 2)));
-        var rows = lookup.fetchAll(LongStream.range(0, 10).boxed().toList(), Set.of());
+        var rows = fetchAll(lookup, LongStream.range(0, 10).boxed().toList(), Set.of());
         assertThat(store.calls).hasSize(2);
         assertThat(rows).hasSize(10);
     }
@@ -91,11 +94,11 @@ class FetchesTest {
     @Test
     void failsAtOnceWhenTooManyWait() throws Exception {
         var lookup = lookup(store, CONFIG.withBulkhead(new LookupConfig.Bulkhead(1, 2)));
-        var begun = lookup.fetch(1L, Set.of());
-        var joined = lookup.fetch(1L, Set.of());
-        var waiting = lookup.fetch(2L, Set.of());
-        assertThat(failure(lookup.fetch(3L, Set.of()))).hasMessage("feature store \"wine\": too many lookups wait");
-        failure(lookup.fetch(1L, Set.of()));
+        var begun = fetch(lookup, 1L, Set.of());
+        var joined = fetch(lookup, 1L, Set.of());
+        var waiting = fetch(lookup, 2L, Set.of());
+        assertThat(failure(fetch(lookup, 3L, Set.of()))).hasMessage("feature store \"wine\": too many lookups wait");
+        failure(fetch(lookup, 1L, Set.of()));
 
         store.call().answer(VALUES);
         await(begun);
@@ -114,7 +117,7 @@ class FetchesTest {
     void triesAgainWithinTheTimeOut() throws Exception {
         var lookup = lookup(
                 store, CONFIG.withRetry(new LookupConfig.Retry(2, Duration.ofMillis(20), Duration.ofMillis(30))));
-        var row = lookup.fetch(1L, Set.of());
+        var row = fetch(lookup, 1L, Set.of());
         store.call().fail("first");
         assertThat(store.calls).hasSize(1);
         timing.pass(Duration.ofMillis(20));
@@ -133,7 +136,7 @@ class FetchesTest {
         var patient = CONFIG.withBreaker(new LookupConfig.Breaker(0, 1, OPEN_FOR))
                 .withRetry(new LookupConfig.Retry(1_000, Duration.ofMillis(90), Duration.ofMillis(90)));
         var lookup = lookup(store, patient);
-        var row = lookup.fetch(1L, Set.of());
+        var row = fetch(lookup, 1L, Set.of());
         for (int i = 0; i < 501 && !row.isComplete(); i++) {
             int calls = store.calls.size();
             store.calls.get(calls - 1).promise().tryFail("down");
@@ -147,25 +150,10 @@ class FetchesTest {
     }
 
     @Test
-    void jitterIsFullAndBounded() {
-        var retry = new LookupConfig.Retry(9, Duration.ofMillis(10), Duration.ofMillis(100));
-        var random = new Random(1);
-        for (int tries = 1; tries < 100; tries++) {
-            long limit = Math.min(100, 10L << Math.min(tries - 1, 20));
-            var longest = Duration.ZERO;
-            for (int i = 0; i < 200; i++) {
-                var delay = Backoff.beforeTry(tries, retry, random);
-                longest = delay.compareTo(longest) > 0 ? delay : longest;
-            }
-            assertThat(longest).isBetween(Duration.ofMillis(limit / 2), Duration.ofMillis(limit));
-        }
-    }
-
-    @Test
     void opensTheCircuitAndClosesItAfterOneGoodTrial() throws Exception {
         var lookup = lookup(store, CONFIG);
         for (long key = 0; key < 4; key++) {
-            var row = lookup.fetch(key, Set.of());
+            var row = fetch(lookup, key, Set.of());
             if (key < 2) {
                 store.call().answer(VALUES);
                 await(row);
@@ -176,20 +164,20 @@ class FetchesTest {
         }
         assertThat(circuit(lookup)).isEqualTo(Circuit.OPEN);
         assertThat(lookup.notReady()).isPresent();
-        assertThat(failure(lookup.fetch(5L, Set.of()))).hasMessageContaining("is not asked now");
+        assertThat(failure(fetch(lookup, 5L, Set.of()))).hasMessageContaining("is not asked now");
         assertThat(store.calls).hasSize(4);
 
         timing.pass(OPEN_FOR);
         assertThat(lookup.notReady()).isEmpty();
-        var trial = lookup.fetch(6L, Set.of());
-        failure(lookup.fetch(7L, Set.of()));
+        var trial = fetch(lookup, 6L, Set.of());
+        failure(fetch(lookup, 7L, Set.of()));
         assertThat(circuit(lookup)).isEqualTo(Circuit.HALF_OPEN);
         store.call().fail("still down");
         failure(trial);
         assertThat(circuit(lookup)).isEqualTo(Circuit.OPEN);
 
         timing.pass(OPEN_FOR);
-        var good = lookup.fetch(8L, Set.of());
+        var good = fetch(lookup, 8L, Set.of());
         store.call().answer(VALUES);
         await(good);
         assertThat(circuit(lookup)).isEqualTo(Circuit.CLOSED);
@@ -202,10 +190,10 @@ class FetchesTest {
     void aTrialThatIsNeverAnsweredIsAFailure() throws Exception {
         var lookup = lookup(store, CONFIG);
         for (long key = 0; key < 4; key++) {
-            failure(timedOut(lookup.fetch(key, Set.of())));
+            failure(timedOut(fetch(lookup, key, Set.of())));
         }
         timing.pass(OPEN_FOR);
-        failure(timedOut(lookup.fetch(5L, Set.of())));
+        failure(timedOut(fetch(lookup, 5L, Set.of())));
         assertThat(circuit(lookup)).isEqualTo(Circuit.OPEN);
         store.calls.forEach(call -> call.answer(VALUES)); // too late to mean anything
         assertThat(circuit(lookup)).isEqualTo(Circuit.OPEN);
@@ -226,7 +214,7 @@ class FetchesTest {
         assertThat(store.calls).hasSize(2);
 
         for (long key = 0; key < 2; key++) {
-            failure(timedOut(lookup.fetch(key, Set.of())));
+            failure(timedOut(fetch(lookup, key, Set.of())));
         }
         assertThat(lookup.notReady()).isPresent();
         timing.pass(OPEN_FOR);
@@ -240,9 +228,9 @@ class FetchesTest {
     @Test
     void aPlaceOfAFetchThatHangsIsFreeAfterTheTimeOut() throws Exception {
         var lookup = lookup(store, CONFIG.withBulkhead(new LookupConfig.Bulkhead(1, 10)));
-        var hanging = lookup.fetch(1L, Set.of());
+        var hanging = fetch(lookup, 1L, Set.of());
         timing.pass(Duration.ofMillis(400));
-        var later = lookup.fetch(2L, Set.of());
+        var later = fetch(lookup, 2L, Set.of());
         timing.pass(Duration.ofMillis(100));
         failure(hanging);
         assertThat(keys()).containsExactly(Set.of(1L), Set.of(2L));
@@ -255,9 +243,9 @@ class FetchesTest {
     @Test
     void whatWaitsWhenItClosesFails() throws Exception {
         var lookup = lookup(store, CONFIG.withBulkhead(new LookupConfig.Bulkhead(1, 10)));
-        var rows = List.of(lookup.fetch(1L, Set.of()), lookup.fetch(2L, Set.of()));
+        var rows = List.of(fetch(lookup, 1L, Set.of()), fetch(lookup, 2L, Set.of()));
         await(lookup.close());
-        var refused = lookup.fetch(3L, Set.of());
+        var refused = fetch(lookup, 3L, Set.of());
         for (var row : List.of(rows.get(0), rows.get(1), refused)) {
             eventually(row::isComplete);
             assertThat(((ServingException) row.cause()).code()).isEqualTo(ErrorCode.NOT_READY);
@@ -276,7 +264,7 @@ class FetchesTest {
         List<Context> answeredOn = new CopyOnWriteArrayList<>();
         context.runOnContext(v -> {
             for (long key = 0; key < 10_000; key++) {
-                rows.add(lookup.fetch(key, Set.of()).onComplete(row -> answeredOn.add(Vertx.currentContext())));
+                rows.add(fetch(lookup, key, Set.of()).onComplete(row -> answeredOn.add(Vertx.currentContext())));
             }
         });
         eventually(() -> single.calls.size() == 10_000);
@@ -288,16 +276,16 @@ class FetchesTest {
         eventually(() -> answeredOn.size() == 10_000);
         assertThat(answeredOn).containsOnly(context);
         assertIdle(lookup);
-        timing.pass(CONFIG.timeout());
+        timing.pass(CONFIG.config().timeout());
         assertThat(timing.timers()).isZero();
     }
 
-    private FeatureLookup lookup(FeatureStore behind, LookupConfig config) {
-        return new FeatureLookup(new FeatureLookup.Clockwork(vertx, timing), "wine", behind, config);
+    private FeatureLookup lookup(FeatureStore behind, LookupSettings settings) {
+        return new FeatureLookup(new FeatureLookup.TimeSource(vertx, timing), "wine", behind, settings.config());
     }
 
     private <T> Future<T> timedOut(Future<T> row) {
-        timing.pass(CONFIG.timeout());
+        timing.pass(CONFIG.config().timeout());
         return row;
     }
 

@@ -20,7 +20,7 @@ final class BooleanColumn implements Column {
 
     @Override
     public void fill(int row, String cell) {
-        values.set(row, Cell.truth(cell));
+        values.set(row, Cell.truth(cell.strip()));
         present.set(row);
     }
 

@@ -15,7 +15,9 @@ enum Cell {
     private static final Set<String> NOT_NUMBERS = Set.of("nan", "inf", "infinity");
     private static final int LONGEST_NUMBER = 400;
 
-    /** A text that is not empty. An integer with leading zeros is a text: it would not be the same when written again. */
+    /**
+     * A text that is not empty. An integer with leading zeros is a text: it would not be the same when written again.
+     */
     static Cell of(String text) {
         char first = text.charAt(0);
         if (first == 't' || first == 'T' || first == 'f' || first == 'F') {
@@ -29,6 +31,13 @@ enum Cell {
             return NOT_FINITE;
         }
         return number(text, start);
+    }
+
+    /** The number; an infinity for whatever is not finite. */
+    static double decimal(String text) {
+        char last = text.charAt(text.length() - 1);
+        boolean word = last != '.' && (last < '0' || last > '9');
+        return word ? Double.POSITIVE_INFINITY : Double.parseDouble(text);
     }
 
     static boolean truth(String text) {

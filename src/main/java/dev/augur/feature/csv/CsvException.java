@@ -1,6 +1,8 @@
 package dev.augur.feature.csv;
 
-/** A file that cannot be served; the message names line and column where there are some, never the folder. Thread-safe. */
+/**
+ * A file that cannot be served; the message names line and column where there are some, never the folder. Thread-safe.
+ */
 final class CsvException extends Exception {
     CsvException(String message) {
         super(message);

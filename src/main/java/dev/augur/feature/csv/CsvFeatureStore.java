@@ -9,19 +9,19 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rows of a CSV file, in memory. The file is read on a worker, and again when it has changed; the rows of the old one are served
- * until those of the new one are there, and go on being served when the new one cannot be read. Fetches fail with
- * {@code FEATURES_UNAVAILABLE} before the first file was read. Thread-safe.
+ * The rows of a CSV file, in memory. The file is read on a worker, and again when it has changed; the rows of the old
+ * one are served until those of the new one are there, and go on being served when the new one cannot be read. Fetches
+ * fail with {@code FEATURES_UNAVAILABLE} before the first file was read. Thread-safe.
  */
 public final class CsvFeatureStore implements FeatureStore {
     private static final Logger LOG = LoggerFactory.getLogger(CsvFeatureStore.class);
@@ -32,18 +32,21 @@ public final class CsvFeatureStore implements FeatureStore {
     private final WorkerPool workers;
     private final CsvConfig config;
     private final AtomicBoolean looking = new AtomicBoolean();
-    private final LongAdder loads = new LongAdder();
-    private final LongAdder failures = new LongAdder();
     private final Future<Void> firstLook;
     private final long timer;
     private volatile @Nullable CsvTable table;
     private volatile String problem = "has not been read yet";
     private volatile boolean closed;
 
-    /** Written by whoever set {@code looking}: the file that was read or refused, and the one that may still be being written. */
+    /**
+     * Written by whoever set {@code looking}: the file that was read or refused, and the one that may still be being
+     * written.
+     */
     private volatile @Nullable FileState known;
 
     private volatile @Nullable FileState changing;
+
+    private volatile List<String> notes = List.of();
 
     private CsvFeatureStore(Vertx vertx, WorkerPool workers, CsvConfig config) {
         this.vertx = vertx;
@@ -57,7 +60,8 @@ public final class CsvFeatureStore implements FeatureStore {
     /**
      * Begins to read the file. It need not be there.
      *
-     * @param workers where files are read, and large fetches answered; at least two workers, so that a fetch does not wait for a file
+     * @param workers where files are read, and large fetches answered; at least two workers, so that a fetch does not
+     *     wait for a file
      */
     public static CsvFeatureStore open(Vertx vertx, WorkerPool workers, CsvConfig config) {
         return new CsvFeatureStore(vertx, workers, config);
@@ -75,7 +79,7 @@ public final class CsvFeatureStore implements FeatureStore {
             return Future.failedFuture(new ServingException(
                     ErrorCode.FEATURES_UNAVAILABLE, closed ? fileName() + " is closed" : fileName() + " " + problem));
         }
-        long cells = (long) entityKeys.size() * current.names().size();
+        long cells = (long) entityKeys.size() * current.columns().size();
         if (cells > CELLS_ON_THE_LOOP) {
             return workers.run(() -> current.vectors(entityKeys, Instant.now()));
         }
@@ -93,20 +97,29 @@ public final class CsvFeatureStore implements FeatureStore {
     }
 
     @Override
+    public Optional<String> unfit(String feature, Form form) {
+        var current = table;
+        if (current == null) {
+            return Optional.empty();
+        }
+        return current.scans().stream()
+                .filter(column -> column.name().equals(feature))
+                .findFirst()
+                .map(column -> column.unfit(form).map(why -> fileName() + ": " + why))
+                .orElseGet(() -> Optional.of(fileName() + " has no column \"" + feature + "\""));
+    }
+
+    @Override
+    public Optional<Object> anEntity() {
+        return Optional.ofNullable(table).map(current -> current.keys().first());
+    }
+
+    @Override
     public Future<Void> close() {
         closed = true;
         vertx.cancelTimer(timer);
         table = null;
         return Future.succeededFuture();
-    }
-
-    public CsvStatistics statistics() {
-        var current = table;
-        return new CsvStatistics(
-                current == null ? 0 : current.rows(),
-                current == null ? 0 : current.bytes(),
-                loads.sum(),
-                failures.sum());
     }
 
     /** Looks whether the file has changed, and reads it if so; done at once while another look is on its way. */
@@ -163,20 +176,22 @@ public final class CsvFeatureStore implements FeatureStore {
     private void serve(CsvTable fresh) {
         table = closed ? null : fresh;
         problem = "";
-        loads.increment();
         LOG.debug(
                 "{}: {} rows, {} features, {} bytes",
                 config.path(),
                 fresh.rows(),
-                fresh.names().size(),
+                fresh.columns().size(),
                 fresh.bytes());
+        if (!fresh.notes().equals(notes)) { // said once, not at every reload
+            notes = fresh.notes();
+            notes.forEach(note -> LOG.warn("{}: {}", config.path(), note));
+        }
     }
 
     private void refuse(String reason) {
         boolean again = reason.equals(problem);
         problem = reason;
         if (!again) {
-            failures.increment();
             LOG.warn("{} {}{}", config.path(), reason, table == null ? "" : "; the rows read before are still served");
         }
     }

@@ -1,21 +1,26 @@
 package dev.augur.feature.csv;
 
 import dev.augur.feature.FeatureVector;
+import dev.augur.feature.Unusable;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * One file in memory: keys, and a column for each feature. Thread-safe.
+ * One file in memory: keys, and a column for each feature. Thread-safe, since nothing of it changes.
  *
- * @param columns as many as there are names
+ * @param scans what is known of each column; as many as there are columns
+ * @param ambiguous rows whose key stands in others as well
+ * @param notes what an operator should know about the file
  */
-record CsvTable(Keys keys, List<String> names, List<Column> columns, int rows) {
+record CsvTable(Keys keys, List<ColumnScan> scans, List<Column> columns, BitSet ambiguous, List<String> notes) {
     CsvTable {
-        names = List.copyOf(names);
+        scans = List.copyOf(scans);
         columns = List.copyOf(columns);
+        notes = List.copyOf(notes);
     }
 
     /** The rows of these entities; one that is not in the table is absent. */
@@ -24,7 +29,11 @@ record CsvTable(Keys keys, List<String> names, List<Column> columns, int rows) {
         for (Object key : entityKeys) {
             int row = keys.row(key);
             if (row != Keys.NONE) {
-                found.put(key, new FeatureVector(key, values(row), now));
+                found.put(
+                        key,
+                        ambiguous.get(row)
+                                ? FeatureVector.unusable(key, Unusable.ambiguous(), now)
+                                : new FeatureVector(key, values(row), now));
             }
         }
         return found;
@@ -32,13 +41,17 @@ record CsvTable(Keys keys, List<String> names, List<Column> columns, int rows) {
 
     private Map<String, Object> values(int row) {
         Map<String, Object> values = new HashMap<>();
-        for (int i = 0; i < names.size(); i++) {
+        for (int i = 0; i < scans.size(); i++) {
             var value = columns.get(i).value(row);
             if (value != null) {
-                values.put(names.get(i), value);
+                values.put(scans.get(i).name(), value);
             }
         }
         return values;
+    }
+
+    int rows() {
+        return keys.count();
     }
 
     /** Memory that the table takes: its arrays and the texts in them. */

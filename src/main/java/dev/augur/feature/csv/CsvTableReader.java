@@ -3,36 +3,44 @@ package dev.augur.feature.csv;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
- * Reads a file twice: once to find the types and to count, once to fill arrays of exactly that size. A text keeps its spelling that
- * way, and nothing is copied from one array into a larger one. Called on a worker thread.
+ * Reads a file twice: once to find the types and to count, once to fill arrays of exactly that size. A text keeps its
+ * spelling that way, and nothing is copied from one array into a larger one. Called on a worker thread.
  */
 final class CsvTableReader {
     private final CsvConfig config;
+    private final CsvNotes notes = new CsvNotes();
+    private final KeyScan keyScan;
     private final List<ColumnScan> scans = new ArrayList<>();
     private List<String> names = List.of();
     private int keyColumn;
-    private int rows;
-    private long keyBytes;
 
     private CsvTableReader(CsvConfig config) {
         this.config = config;
+        this.keyScan = new KeyScan(config.format().missing());
     }
 
     static CsvTable read(CsvConfig config) throws IOException, CsvException {
         var reader = new CsvTableReader(config);
-        CsvLines.read(config.path(), reader.new Scan());
+        CsvLines.read(config, reader.new Scan());
         var fill = reader.new Fill();
-        CsvLines.read(config.path(), fill);
+        CsvLines.read(config, fill);
         return fill.table();
     }
 
     private void limit(long bytes) throws CsvException {
         if (bytes > config.memoryBytes()) {
-            throw new CsvException(rows + " rows need more than the " + config.memoryBytes() + " bytes allowed");
+            throw new CsvException(
+                    keyScan.rows() + " rows need more than the " + config.memoryBytes() + " bytes allowed");
         }
+    }
+
+    /** Whether a column holds a feature. */
+    private boolean isFeature(int column) {
+        return column != keyColumn && !names.get(column).isEmpty();
     }
 
     /** The first time. */
@@ -42,32 +50,31 @@ final class CsvTableReader {
             names = header;
             keyColumn = header.indexOf(config.keyColumn());
             if (keyColumn == -1) {
-                throw new CsvException("no column is named \"" + config.keyColumn() + "\", which is to hold the keys");
+                throw new CsvException("no column is named \"" + config.keyColumn() + "\", which is to hold the keys"
+                        + CsvNotes.delimiterOf(header));
             }
-            header.forEach(name -> scans.add(new ColumnScan(name)));
+            for (int i = 0; i < header.size(); i++) {
+                scans.add(new ColumnScan(header.get(i), config.format().missing()));
+                if (header.get(i).isEmpty()) {
+                    notes.unnamed(i + 1);
+                }
+            }
         }
 
         @Override
         public void row(CsvRecord row) throws CsvException {
-            var key = row.getField(keyColumn);
-            if (key.isEmpty()) {
-                throw CsvException.at(row.getStartingLineNumber(), config.keyColumn(), "no key");
-            }
+            keyScan.cell(row.getField(keyColumn));
             for (int i = 0; i < scans.size(); i++) {
-                scans.get(i).cell(row.getField(i), row.getStartingLineNumber());
+                if (isFeature(i)) {
+                    scans.get(i).cell(row.getField(i), row.getStartingLineNumber());
+                }
             }
-            rows++;
-            keyBytes += utf8Length(key);
-            limit(Math.max(keyBytes, rows * 4L * names.size()));
+            limit(Math.max(keyScan.bytes(), keyScan.rows() * 4L * names.size()));
         }
 
-        private static int utf8Length(String text) {
-            int length = text.length();
-            for (int i = 0; i < text.length(); i++) {
-                char c = text.charAt(i);
-                length += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
-            }
-            return length;
+        @Override
+        public void ragged(String what) {
+            notes.ragged(what);
         }
     }
 
@@ -75,26 +82,28 @@ final class CsvTableReader {
     private final class Fill implements CsvLines.Rows {
         private static final int ROWS_BETWEEN_CHECKS = 10_000;
 
+        private final int rows = keyScan.rows();
         private final Keys keys;
         private final List<Column> columns = new ArrayList<>();
-        private final List<String> features = new ArrayList<>();
+        private final List<ColumnScan> features = new ArrayList<>();
+        private final BitSet ambiguous = new BitSet();
         private final long[] lines = new long[rows];
         private int filled;
 
         private Fill() throws CsvException {
             if (rows == 0) {
-                throw new CsvException("a header and no rows");
+                throw new CsvException(notes.firstRagged().orElse("a header and no rows"));
             }
-            if (keyBytes > Integer.MAX_VALUE - 16) {
+            if (keyScan.bytes() > Integer.MAX_VALUE - 16) {
                 throw new CsvException("the keys take more than 2 GiB");
             }
-            boolean numbers = scans.get(keyColumn).keyType() == Cell.INTEGER;
-            keys = numbers ? new IntegerKeys(rows) : new TextKeys(rows, (int) keyBytes);
+            keys = keyScan.numbers() ? new IntegerKeys(rows) : new TextKeys(rows, (int) keyScan.bytes());
             for (int i = 0; i < names.size(); i++) {
-                if (i != keyColumn) {
-                    features.add(names.get(i));
-                    columns.add(
-                            Column.of(scans.get(i).type(), rows, scans.get(i).gaps()));
+                if (isFeature(i)) {
+                    var scan = scans.get(i);
+                    features.add(scan);
+                    columns.add(Column.of(scan.type(), rows, scan.gaps()));
+                    scan.note().ifPresent(notes::of);
                 }
             }
         }
@@ -108,6 +117,10 @@ final class CsvTableReader {
 
         @Override
         public void row(CsvRecord row) throws CsvException {
+            if (keyScan.isMissing(row.getField(keyColumn))) {
+                notes.withoutKey(row.getStartingLineNumber());
+                return;
+            }
             if (filled == rows) {
                 throw changed();
             }
@@ -124,20 +137,21 @@ final class CsvTableReader {
             }
         }
 
-        private void key(CsvRecord row) throws CsvException {
-            int twin = keys.add(row.getField(keyColumn));
+        /** A key that stands in two rows is the fault of its entity. */
+        private void key(CsvRecord row) {
+            int twin = keys.add(row.getField(keyColumn).strip());
             if (twin != Keys.NONE) {
-                throw CsvException.at(
-                        row.getStartingLineNumber(), config.keyColumn(), "the same key as in line " + lines[twin]);
+                ambiguous.set(twin);
+                notes.twin(lines[twin], row.getStartingLineNumber());
             }
         }
 
         private void cells(CsvRecord row) {
             int column = 0;
             for (int i = 0; i < names.size(); i++) {
-                if (i != keyColumn) {
+                if (isFeature(i)) {
                     var cell = row.getField(i);
-                    if (!cell.isEmpty()) {
+                    if (!features.get(column).isGap(cell)) {
                         columns.get(column).fill(filled, cell);
                     }
                     column++;
@@ -151,7 +165,7 @@ final class CsvTableReader {
             }
             columns.forEach(Column::filled);
             limit(CsvTable.bytes(keys, columns));
-            return new CsvTable(keys, features, columns, rows);
+            return new CsvTable(keys, features, columns, ambiguous, notes.all());
         }
 
         private static CsvException changed() {

@@ -3,7 +3,10 @@ package dev.augur.feature.csv;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers. NaN stands for an empty cell, since no value can be NaN. Filled by one thread, then read by any. */
+/**
+ * Numbers. NaN stands for a cell without a value, an infinity for whatever is not finite. Filled by one thread, then
+ * read by any.
+ */
 final class DecimalColumn implements Column {
     private final double[] values;
 
@@ -19,7 +22,7 @@ final class DecimalColumn implements Column {
 
     @Override
     public void fill(int row, String cell) {
-        values[row] = Double.parseDouble(cell);
+        values[row] = Cell.decimal(cell.strip());
     }
 
     @Override

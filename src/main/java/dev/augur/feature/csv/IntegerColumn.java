@@ -3,7 +3,9 @@ package dev.augur.feature.csv;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
-/** Whole numbers, and a bit each for whether there is one, if any row has none. Filled by one thread, then read by any. */
+/**
+ * Whole numbers, and a bit each for whether there is one, if any row has none. Filled by one thread, then read by any.
+ */
 final class IntegerColumn implements Column {
     private final long[] values;
     private final @Nullable BitSet present;
@@ -20,7 +22,7 @@ final class IntegerColumn implements Column {
 
     @Override
     public void fill(int row, String cell) {
-        values[row] = Long.parseLong(cell);
+        values[row] = Long.parseLong(cell.strip());
         if (present != null) {
             present.set(row);
         }

@@ -25,9 +25,19 @@ final class IntegerKeys implements Keys {
 
     @Override
     public int add(String cell) {
-        long key = Long.parseLong(cell);
+        long key = KeyScan.number(cell).orElseThrow(NumberFormatException::new);
         keys[rows] = key;
         return slots.put(key, row -> keys[row] == key, rows++);
+    }
+
+    @Override
+    public int count() {
+        return rows;
+    }
+
+    @Override
+    public Object first() {
+        return keys[0];
     }
 
     @Override

@@ -10,5 +10,11 @@ interface Keys {
     /** Adds the key of the next row; gives the row that has the same key already, or {@link #NONE}. */
     int add(String cell);
 
+    /** How many rows there are. */
+    int count();
+
+    /** The key of the first row. */
+    Object first();
+
     long bytes();
 }

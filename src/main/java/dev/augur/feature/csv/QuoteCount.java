@@ -4,7 +4,10 @@ import java.io.FilterReader;
 import java.io.IOException;
 import java.io.Reader;
 
-/** Passes text on and counts its quotes: RFC 4180 leaves an even number, a file that ends inside a quoted cell an odd one. One thread. */
+/**
+ * Passes text on and counts its quotes: RFC 4180 leaves an even number, a file that ends inside a quoted cell an odd
+ * one. One thread.
+ */
 final class QuoteCount extends FilterReader {
     private long quotes;
 

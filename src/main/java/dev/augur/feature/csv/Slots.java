@@ -1,8 +1,8 @@
 package dev.augur.feature.csv;
 
 /**
- * Open addressing with linear probing: hash to row. At most half of the slots are taken, so a search ends soon at an empty one. Filled
- * by one thread, then read by any.
+ * Open addressing with linear probing: hash to row. At most half of the slots are taken, so a search ends soon at an
+ * empty one. Filled by one thread, then read by any.
  */
 final class Slots {
     private static final int MAX_SLOTS = 1 << 30;

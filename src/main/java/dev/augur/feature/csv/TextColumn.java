@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Texts, each different one kept once; a row holds its number, counted from 1, or 0. Filled by one thread, then read by any. */
+/**
+ * Texts, each different one kept once; a row holds its number, counted from 1, or 0. Filled by one thread, then read by
+ * any.
+ */
 final class TextColumn implements Column {
     private final int[] codes;
     private final Map<String, Integer> numbers = new HashMap<>();

@@ -3,7 +3,10 @@ package dev.augur.feature.csv;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Keys that are texts, one behind the other in UTF-8. A number is the text that writes it. Filled by one thread, then read by any. */
+/**
+ * Keys that are texts, one behind the other in UTF-8. A number is the text that writes it. Filled by one thread, then
+ * read by any.
+ */
 final class TextKeys implements Keys {
     private final byte[] texts;
     private final int[] ends;
@@ -34,6 +37,16 @@ final class TextKeys implements Keys {
         System.arraycopy(bytes, 0, texts, start(rows), bytes.length);
         ends[rows] = start(rows) + bytes.length;
         return slots.put(Arrays.hashCode(bytes), row -> is(row, bytes), rows++);
+    }
+
+    @Override
+    public int count() {
+        return rows;
+    }
+
+    @Override
+    public Object first() {
+        return new String(texts, 0, ends[0], StandardCharsets.UTF_8);
     }
 
     @Override

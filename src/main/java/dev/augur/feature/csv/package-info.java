@@ -1,6 +1,6 @@
 /**
- * The embedded feature store: one CSV file, in memory, without boxed values. Uses FastCSV; the file is read on a worker, rows are
- * looked up on any thread.
+ * The embedded feature store: one CSV file, in memory, without boxed values. Uses FastCSV; the file is read on a
+ * worker, rows are looked up on any thread.
  */
 @NullMarked
 @CheckReturnValue

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param name the store's name in messages
  * @param url where an entity's features are; <code>{id}</code> stands for its key
  * @param headers sent with every request; their values are not shown
- * @param pointers features by name and the JSON pointer (RFC 6901) to each; none for all texts, numbers and booleans at the top
- * @param answer what is taken from the server
+ * @param pointers features by name and the JSON pointer (RFC 6901) to each; none for all texts, numbers and booleans at
+ *     the top
+ * @param responses what is taken from the server
  * @param limits {@code maxKeys} is not used: an entity is a request
  */
 public record HttpStoreConfig(
@@ -21,7 +22,7 @@ public record HttpStoreConfig(
         UrlTemplate url,
         Map<String, Secret> headers,
         Map<String, String> pointers,
-        Answer answer,
+        Responses responses,
         RemoteLimits limits) {
     public HttpStoreConfig {
         headers = Map.copyOf(headers);
@@ -31,22 +32,24 @@ public record HttpStoreConfig(
 
     /** That place, with no headers, all members at the top and answers of up to 256 KiB. */
     public static HttpStoreConfig of(String name, String url) {
-        return new HttpStoreConfig(name, UrlTemplate.of(url), Map.of(), Map.of(), Answer.DEFAULT, RemoteLimits.DEFAULT);
+        return new HttpStoreConfig(
+                name, UrlTemplate.of(url), Map.of(), Map.of(), Responses.DEFAULT, RemoteLimits.DEFAULT);
     }
 
     /**
      * What is taken from the server. Thread-safe.
      *
      * @param maxBytes largest body
-     * @param caFile PEM file of the authorities that may have signed the server's certificate; {@code null} for those the JVM knows
+     * @param caFile PEM file of the authorities that may have signed the server's certificate; {@code null} for those
+     *     the JVM knows
      */
-    public record Answer(int maxBytes, @Nullable Path caFile) {
+    public record Responses(int maxBytes, @Nullable Path caFile) {
         private static final int BYTES = 256 * 1024;
 
         /** Up to 256 KiB, from servers whose certificates the JVM trusts. */
-        public static final Answer DEFAULT = new Answer(BYTES, null);
+        public static final Responses DEFAULT = new Responses(BYTES, null);
 
-        public Answer {
+        public Responses {
             if (maxBytes < 1) {
                 throw new IllegalArgumentException("maxBytes must be at least 1, not " + maxBytes);
             }

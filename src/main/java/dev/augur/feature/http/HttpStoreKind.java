@@ -1,15 +1,12 @@
 package dev.augur.feature.http;
 
 import dev.augur.feature.FeatureStoreKind;
-import dev.augur.feature.Section;
 import dev.augur.feature.remote.RemoteSettings;
 import dev.augur.feature.remote.Secret;
 import dev.augur.feature.remote.SecretFile;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
+import dev.augur.setting.Section;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,18 +18,23 @@ public final class HttpStoreKind implements FeatureStoreKind {
     private static final Section.Range<Long> ANSWERS = new Section.Range<>(1L, 1L << 30);
 
     @Override
+    public String name() {
+        return "http";
+    }
+
+    @Override
     public Opening read(Section settings) {
         var url = url(settings);
         var headers = headers(settings);
         var pointers = settings.map("pointers");
-        long maxBytes = settings.bytes("max-answer", HttpStoreConfig.Answer.DEFAULT.maxBytes(), ANSWERS);
-        var answer = new HttpStoreConfig.Answer((int) maxBytes, RemoteSettings.authority(settings));
+        long maxBytes = settings.bytes("max-answer", HttpStoreConfig.Responses.DEFAULT.maxBytes(), ANSWERS);
+        var responses = new HttpStoreConfig.Responses((int) maxBytes, RemoteSettings.authority(settings));
         var limits = RemoteSettings.limitsOfOne(settings);
         if (url == null) {
             return Opening.none();
         }
         try {
-            var config = new HttpStoreConfig(settings.name(), url, headers, pointers, answer, limits);
+            var config = new HttpStoreConfig(settings.name(), url, headers, pointers, responses, limits);
             return (vertx, workers) -> new HttpFeatureStore(vertx, config);
         } catch (IllegalArgumentException e) {
             settings.problem("pointers", String.valueOf(e.getMessage()));
@@ -53,11 +55,11 @@ public final class HttpStoreKind implements FeatureStoreKind {
     private static Map<String, Secret> headers(Section settings) {
         var headers = new LinkedHashMap<String, Secret>();
         settings.map("headers").forEach((name, value) -> headers.put(name, new Secret(value)));
-        settings.map(FILES).forEach((name, file) -> {
+        settings.paths(FILES).forEach((name, file) -> {
             if (headers.containsKey(name)) {
                 settings.problem(FILES, "\"" + name + "\" stands among headers as well");
             }
-            read(settings, file).ifPresent(value -> headers.put(name, value));
+            SecretFile.read(settings, FILES, file).ifPresent(value -> headers.put(name, value));
         });
         headers.forEach((name, value) -> {
             if (!HEADER_NAME.matcher(name).matches()
@@ -66,14 +68,5 @@ public final class HttpStoreKind implements FeatureStoreKind {
             }
         });
         return headers;
-    }
-
-    private static Optional<Secret> read(Section settings, String file) {
-        try {
-            return SecretFile.read(settings, FILES, Path.of(file));
-        } catch (InvalidPathException e) {
-            settings.problem(FILES, "expected paths by the names of headers");
-            return Optional.empty();
-        }
     }
 }

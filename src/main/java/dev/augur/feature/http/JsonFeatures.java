@@ -5,15 +5,14 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.augur.feature.remote.Unavailable;
+import dev.augur.feature.Unusable;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads features from JSON: a whole number of 64 bits is a {@code Long}, any other number a {@code Double}; null and what is not there is
- * no feature. Thread-safe.
+ * Reads features from JSON: a whole number of 64 bits is a {@code Long}, any other number a {@code Double}; null and
+ * what is not there is no feature. Thread-safe.
  */
 final class JsonFeatures {
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -21,11 +20,9 @@ final class JsonFeatures {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    private final String store;
     private final Map<String, JsonPointer> pointers = new HashMap<>();
 
-    JsonFeatures(String store, Map<String, String> pointers) {
-        this.store = store;
+    JsonFeatures(Map<String, String> pointers) {
         pointers.forEach((name, pointer) -> this.pointers.put(name, JsonPointer.compile(pointer)));
     }
 
@@ -36,11 +33,11 @@ final class JsonFeatures {
         }
     }
 
-    /** The features in this body, or {@code FEATURES_UNAVAILABLE}. */
-    Map<String, Object> read(byte[] body) {
+    /** The features in this body. */
+    Map<String, Object> read(byte[] body) throws UnusableAnswer {
         JsonNode root = parse(body);
         if (!root.isContainerNode() || (pointers.isEmpty() && !root.isObject())) {
-            throw Unavailable.of(store, "the answer is not a JSON object");
+            throw new UnusableAnswer(Unusable.entity("was answered with something else than a JSON object"));
         }
         var values = new HashMap<String, Object>();
         if (pointers.isEmpty()) {
@@ -53,27 +50,21 @@ final class JsonFeatures {
         return values;
     }
 
-    private JsonNode parse(byte[] body) {
+    private static JsonNode parse(byte[] body) throws UnusableAnswer {
         try {
             return JSON.readTree(body);
         } catch (IOException notJson) {
-            throw Unavailable.of(store, "the answer is not JSON");
+            throw new UnusableAnswer(Unusable.entity("was answered with something else than JSON"));
         }
     }
 
-    private void put(Map<String, Object> values, String name, JsonNode node) {
-        if (node.isMissingNode() || node.isNull()) {
-            return;
+    private static void put(Map<String, Object> values, String name, JsonNode node) {
+        if (!node.isMissingNode() && !node.isNull()) {
+            values.put(name, value(node));
         }
-        Object value = value(node);
-        if (value == null) {
-            throw Unavailable.of(
-                    store, "feature \"" + name + "\": the value is not a finite number, a text or a boolean");
-        }
-        values.put(name, value);
     }
 
-    private static @Nullable Object value(JsonNode node) {
+    private static Object value(JsonNode node) {
         if (node.isTextual()) {
             return node.textValue();
         }
@@ -83,6 +74,6 @@ final class JsonFeatures {
         if (node.isIntegralNumber() && node.canConvertToLong()) {
             return node.longValue();
         }
-        return node.isNumber() && Double.isFinite(node.doubleValue()) ? (Object) node.doubleValue() : null;
+        return node.isNumber() ? (Object) node.doubleValue() : Unusable.not("a number, a text or a truth value");
     }
 }

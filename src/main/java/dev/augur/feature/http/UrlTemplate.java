@@ -25,7 +25,8 @@ public record UrlTemplate(boolean tls, String host, int port, String target) {
     /**
      * The template in this text.
      *
-     * @throws IllegalArgumentException when it is not an absolute URL of HTTP with <code>{id}</code> in its path or query alone
+     * @throws IllegalArgumentException when it is not an absolute URL of HTTP with <code>{id}</code> in its path or
+     *     query alone
      */
     public static UrlTemplate of(String text) {
         try {
@@ -47,9 +48,14 @@ public record UrlTemplate(boolean tls, String host, int port, String target) {
         }
     }
 
+    /** The server, without a path. */
+    URI server() {
+        return URI.create((tls ? "https" : "http") + "://" + host + ":" + port);
+    }
+
     /**
-     * Path and query for this key, with every byte escaped that RFC 3986 does not leave to all; {@code null} for a key that would be read as
-     * another path.
+     * Path and query for this key, with every byte escaped that RFC 3986 does not leave to all; {@code null} for a key
+     * that would be read as another path.
      */
     @Nullable
     String target(String entityKey) {

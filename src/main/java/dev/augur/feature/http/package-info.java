@@ -1,5 +1,6 @@
 /**
- * Features from the JSON answers of an HTTP server. Uses the HTTP client of Vert.x core; runs on the event loop that asks.
+ * Features from the JSON answers of an HTTP server. Uses the HTTP client of Vert.x core; runs on the event loop that
+ * asks.
  */
 @NullMarked
 @CheckReturnValue

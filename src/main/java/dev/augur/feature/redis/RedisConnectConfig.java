@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param user {@code null} for the default user
  * @param password {@code null} when none is needed
  * @param tls whether the connections are encrypted
- * @param caFile PEM file of the authorities that may have signed the server's certificate; {@code null} for those the JVM knows
+ * @param caFile PEM file of the authorities that may have signed the server's certificate; {@code null} for those the
+ *     JVM knows
  */
 public record RedisConnectConfig(
         String host,

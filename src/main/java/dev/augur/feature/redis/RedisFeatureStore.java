@@ -6,6 +6,7 @@ import dev.augur.feature.Unusable;
 import dev.augur.feature.remote.KeyText;
 import dev.augur.feature.remote.Lifeline;
 import dev.augur.feature.remote.Unavailable;
+import io.vertx.core.CompositeFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -25,11 +26,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Features in hashes of Redis, one hash for each entity; many are asked for in one round trip. It connects at the first fetch; a server
- * that is away makes fetches fail until it is back. A hash that has none of the fields is of an unknown entity, as is a missing one.
+ * Features in hashes of Redis, one hash for each entity; many are asked for in one round trip. It connects at the first
+ * fetch; a server that is away makes fetches fail until it is back. A hash that has none of the fields is of an unknown
+ * entity, as is a missing one; a key that holds something else than a hash is the fault of its entity alone.
  * Thread-safe.
  */
 public final class RedisFeatureStore implements FeatureStore {
+    private static final Unusable NO_HASH = Unusable.entity("is no hash in Redis");
+
     private final RedisStoreConfig config;
     private final List<String> fields;
     private final Lifeline<Redis> lifeline;
@@ -54,9 +58,42 @@ public final class RedisFeatureStore implements FeatureStore {
             }
         }
         if (keys.isEmpty()) {
-            return Future.succeededFuture(Map.of());
+            return Future.succeededFuture(withImpossible(Map.of(), entityKeys, keys, askedAt));
         }
-        return lifeline.call(client -> client.batch(requests).map(answers -> vectors(keys, answers, askedAt)));
+        return lifeline.call(client -> answers(client, requests))
+                .map(answers -> vectors(keys, answers, askedAt))
+                .map(found -> withImpossible(found, entityKeys, keys, askedAt));
+    }
+
+    /** A batch fails as a whole when one key holds something else than a hash; then each is asked for by itself. */
+    private static Future<List<Reply>> answers(Redis client, List<Request> requests) {
+        return client.batch(requests)
+                .map(answers -> answers.stream().map(Reply::new).toList())
+                .recover(failure -> RedisRefusal.isOfAnotherType(failure)
+                        ? oneByOne(client, requests)
+                        : Future.failedFuture(failure));
+    }
+
+    private static Future<List<Reply>> oneByOne(Redis client, List<Request> requests) {
+        return client.connect().compose(connection -> Future.all(requests.stream()
+                        .map(request -> connection.send(request).map(Reply::new))
+                        .map(reply -> reply.recover(RedisFeatureStore::ofOneKey))
+                        .toList())
+                .map(CompositeFuture::<Reply>list)
+                .eventually(connection::close));
+    }
+
+    private static Future<Reply> ofOneKey(Throwable failure) {
+        return RedisRefusal.isOfAnotherType(failure)
+                ? Future.succeededFuture(new Reply(null, /* isHash= */ false))
+                : Future.failedFuture(failure);
+    }
+
+    /** What Redis says of one key. */
+    private record Reply(@Nullable Response hash, boolean isHash) {
+        private Reply(@Nullable Response hash) {
+            this(hash, /* isHash= */ true);
+        }
     }
 
     @Override
@@ -78,15 +115,31 @@ public final class RedisFeatureStore implements FeatureStore {
         return request;
     }
 
-    private Map<Object, FeatureVector> vectors(List<Object> keys, List<@Nullable Response> answers, Instant askedAt) {
+    private Map<Object, FeatureVector> vectors(List<Object> keys, List<Reply> answers, Instant askedAt) {
         var vectors = new HashMap<Object, FeatureVector>();
         for (int i = 0; i < keys.size(); i++) {
-            Map<String, Object> values = values(answers.get(i));
+            Object key = keys.get(i);
+            var answer = answers.get(i);
+            if (!answer.isHash()) {
+                vectors.put(key, FeatureVector.unusable(key, NO_HASH, askedAt));
+                continue;
+            }
+            Map<String, Object> values = values(answer.hash());
             if (!values.isEmpty()) {
-                vectors.put(keys.get(i), new FeatureVector(keys.get(i), values, askedAt));
+                vectors.put(key, new FeatureVector(key, values, askedAt));
             }
         }
-        return Map.copyOf(vectors);
+        return vectors;
+    }
+
+    private Map<Object, FeatureVector> withImpossible(
+            Map<Object, FeatureVector> found, Set<Object> entityKeys, List<Object> asked, Instant askedAt) {
+        var why = Unusable.key(KeyText.unfit(config.limits().maxKeyBytes()));
+        var all = new HashMap<>(found);
+        entityKeys.stream()
+                .filter(key -> asked.size() < entityKeys.size() && !asked.contains(key))
+                .forEach(key -> all.put(key, FeatureVector.unusable(key, why, askedAt)));
+        return all;
     }
 
     private Map<String, Object> values(@Nullable Response answer) {
@@ -118,23 +171,12 @@ public final class RedisFeatureStore implements FeatureStore {
             values.put(name, Unusable.tooLarge(config.limits().maxValueBytes()));
             return;
         }
-        FieldType type = config.fields().getOrDefault(name, FieldType.INFERRED);
         String text = text(bytes);
-        Object value = text == null ? null : type.read(text);
-        if (value == null) {
-            throw Unavailable.of(config.name(), "field \"" + name + "\": the value is not " + expected(type));
-        }
-        values.put(name, value);
-    }
-
-    private static String expected(FieldType type) {
-        return switch (type) {
-            case LONG -> "a whole number of 64 bits";
-            case DOUBLE -> "a finite number";
-            case BOOLEAN -> "true or false";
-            case TEXT -> "a text in UTF-8";
-            case INFERRED -> "a finite number, true, false or a text in UTF-8";
-        };
+        values.put(
+                name,
+                text == null
+                        ? Unusable.not("a text in UTF-8")
+                        : config.fields().getOrDefault(name, FieldType.INFERRED).read(text));
     }
 
     private static @Nullable String text(byte[] bytes) {

@@ -10,12 +10,10 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisOptions;
-import java.util.regex.Pattern;
 
 /** Pooled clients of Redis. Thread-safe. */
 final class RedisRemote implements Remote<Redis> {
     private static final int HANDSHAKE = 8;
-    private static final Pattern REFUSAL = Pattern.compile("^(ERR |[A-Z]{4,} )");
 
     private final Vertx vertx;
     private final RedisStoreConfig config;
@@ -36,7 +34,7 @@ final class RedisRemote implements Remote<Redis> {
         var limits = config.limits();
         var options = new RedisOptions()
                 .setConnectionString((connect.tls() ? "rediss://" : "redis://") + inUrl(connect.host()) + ":"
-                        + connect.port() + "/" + connect.database())
+                        + connect.port() + database(connect.database()))
                 .setMaxPoolSize(limits.connections())
                 .setMaxPoolWaiting(limits.waiting())
                 .setMaxWaitingHandlers(Math.max(limits.maxKeys(), HANDSHAKE))
@@ -65,6 +63,11 @@ final class RedisRemote implements Remote<Redis> {
         return host.contains(":") ? "[" + host + "]" : host;
     }
 
+    /** The client would select 0, too, for which a user with the right to read alone has none. */
+    private static String database(int number) {
+        return number == 0 ? "" : "/" + number;
+    }
+
     private NetClientOptions netOptions() {
         var connect = config.connect();
         var options = new NetClientOptions()
@@ -82,10 +85,7 @@ final class RedisRemote implements Remote<Redis> {
         if (failure instanceof ConnectionPoolTooBusyException) {
             return "too many fetches wait for a connection";
         }
-        // The server's own refusals begin with a word in capitals: WRONGTYPE, NOAUTH, LOADING.
-        return failure.getMessage() != null
-                        && REFUSAL.matcher(failure.getMessage()).find()
-                ? "the server refuses: " + failure.getMessage()
-                : "cannot connect, or the connection was lost";
+        var refusal = RedisRefusal.of(failure);
+        return refusal == null ? "cannot connect, or the connection was lost" : refusal;
     }
 }

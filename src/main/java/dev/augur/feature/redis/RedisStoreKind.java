@@ -1,8 +1,8 @@
 package dev.augur.feature.redis;
 
 import dev.augur.feature.FeatureStoreKind;
-import dev.augur.feature.Section;
 import dev.augur.feature.remote.RemoteSettings;
+import dev.augur.setting.Section;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +15,11 @@ public final class RedisStoreKind implements FeatureStoreKind {
     private static final Section.Range<Integer> DATABASES = new Section.Range<>(0, 1_000_000);
     private static final Map<String, FieldType> TYPES = Stream.of(FieldType.values())
             .collect(Collectors.toUnmodifiableMap(type -> type.name().toLowerCase(Locale.ROOT), type -> type));
+
+    @Override
+    public String name() {
+        return "redis";
+    }
 
     @Override
     public Opening read(Section settings) {

@@ -10,8 +10,8 @@ public final class KeyText {
     private KeyText() {}
 
     /**
-     * The key as it is sent to a server; {@code null} when no server can know it, because it is longer than that or is not Unicode (half of
-     * a surrogate pair, which would be sent as the question mark of another key).
+     * The key as it is sent to a server; {@code null} when no server can know it, because it is longer than that or is
+     * not Unicode (half of a surrogate pair, which would be sent as the question mark of another key).
      *
      * @param maxBytes longest text, as UTF-8
      */
@@ -29,5 +29,10 @@ public final class KeyText {
         } catch (CharacterCodingException halfPair) {
             return null;
         }
+    }
+
+    /** Why there is no entity of a key that {@link #of} gives no text for. */
+    public static String unfit(int maxBytes) {
+        return "keys are texts of at most " + maxBytes + " bytes of UTF-8";
     }
 }

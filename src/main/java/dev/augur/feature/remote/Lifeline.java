@@ -15,8 +15,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client of a remote store, for as long as it answers: a call without an answer fails after some time, and when the client answered
- * nothing at all in that time, its connections are taken for dead and a fresh client takes its place. Thread-safe.
+ * The client of a remote store, for as long as it answers: a call without an answer fails after some time, and when the
+ * client answered nothing at all in that time, its connections are taken for dead and a fresh client takes its place.
+ * Thread-safe.
  *
  * @param <C> the client
  */
@@ -41,8 +42,8 @@ public final class Lifeline<C> {
     }
 
     /**
-     * Lets the client work and completes on the caller's context. Fails with {@code FEATURES_UNAVAILABLE} when the client fails or the time
-     * is over.
+     * Lets the client work and completes on the caller's context. Fails with {@code FEATURES_UNAVAILABLE} when the
+     * client fails or the time is over.
      */
     public <T> Future<T> call(Function<C, Future<T>> work) {
         Generation<C> client = current.get();
@@ -93,7 +94,8 @@ public final class Lifeline<C> {
             return;
         }
         outage.failed(result.cause());
-        if (result.cause() instanceof TimeoutException && client.answered.get() - asked < 0) {
+        boolean silent = result.cause() instanceof TimeoutException && client.answered.get() - asked < 0;
+        if (silent || remote.outlived(result.cause())) {
             replace(client);
         }
     }

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the operator when a store begins to fail, with the cause, and when it answers again; a store that does both by turns is told of
- * every ten seconds. Thread-safe.
+ * Tells the operator when a store begins to fail, with the cause, and when it answers again; a store that does both by
+ * turns is told of every ten seconds. Thread-safe.
  */
 public final class Outage {
     private static final Logger LOG = LoggerFactory.getLogger(Outage.class);

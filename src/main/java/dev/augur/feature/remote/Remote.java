@@ -18,6 +18,11 @@ public interface Remote<C> {
     /** Frees its connections; what is on its way fails. */
     Future<Void> close(C client);
 
+    /** Whether a client that failed so is to be replaced by one that is opened now. */
+    default boolean outlived(Throwable failure) {
+        return false;
+    }
+
     /** The failure that a caller gets for a failure of the client. */
     ServingException explain(Throwable failure);
 }

@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param maxKeys most entities in one fetch, at least 1
  * @param maxKeyBytes longest key as UTF-8; the store knows no entity with a longer one
  * @param maxValueBytes largest text that is a feature, as UTF-8, at least 1
- * @param patience longest time from a fetch to its answer, connecting included; a client that gave no answer for so long is replaced
+ * @param patience longest time from a fetch to its answer, connecting included; a client that gave no answer for so
+ *     long is replaced
  */
 public record RemoteLimits(
         int connections, int waiting, int maxKeys, int maxKeyBytes, int maxValueBytes, Duration patience) {

@@ -1,6 +1,6 @@
 package dev.augur.feature.remote;
 
-import dev.augur.feature.Section;
+import dev.augur.setting.Section;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +36,10 @@ public final class RemoteSettings {
         return settings.integer("port", defaultValue, PORTS);
     }
 
-    /** {@code connections}, {@code waiting}, {@code max-key-size} and {@code fetch-timeout} of a store that is asked for one entity at a time. */
+    /**
+     * {@code connections}, {@code waiting}, {@code max-key-size} and {@code fetch-timeout} of a store that is asked for
+     * one entity at a time.
+     */
     public static RemoteLimits limitsOfOne(Section settings) {
         var standard = RemoteLimits.DEFAULT;
         return new RemoteLimits(

@@ -1,6 +1,6 @@
 package dev.augur.feature.remote;
 
-import dev.augur.feature.Section;
+import dev.augur.setting.Section;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -15,7 +15,9 @@ public final class SecretFile {
 
     private SecretFile() {}
 
-    /** The content in UTF-8 without the end of its last line; empty, with a problem of that key, when it cannot be used. */
+    /**
+     * The content in UTF-8 without the end of its last line; empty, with a problem of that key, when it cannot be used.
+     */
     public static Optional<Secret> read(Section settings, String key, Path file) {
         try (var in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);

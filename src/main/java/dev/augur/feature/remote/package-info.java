@@ -1,6 +1,6 @@
 /**
- * What the stores on other machines have in common: their bounds, the text of a key, a client that is replaced when it falls silent, and
- * one kind of failure. Uses Vert.x core; runs on the event loop that asks.
+ * What the stores on other machines have in common: their bounds, the text of a key, a client that is replaced when it
+ * falls silent, and one kind of failure. Uses Vert.x core; runs on the event loop that asks.
  */
 @NullMarked
 @CheckReturnValue

@@ -1,20 +1,23 @@
 package dev.augur.feature.sql;
 
-import io.vertx.sqlclient.data.Numeric;
+import dev.augur.feature.LookupFailure;
+import dev.augur.feature.Unusable;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
+import java.time.temporal.Temporal;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What a column's value is as a feature: integers are {@code Long}; {@code real}, {@code double precision} and {@code numeric} are
- * {@code Double} (a {@code numeric} is rounded); texts, UUIDs, dates and times are {@code String}, the latter as ISO 8601 has them.
- * Thread-safe.
+ * What a column's value is as a feature: integers are {@code Long}; {@code real}, {@code double precision} and
+ * {@code numeric} are {@code Double} (a {@code numeric} is rounded, but for whole numbers of 64 bits); texts, UUIDs,
+ * dates and times are {@code String}, the latter as ISO 8601 has them. Thread-safe.
  */
 final class ColumnValue {
     private static final Set<String> TYPES = Set.of(
@@ -37,6 +40,11 @@ final class ColumnValue {
             "TIMESTAMP",
             "TIMESTAMPTZ");
 
+    /** PostgreSQL's times lie within; the client makes others of {@code infinity} and {@code -infinity}. */
+    private static final int FIRST_YEAR = -5_000;
+
+    private static final int LAST_YEAR = 6_000_000;
+
     private ColumnValue() {}
 
     /** Whether columns of that type can be features; the name is the client's. */
@@ -44,11 +52,10 @@ final class ColumnValue {
         return TYPES.contains(typeName);
     }
 
-    /** The feature; {@code null} when the value is of another kind or not a finite number. */
-    static @Nullable Object of(Object value) {
-        if (value instanceof Double || value instanceof Float || value instanceof Numeric) {
-            double number = ((Number) value).doubleValue();
-            return Double.isFinite(number) ? number : null;
+    /** The feature, or why it is none. */
+    static Object of(Object value) {
+        if (value instanceof Double || value instanceof Float) {
+            return ((Number) value).doubleValue();
         }
         if (value instanceof Long || value instanceof Integer || value instanceof Short) {
             return ((Number) value).longValue();
@@ -59,7 +66,22 @@ final class ColumnValue {
         return value instanceof UUID ? value.toString() : time(value);
     }
 
-    private static @Nullable String time(Object value) {
+    /** What a {@code numeric} is in text: a {@code Long} where a whole number would lose digits as a {@code Double}. */
+    static Object number(String numeric) {
+        double rounded = Double.parseDouble(numeric);
+        if (!Double.isFinite(rounded)) {
+            return Unusable.notFinite(numeric);
+        }
+        var exact = new BigDecimal(numeric);
+        boolean whole =
+                exact.stripTrailingZeros().scale() <= 0 && exact.toBigInteger().bitLength() < Long.SIZE;
+        return whole && exact.compareTo(new BigDecimal(rounded)) != 0 ? (Object) exact.longValue() : rounded;
+    }
+
+    private static Object time(Object value) {
+        if (value instanceof Temporal time && infinite(time)) {
+            return new Unusable(LookupFailure.NOT_FINITE, "an infinite time");
+        }
         if (value instanceof LocalDateTime local) {
             return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(local);
         }
@@ -72,6 +94,13 @@ final class ColumnValue {
         if (value instanceof OffsetTime offset) {
             return DateTimeFormatter.ISO_OFFSET_TIME.format(offset);
         }
-        return value instanceof LocalDate date ? date.toString() : null;
+        return value instanceof LocalDate date
+                ? date.toString()
+                : Unusable.not("a number, a text, a time or a truth value");
+    }
+
+    private static boolean infinite(Temporal time) {
+        return time.isSupported(ChronoField.YEAR)
+                && (time.get(ChronoField.YEAR) < FIRST_YEAR || time.get(ChronoField.YEAR) > LAST_YEAR);
     }
 }

@@ -35,6 +35,17 @@ enum KeyType {
         };
     }
 
+    /** Why a key is none of this type. */
+    String unfit() {
+        return switch (this) {
+            case INT2 -> "keys are whole numbers of 16 bits";
+            case INT4 -> "keys are whole numbers of 32 bits";
+            case INT8 -> "keys are whole numbers of 64 bits";
+            case TEXT -> "keys have no NUL character";
+            case UUID_TYPE -> "keys are UUIDs";
+        };
+    }
+
     /** The parameter for these keys. */
     Object[] array(Collection<Object> keys) {
         var all = keys.stream();

@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where PostgreSQL is and who asks it. Thread-safe.
  *
- * @param sslMode as libpq has it; {@code REQUIRE} and below encrypt without knowing the server, {@code VERIFY_CA} and {@code VERIFY_FULL}
- *     need {@code caFile}
+ * @param sslMode as libpq has it; {@code REQUIRE} and below encrypt without knowing the server, {@code VERIFY_CA} and
+ *     {@code VERIFY_FULL} need {@code caFile}
  * @param caFile PEM file of the authorities that may have signed the server's certificate
- * @param pipelining most queries on their way on one connection, at least 1; 1 for servers behind a proxy that shares connections
+ * @param pipelining most queries on their way on one connection, at least 1; 1 for servers behind a proxy that shares
+ *     connections
  */
 public record SqlConnectConfig(
         String host,

@@ -2,20 +2,13 @@ package dev.augur.feature.sql;
 
 import dev.augur.feature.FeatureStore;
 import dev.augur.feature.FeatureVector;
-import dev.augur.feature.Unusable;
-import dev.augur.feature.remote.KeyText;
 import dev.augur.feature.remote.Lifeline;
-import dev.augur.feature.remote.Unavailable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,9 +16,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Features in PostgreSQL: one prepared query with the keys as its array parameter. It connects at the first fetch; a server that is away
- * makes fetches fail until it is back. A key that the key column's type cannot hold is of an unknown entity: {@code "x"} in a column of
- * integers, NUL in a text. A {@code Long} and its text are the same key. Thread-safe.
+ * Features in PostgreSQL: one prepared query with the keys as its array parameter. It connects at the first fetch; a
+ * server that is away makes fetches fail until it is back. A key that the key column's type cannot hold is of no
+ * entity: {@code "x"} in a column of integers, NUL in a text. What is wrong with one row is the fault of its entity
+ * alone. A {@code Long} and its text are the same key. Thread-safe.
  */
 public final class SqlFeatureStore implements FeatureStore {
     private static final long NO_ROWS = 0;
@@ -61,8 +55,8 @@ public final class SqlFeatureStore implements FeatureStore {
 
     private Future<Map<Object, FeatureVector>> attempt(SqlClient client, Set<Object> keys, Instant askedAt) {
         Statement statement = statement();
-        return plan(client, statement)
-                .compose(plan -> query(client, statement.with(plan), plan, new Question(keys, askedAt)))
+        return planned(client, statement)
+                .compose(planned -> new SqlFetch(client, planned, askedAt).run(keys))
                 .onFailure(failure -> renew(statement, failure));
     }
 
@@ -70,77 +64,16 @@ public final class SqlFeatureStore implements FeatureStore {
         return Objects.requireNonNull(current.get());
     }
 
-    /** The columns of the query; asked once, without a row. */
-    private Future<SqlPlan> plan(SqlClient client, Statement statement) {
-        if (statement.plan() != null) {
-            return Future.succeededFuture(statement.plan());
+    /** The statement with the columns of the query, which are asked for without a row. */
+    private Future<Statement> planned(SqlClient client, Statement statement) {
+        long now = System.nanoTime();
+        if (!statement.unplanned(now)) {
+            return Future.succeededFuture(statement);
         }
-        return client.preparedQuery(statement.sql())
+        return client.preparedQuery(statement.bare().sql())
                 .execute(Tuple.of((Object) null, NO_ROWS))
-                .map(rows -> SqlPlan.of(config, rows.columnDescriptors()))
-                .onSuccess(plan -> current.compareAndSet(statement, statement.with(plan)));
-    }
-
-    private Future<Map<Object, FeatureVector>> query(
-            SqlClient client, Statement statement, SqlPlan plan, Question question) {
-        var asked = new HashMap<Object, List<Object>>();
-        for (Object entityKey : question.keys()) {
-            String text = KeyText.of(entityKey, config.limits().maxKeyBytes());
-            Object key = text == null ? null : plan.keyType().key(text);
-            if (key != null) {
-                asked.computeIfAbsent(key, first -> new ArrayList<>()).add(entityKey);
-            }
-        }
-        if (asked.isEmpty()) {
-            return Future.succeededFuture(Map.of());
-        }
-        // One row more than keys is enough to see that the keys are not unique.
-        return client.preparedQuery(statement.sql())
-                .execute(Tuple.of(plan.keyType().array(asked.keySet()), asked.size() + 1L))
-                .map(rows -> vectors(plan, rows, asked, question.askedAt()))
-                .compose(found -> withheld(client, statement, plan, new Found(question, asked, found)));
-    }
-
-    /** Rows with a text that is too large have not come; which they are is asked only where entities seem to be unknown. */
-    private Future<Map<Object, FeatureVector>> withheld(
-            SqlClient client, Statement statement, SqlPlan plan, Found found) {
-        var missing = new HashMap<>(found.asked());
-        missing.values().removeIf(keys -> found.vectors().containsKey(keys.get(0)));
-        if (missing.isEmpty() || plan.texts().isEmpty()) {
-            return Future.succeededFuture(found.vectors());
-        }
-        return client.preparedQuery(statement.withheldSql())
-                .execute(Tuple.of(plan.keyType().array(missing.keySet()), missing.size() + 1L))
-                .map(rows -> {
-                    var all = new HashMap<>(found.vectors());
-                    for (Row row : rows) {
-                        Map<String, Object> why = Map.of(
-                                row.getString(1),
-                                Unusable.tooLarge(config.limits().maxValueBytes()));
-                        missing.getOrDefault(KeyType.ofRow(row.getValue(0)), List.of())
-                                .forEach(key -> all.put(
-                                        key,
-                                        new FeatureVector(
-                                                key, why, found.question().askedAt())));
-                    }
-                    return Map.copyOf(all);
-                });
-    }
-
-    private Map<Object, FeatureVector> vectors(
-            SqlPlan plan, RowSet<Row> rows, Map<Object, List<Object>> asked, Instant askedAt) {
-        var vectors = new HashMap<Object, FeatureVector>();
-        for (Row row : rows) {
-            for (Object entityKey : asked.getOrDefault(plan.key(row), List.of())) {
-                if (vectors.put(entityKey, plan.vector(entityKey, row, askedAt)) != null) {
-                    throw Unavailable.of(config.name(), "more than one row for \"" + entityKey + "\"");
-                }
-            }
-        }
-        if (rows.size() > asked.size()) {
-            throw Unavailable.of(config.name(), "more rows than were asked for");
-        }
-        return Map.copyOf(vectors);
+                .map(rows -> statement.with(SqlPlan.of(config, rows.columnDescriptors()), now))
+                .onSuccess(planned -> current.compareAndSet(statement, planned));
     }
 
     /** The next statement has another text, so that no connection uses what it prepared for this one. */
@@ -156,16 +89,10 @@ public final class SqlFeatureStore implements FeatureStore {
     /** Whether a table changed behind a prepared statement, or the statement was dropped: worth a second try. */
     private static boolean outdated(Throwable failure) {
         return failure instanceof PgException refused
-                && List.of("0A000", "26000").contains(refused.getSqlState());
+                && List.of("0A000", "26000", "42P05").contains(refused.getSqlState());
     }
 
     private static boolean changed(PgException refused) {
         return outdated(refused) || String.valueOf(refused.getSqlState()).startsWith("42");
     }
-
-    /** What is asked, and since when. */
-    private record Question(Set<Object> keys, Instant askedAt) {}
-
-    /** What came of it: the entities by the keys that were sent, and their vectors. */
-    private record Found(Question question, Map<Object, List<Object>> asked, Map<Object, FeatureVector> vectors) {}
 }

@@ -56,9 +56,11 @@ public sealed interface SqlLookup {
     }
 
     /**
-     * What an operator wrote: a query whose first column is the key and whose other columns are the features. Thread-safe.
+     * What an operator wrote: a query whose first column is the key and whose other columns are the features.
+     * Thread-safe.
      *
-     * @param query has {@code $1} where the keys are compared: {@code WHERE id = ANY($1)}, an array of the first column's type
+     * @param query has {@code $1} where the keys are compared: {@code WHERE id = ANY($1)}, an array of the first
+     *     column's type
      */
     record Query(String query) implements SqlLookup {
         public Query {

@@ -1,10 +1,11 @@
 package dev.augur.feature.sql;
 
 import dev.augur.feature.FeatureStoreKind;
-import dev.augur.feature.Section;
 import dev.augur.feature.remote.RemoteSettings;
 import dev.augur.feature.remote.Secret;
+import dev.augur.setting.Section;
 import io.vertx.pgclient.SslMode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The kind {@code sql}: features in PostgreSQL. Thread-safe. */
@@ -12,6 +13,11 @@ public final class SqlStoreKind implements FeatureStoreKind {
     private static final int PORT = 5432;
     private static final int PIPELINING = 8;
     private static final Section.Range<Integer> PIPELININGS = new Section.Range<>(1, 256);
+
+    @Override
+    public String name() {
+        return "sql";
+    }
 
     @Override
     public Opening read(Section settings) {
@@ -47,7 +53,7 @@ public final class SqlStoreKind implements FeatureStoreKind {
         String query = settings.text("query", "");
         String table = settings.text("table", "");
         String keyColumn = settings.text("key-column", "");
-        var columns = settings.list("columns");
+        var columns = settings.list("columns", List.of());
         boolean named = !table.isEmpty() && !keyColumn.isEmpty() && query.isEmpty();
         boolean written = !query.isEmpty() && table.isEmpty() && keyColumn.isEmpty() && columns.isEmpty();
         if (!named && !written) {

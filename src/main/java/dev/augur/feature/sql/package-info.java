@@ -1,5 +1,6 @@
 /**
- * Features from a table or a query of PostgreSQL. Uses the Vert.x client of PostgreSQL; runs on the event loop that asks.
+ * Features from a table or a query of PostgreSQL. Uses the Vert.x client of PostgreSQL; runs on the event loop that
+ * asks.
  */
 @NullMarked
 @CheckReturnValue

@@ -9,6 +9,8 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.augur.feature.FeatureLookup;
 import dev.augur.feature.FeatureVector;
 import dev.augur.feature.LookupConfig;
+import dev.augur.feature.LookupSettings;
+import dev.augur.feature.Lookups;
 import dev.augur.feature.remote.RemoteLimits;
 import dev.augur.testkit.Load;
 import dev.augur.testkit.TestServer;
@@ -18,6 +20,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,16 +32,18 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
+@ExtendWith(VertxExtension.class)
 class HttpOutageTest {
     private static final int CONNECTIONS = 4;
     private static final RemoteLimits LIMITS = new RemoteLimits(CONNECTIONS, 50, 1, 1024, Duration.ofMillis(400));
     private static final String GOOD = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n{\"n\": 7}";
 
-    private final Vertx vertx = Vertx.vertx();
+    private Vertx vertx;
     private final Queue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
     private NetServer server;
@@ -46,12 +51,14 @@ class HttpOutageTest {
     private HttpFeatureStore store;
 
     @BeforeEach
-    void start() throws Exception {
+    void start(Vertx vertx) throws Exception {
+        this.vertx = vertx;
         vertx.exceptionHandler(uncaught::add);
         serve(socket -> socket.write(GOOD));
         var url = UrlTemplate.of("http://127.0.0.1:" + port + "/{id}");
         store = new HttpFeatureStore(
-                vertx, new HttpStoreConfig("wines", url, Map.of(), Map.of(), HttpStoreConfig.Answer.DEFAULT, LIMITS));
+                vertx,
+                new HttpStoreConfig("wines", url, Map.of(), Map.of(), HttpStoreConfig.Responses.DEFAULT, LIMITS));
     }
 
     @AfterEach
@@ -83,9 +90,11 @@ class HttpOutageTest {
                     vertx,
                     "wines",
                     store,
-                    LookupConfig.standard().withBreaker(new LookupConfig.Breaker(0, 1, Duration.ofSeconds(1))));
+                    LookupSettings.standard()
+                            .withBreaker(new LookupConfig.Breaker(0, 1, Duration.ofSeconds(1)))
+                            .config());
             for (long key = 0; key < 5; key++) {
-                var row = lookup.fetch(key, Set.of());
+                var row = Lookups.fetch(lookup, key, Set.of());
                 TestServer.eventually(row::isComplete);
                 assertThat(row.cause()).hasMessageContaining("cannot connect");
             }

@@ -10,6 +10,7 @@ import dev.augur.testkit.TestServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
+import io.vertx.junit5.VertxExtension;
 import io.vertx.redis.client.Command;
 import java.time.Duration;
 import java.util.List;
@@ -21,20 +22,23 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(VertxExtension.class)
 class RedisOutageTest {
     private static final int CONNECTIONS = 4;
     private static final RemoteLimits LIMITS = new RemoteLimits(CONNECTIONS, 50, 64, 1024, Duration.ofMillis(400));
 
-    private final Vertx vertx = Vertx.vertx();
+    private Vertx vertx;
     private final Queue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
     private RedisProcess redis;
     private RedisFeatureStore store;
 
     @BeforeEach
-    void start() throws Exception {
+    void start(Vertx vertx) throws Exception {
+        this.vertx = vertx;
         vertx.exceptionHandler(uncaught::add);
         redis = RedisProcess.start();
         fill();
@@ -147,7 +151,10 @@ class RedisOutageTest {
         TestServer.await(server.close());
     }
 
-    /** The client asserts that a connection that failed is not closed afterwards, which happens; only tests enable assertions. */
+    /**
+     * The client asserts that a connection that failed is not closed afterwards, which happens; only tests enable
+     * assertions.
+     */
     private static boolean assertionOfTheClient(Throwable failure) {
         return failure instanceof AssertionError
                 && failure.getStackTrace()[0].getClassName().startsWith("io.vertx.redis.");

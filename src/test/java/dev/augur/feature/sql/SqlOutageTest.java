@@ -10,6 +10,7 @@ import dev.augur.testkit.PostgresProcess;
 import dev.augur.testkit.TestServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class SqlOutageTest {
     private static final int CONNECTIONS = 4;
     private static final RemoteLimits LIMITS = new RemoteLimits(CONNECTIONS, 50, 64, 1024, Duration.ofMillis(400));
@@ -33,8 +36,8 @@ class SqlOutageTest {
     private SqlFeatureStore store;
 
     @BeforeAll
-    static void start() throws Exception {
-        vertx = Vertx.vertx();
+    static void start(Vertx vertx) throws Exception {
+        SqlOutageTest.vertx = vertx;
         postgres = PostgresProcess.start();
         postgres.execute(vertx, "CREATE TABLE wine (id bigint PRIMARY KEY, n integer); INSERT INTO wine VALUES (1, 7)");
     }
@@ -42,7 +45,6 @@ class SqlOutageTest {
     @AfterAll
     static void stop() throws Exception {
         postgres.close();
-        TestServer.await(vertx.close());
     }
 
     @AfterEach

@@ -1,6 +1,5 @@
 package dev.augur.feature.http;
 
-import dev.augur.feature.remote.Unavailable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -8,9 +7,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** One request and its answer, within a time and a size. Confined to one event loop. */
-final class Exchange {
+final class HttpFetch {
     private static final int CANCEL = 8;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -18,19 +18,19 @@ final class Exchange {
     private final HttpStoreConfig config;
     private final long end;
 
-    Exchange(Vertx vertx, HttpStoreConfig config) {
+    HttpFetch(Vertx vertx, HttpStoreConfig config) {
         this.vertx = vertx;
         this.config = config;
         this.end = System.nanoTime() + config.limits().patience().toNanos();
     }
 
     /** Sends the request and reads the answer whole; the connection is given up when that takes too long. */
-    Future<Answer> run(HttpClientRequest request) {
+    Future<WholeResponse> run(HttpClientRequest request) {
         long left = Math.max(1, (end - System.nanoTime()) / NANOS_PER_MILLI);
         long timer = vertx.setTimer(left, late -> giveUp(request, new TimeoutException()));
         // Asked for before the request is sent, so that no part of the answer comes before its handlers are there.
-        Future<Answer> answer = request.response()
-                .compose(response -> body(request, response).map(body -> new Answer(response.statusCode(), body)));
+        Future<WholeResponse> answer = request.response()
+                .compose(response -> body(request, response).map(body -> new WholeResponse(response, body)));
         return request.end().compose(sent -> answer).onComplete(ended -> vertx.cancelTimer(timer));
     }
 
@@ -38,12 +38,12 @@ final class Exchange {
         // The parts of a body come by callbacks.
         Promise<Buffer> whole = Promise.promise();
         var body = Buffer.buffer();
-        int maxBytes = config.answer().maxBytes();
+        int maxBytes = config.responses().maxBytes();
         response.exceptionHandler(whole::tryFail);
         response.endHandler(ended -> whole.tryComplete(body));
         response.handler(part -> {
             if (body.length() + part.length() > maxBytes) {
-                var tooLarge = Unavailable.of(config.name(), "the answer has more than " + maxBytes + " bytes");
+                var tooLarge = AnswerBody.tooLarge(maxBytes);
                 whole.tryFail(tooLarge);
                 giveUp(request, tooLarge);
             } else {
@@ -59,5 +59,14 @@ final class Exchange {
     }
 
     /** What came. */
-    record Answer(int status, Buffer body) {}
+    record WholeResponse(HttpClientResponse response, Buffer body) {
+        int status() {
+            return response.statusCode();
+        }
+
+        @Nullable
+        String header(String name) {
+            return response.getHeader(name);
+        }
+    }
 }
