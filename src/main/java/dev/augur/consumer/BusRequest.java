@@ -1,10 +1,10 @@
 package dev.augur.consumer;
 
 import dev.augur.error.ServingException;
-import dev.augur.serving.BodyMemory;
-import dev.augur.serving.Caller;
-import dev.augur.serving.HttpStatus;
-import dev.augur.serving.InferenceTrace;
+import dev.augur.predictionlog.recording.InferenceTrace;
+import dev.augur.request.BodyMemory;
+import dev.augur.request.Caller;
+import dev.augur.request.HttpStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.Message;
@@ -17,7 +17,7 @@ final class BusRequest {
     private final @Nullable InferenceTrace trace;
     private final BodyMemory.Share memory;
     private final long startNanos = System.nanoTime();
-    private final Promise<Void> over = Promise.promise(); // a message has no life of its own that could be watched
+    private final Promise<Integer> gone = Promise.promise(); // a message has no life of its own that could be watched
 
     /**
      * A request that arrives now.
@@ -42,7 +42,7 @@ final class BusRequest {
     }
 
     Caller caller() {
-        return new Caller(over.future(), memory, trace);
+        return new Caller(gone.future(), memory, memory, trace);
     }
 
     /** The body, where it may take long to look at; counted among those of the node. */
@@ -57,16 +57,16 @@ final class BusRequest {
     }
 
     boolean isOver() {
-        return over.future().isComplete();
+        return gone.future().isComplete();
     }
 
-    Future<Void> over() {
-        return over.future();
+    Future<Integer> gone() {
+        return gone.future();
     }
 
-    /** It has its answer: nobody waits any more. */
-    void end() {
-        over.complete();
+    /** It has its answer, of that status: nobody waits any more. */
+    void end(int status) {
+        gone.complete(status);
         memory.close();
     }
 

@@ -1,21 +1,18 @@
 package dev.augur.consumer;
 
 import dev.augur.bus.Addresses;
-import dev.augur.inference.ModelRegistry;
-import dev.augur.inference.ModelRunner;
-import dev.augur.inference.Predictor;
-import dev.augur.metrics.Meters;
+import dev.augur.model.runtime.ModelRunner;
 import dev.augur.pipeline.Pipeline;
-import dev.augur.pipeline.Pipelines;
-import dev.augur.serving.BodyMemory;
-import dev.augur.serving.InferencePath;
-import dev.augur.serving.JsonWork;
-import dev.augur.serving.Recorder;
-import dev.augur.serving.Recording;
+import dev.augur.pipeline.PipelinePath;
+import dev.augur.pipeline.PredictionService;
+import dev.augur.predictionlog.recording.Recorder;
+import dev.augur.request.HttpStatus;
+import dev.augur.request.InferencePath;
+import dev.augur.time.Drain;
+import dev.augur.worker.JsonWork;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -24,46 +21,31 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the public addresses of the event bus on one event loop: an address is there while the model behind it is loaded. Several instances
- * share the addresses, and so do the nodes of a cluster. {@link #deregister} may be called on any thread; else confined to one event loop.
+ * Serves the public addresses of the event bus on one event loop: an address is there while the model behind it is
+ * loaded. Several instances share the addresses, and so do the nodes of a cluster. {@link #deregister} may be called on
+ * any thread; else confined to one event loop.
  */
 public final class ConsumerVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerVerticle.class);
-    private static final long POLL_MILLIS = 10;
     private static final long SWEEP_MILLIS = 250;
     private static final int JSON_QUEUE = 1_000;
     private static final long UNREGISTER_SECONDS = 2;
 
     private final int number;
-    private final ConsumerConfig config;
-    private final Services services;
+    private final PredictionService service;
+    private final Admission admission;
     private final Supplier<Duration> drainTimeout;
     private final Map<String, MessageConsumer<Object>> consumers = new HashMap<>();
-    private Desk desk;
-    private Recorder recorder;
+    private Reception reception;
     private InferencePath inference;
+    private PipelinePath pipelines;
     private boolean closed;
     private Future<Void> away = Future.succeededFuture(); // done when no node knows an address of this instance
-
-    /**
-     * What messages are passed on to, the same for all instances of a node.
-     *
-     * @param inFlight their requests together
-     */
-    public record Services(
-            Predictor predictor,
-            ModelRegistry models,
-            Pipelines pipelines,
-            Recording recording,
-            BodyMemory bodyMemory,
-            Meters meters,
-            InFlight inFlight) {}
 
     /**
      * One instance.
@@ -72,51 +54,44 @@ public final class ConsumerVerticle extends VerticleBase {
      * @param drainTimeout how long requests may take when the verticle stops
      */
     @SuppressWarnings("NullAway.Init") // set in start(), which comes before every use
-    public ConsumerVerticle(int number, ConsumerConfig config, Services services, Supplier<Duration> drainTimeout) {
+    public ConsumerVerticle(
+            int number, PredictionService service, Admission admission, Supplier<Duration> drainTimeout) {
         this.number = number;
-        this.config = config;
-        this.services = services;
+        this.service = service;
+        this.admission = admission;
         this.drainTimeout = drainTimeout;
     }
 
     @Override
     public Future<?> start() {
         var workers = new WorkerPool(vertx, "augur-bus-json-" + number, /* workers= */ 1, JSON_QUEUE);
-        services.meters().pool(workers);
-        var work = new JsonWork(workers, config.limits().eventLoopBytes());
-        recorder = new Recorder(services.recording(), work);
-        inference = new InferencePath(services.predictor(), services.models(), work, recorder);
-        var node = new Reception.Node(services.inFlight(), services.bodyMemory(), services.meters());
-        var reception = new Reception(node, recorder, work, config.limits().requestTimeout());
-        desk = new Desk(reception, work, config.limits(), vertx.isClustered());
+        admission.meters().pool(workers);
+        var work = new JsonWork(workers, admission.limits().eventLoopBytes());
+        var recorder = new Recorder(service.recording(), work);
+        inference = new InferencePath(service.predictor(), service.models(), work, recorder);
+        pipelines = new PipelinePath(work);
+        var bodies = new MessageBodies(admission.limits(), vertx.isClustered());
+        reception = new Reception(admission, recorder, work, bodies);
         vertx.setPeriodic(SWEEP_MILLIS, tick -> reception.sweep());
-        services.models().onChange(() -> context.runOnContext(change -> follow().onFailure(ConsumerVerticle::note)));
+        service.models().onChange(() -> context.runOnContext(change -> follow().onFailure(ConsumerVerticle::note)));
         return follow();
     }
 
     /** Takes no message any more, and waits for the answers of those in flight; what takes too long is failed. */
     @Override
     public Future<?> stop() {
-        Promise<Void> answered = Promise.promise(); // completed by a timer
-        awaitAnswers(System.nanoTime() + drainTimeout.get().toNanos(), answered);
-        return Future.join(unregister(), answered.future());
+        var answered = Drain.of(
+                        context, drainTimeout.get(), "requests of the event bus were not answered", reception::requests)
+                .onFailure(late -> reception.failAll());
+        return Future.join(unregister(), answered);
     }
 
-    /** Takes the addresses away; what has arrived is still answered. Callers on other nodes turn to others, if there are some. */
+    /**
+     * Takes the addresses away; what has arrived is still answered. Callers on other nodes turn to others, if there are
+     * some.
+     */
     public void deregister() {
         context.runOnContext(now -> unregister().onFailure(ConsumerVerticle::note));
-    }
-
-    private void awaitAnswers(long endNanos, Promise<Void> answered) {
-        int requests = desk.reception().requests();
-        if (requests == 0) {
-            answered.complete();
-        } else if (System.nanoTime() - endNanos > 0) {
-            desk.reception().failAll();
-            answered.fail(new TimeoutException(requests + " requests of the event bus were not answered in time"));
-        } else {
-            vertx.setTimer(POLL_MILLIS, later -> awaitAnswers(endNanos, answered));
-        }
     }
 
     /** Makes the addresses those of the models that are loaded now. Done when the cluster knows. */
@@ -133,6 +108,7 @@ public final class ConsumerVerticle extends VerticleBase {
         }
         wanted.forEach((address, handler) -> {
             if (!consumers.containsKey(address)) {
+                admission.meters().expectOnBus(address, HttpStatus.all());
                 var consumer = vertx.eventBus().consumer(address, handler);
                 consumers.put(address, consumer);
                 done.add(consumer.completion());
@@ -143,14 +119,16 @@ public final class ConsumerVerticle extends VerticleBase {
 
     private Map<String, Handler<Message<Object>>> wanted() {
         var wanted = new HashMap<String, Handler<Message<Object>>>();
-        for (ModelRunner runner : services.models().loaded()) {
+        for (ModelRunner runner : service.models().ready()) {
             String name = runner.metadata().name();
-            wanted.put(Addresses.model(name), new ModelConsumer(name, desk, inference, recorder));
+            wanted.put(Addresses.model(name), new ModelConsumer(name, reception, inference));
         }
-        for (Pipeline pipeline : services.pipelines().all()) {
+        for (Pipeline pipeline : service.pipelines().all()) {
             if (modelLoaded(pipeline)) {
                 String name = pipeline.config().name();
-                wanted.put(Addresses.pipeline(name), new PipelineConsumer(name, services.pipelines(), desk, recorder));
+                wanted.put(
+                        Addresses.pipeline(name),
+                        new PipelineConsumer(name, service.pipelines(), pipelines, reception));
             }
         }
         return wanted;
@@ -158,9 +136,9 @@ public final class ConsumerVerticle extends VerticleBase {
 
     private boolean modelLoaded(Pipeline pipeline) {
         var version = pipeline.config().version();
-        return services.models().loaded(pipeline.config().model()).stream()
-                .anyMatch(runner -> version.isEmpty()
-                        || version.get().equals(runner.metadata().version()));
+        return service.models().entries(pipeline.config().model()).stream()
+                .anyMatch(entry ->
+                        entry.ready() && (version.isEmpty() || version.get().equals(entry.version())));
     }
 
     private Future<Void> unregister() {

@@ -1,7 +1,10 @@
 package dev.augur.consumer;
 
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.protocol.RequestJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.DecodeException;
@@ -10,8 +13,10 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.json.jackson.DatabindCodec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class MessageBody {
     private static final long BYTES_PER_VALUE = 8;
     private static final int MAX_DEPTH = 100;
+    private static final ObjectReader JSON =
+            JsonMapper.builder(RequestJson.parsers()).build().readerFor(LinkedHashMap.class);
 
     private MessageBody() {}
 
@@ -36,7 +43,7 @@ final class MessageBody {
         /** JSON in this form. */
         Object of(Buffer json) {
             return switch (this) {
-                case OBJECT -> new JsonObject(json);
+                case OBJECT -> object(json);
                 case BUFFER -> json;
                 case TEXT -> json.toString(StandardCharsets.UTF_8);
             };
@@ -52,7 +59,18 @@ final class MessageBody {
         }
     }
 
-    /** The body; one that came from another node is decoded now. Fails with {@code INVALID_ARGUMENT} when it cannot be. */
+    /** Vert.x's own reader refuses long texts. */
+    private static JsonObject object(Buffer json) {
+        try {
+            return new JsonObject(JSON.<LinkedHashMap<String, Object>>readValue(json.getBytes()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The body; one that came from another node is decoded now. Fails with {@code INVALID_ARGUMENT} when it cannot be.
+     */
     static @Nullable Object of(Message<Object> message) {
         try {
             return message.body();
@@ -101,8 +119,8 @@ final class MessageBody {
     }
 
     /**
-     * The JSON of a body, as UTF-8. Fails with {@code UNSUPPORTED_MEDIA_TYPE} for a body of another class, {@code TOO_LARGE}, and
-     * {@code INVALID_ARGUMENT} for an object that JSON cannot express.
+     * The JSON of a body, as UTF-8. Fails with {@code UNSUPPORTED_MEDIA_TYPE} for a body of another class,
+     * {@code TOO_LARGE}, and {@code INVALID_ARGUMENT} for an object that JSON cannot express.
      */
     static byte[] bytes(@Nullable Object body, int maxBytes) {
         if (body == null) {

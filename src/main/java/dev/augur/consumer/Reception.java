@@ -2,49 +2,48 @@ package dev.augur.consumer;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
-import dev.augur.metrics.Meters;
-import dev.augur.serving.BodyMemory;
-import dev.augur.serving.Deadlines;
-import dev.augur.serving.HttpStatus;
-import dev.augur.serving.InferenceTrace;
-import dev.augur.serving.JsonWork;
-import dev.augur.serving.Recorder;
-import dev.augur.serving.TraceParent;
+import dev.augur.predictionlog.recording.InferenceTrace;
+import dev.augur.predictionlog.recording.Recorder;
+import dev.augur.request.Headers;
+import dev.augur.request.HttpStatus;
+import dev.augur.time.Deadlines;
+import dev.augur.worker.JsonWork;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
-import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What every message goes through, whatever its address: it is admitted, answered or failed with a status of HTTP, measured and recorded;
- * one that takes too long is failed. Confined to one event loop.
+ * What every message goes through, whatever its address: it is admitted, answered or failed with a status of HTTP,
+ * measured and recorded; one that takes too long is failed. Confined to one event loop.
  */
 final class Reception {
     private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
     private static final int OK = 200;
 
-    private final Node node;
+    /** The header that says how long a caller waits. */
+    static final String TIMEOUT = "timeout";
+
+    private final Admission admission;
     private final Recorder recorder;
     private final JsonWork work;
+    private final MessageBodies bodies;
     private final Deadlines<BusRequest> deadlines;
     private int requests;
-
-    /** What all event loops of a node share. */
-    record Node(InFlight inFlight, BodyMemory memory, Meters meters) {}
 
     /**
      * The reception of one event loop.
      *
      * @param work sends large answers elsewhere
-     * @param timeout longest time to an answer
      */
-    Reception(Node node, Recorder recorder, JsonWork work, Duration timeout) {
-        this.node = node;
+    Reception(Admission admission, Recorder recorder, JsonWork work, MessageBodies bodies) {
+        this.admission = admission;
         this.recorder = recorder;
         this.work = work;
+        this.bodies = bodies;
+        var timeout = bodies.limits().requestTimeout();
         this.deadlines = new Deadlines<>(
                 timeout,
                 new ServingException(
@@ -63,23 +62,34 @@ final class Reception {
      */
     void receive(Message<Object> message, boolean protocol, @Nullable InferenceTrace trace, Answering answering) {
         if (trace != null) {
-            trace.traceId(TraceParent.traceId(message.headers()));
+            trace.origin(Headers.origin(message.headers()));
         }
-        var request = new BusRequest(message, protocol, trace, node.memory().new Share());
-        boolean admitted = node.inFlight().enter();
+        var request = new BusRequest(message, protocol, trace, admission.memory().new Share());
+        boolean admitted = admission.inFlight().enter();
         requests++;
-        deadlines.begin(request);
-        request.over().onComplete(over -> {
+        var wait = deadlines.begin(request);
+        request.gone().onComplete(over -> {
             requests--;
-            deadlines.end(request);
+            wait.end();
             if (admitted) {
-                node.inFlight().leave();
+                admission.inFlight().leave();
+            }
+            if (trace != null) {
+                recorder.after(trace, over);
             }
         });
         Future.<Void>succeededFuture()
                 .compose(now -> admitted ? answer(request, answering) : Future.failedFuture(tooMany()))
                 .onSuccess(sent -> end(request, OK))
                 .onFailure(failure -> fail(request, failure));
+    }
+
+    Recorder recorder() {
+        return recorder;
+    }
+
+    MessageBodies bodies() {
+        return bodies;
     }
 
     /** Requests that have no answer yet. */
@@ -109,7 +119,7 @@ final class Reception {
     private Future<Void> send(BusRequest request, Reply reply) {
         return request.isOver() // and nobody waits for this one
                 ? Future.succeededFuture()
-                : work.toTheEnd(reply.bytes(), () -> {
+                : work.runToTheEnd(reply.bytes(), () -> {
                             request.message().reply(reply.body(), reply.options());
                             return reply;
                         })
@@ -144,16 +154,13 @@ final class Reception {
         if (request.isOver()) {
             return;
         }
-        request.end();
-        node.meters().busRequest(request.message().address(), status, request.nanos());
-        var trace = request.trace();
-        if (trace != null) {
-            recorder.after(trace, status);
-        }
+        request.end(status);
+        admission.meters().busRequest(request.message().address(), status, request.nanos());
     }
 
     private ServingException tooMany() {
         return new ServingException(
-                ErrorCode.OVERLOADED, node.inFlight().limit() + " requests of the event bus are in flight already");
+                ErrorCode.OVERLOADED,
+                admission.inFlight().limit() + " requests of the event bus are in flight already");
     }
 }

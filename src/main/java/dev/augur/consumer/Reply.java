@@ -3,7 +3,7 @@ package dev.augur.consumer;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.protocol.InferenceBody;
-import dev.augur.serving.InferencePath;
+import dev.augur.request.InferencePath;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;

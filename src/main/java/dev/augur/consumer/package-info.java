@@ -1,6 +1,6 @@
 /**
- * The public addresses of the event bus: consumers that come and go with the models, and pass messages on to {@code serving}. Runs on
- * event loops.
+ * The public addresses of the event bus: consumers that come and go with the models, and pass messages on to
+ * {@code request} and {@code pipeline}. Runs on event loops.
  */
 @NullMarked
 @CheckReturnValue

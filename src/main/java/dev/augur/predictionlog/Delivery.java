@@ -7,5 +7,10 @@ public enum Delivery {
     /** At once; the record follows, as long as there is room for it. */
     AFTER_ANSWER,
     /** At once; there is no record. */
-    OFF
+    OFF;
+
+    /** Whether there are records. */
+    public boolean isOn() {
+        return this != OFF;
+    }
 }

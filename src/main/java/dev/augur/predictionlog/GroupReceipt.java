@@ -1,6 +1,5 @@
 package dev.augur.predictionlog;
 
-import dev.augur.error.ErrorCode;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -8,6 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What the sender of a group is told, once each of its records has been dealt with. Confined to one event loop. */
 final class GroupReceipt {
+    /**
+     * The failure code of a group that was not taken: its sender tries again, whatever the reason, which the text
+     * tells.
+     */
+    static final int NOT_TAKEN = 1;
+
     private final Message<?> message;
     private int open;
     private @Nullable JsonObject unwritable;
@@ -35,11 +40,14 @@ final class GroupReceipt {
         }
     }
 
-    /** A record could not be stored now: the whole group is to be sent again. Those that were stored are recognised then. */
+    /**
+     * A record could not be stored now: the whole group is to be sent again. Those that were stored are recognised
+     * then.
+     */
     void refuse() {
         if (open > 0) {
             open = 0;
-            message.fail(ErrorCode.INTERNAL.number(), "the ledger could not be written");
+            message.fail(NOT_TAKEN, "the ledger could not be written");
         }
     }
 }

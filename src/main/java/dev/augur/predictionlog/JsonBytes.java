@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * One JSON text in the making, in UTF-8 without white space. It checks nothing: who writes takes care that values and names alternate. Numbers
- * that JSON does not have (NaN, the infinities) become strings, and a surrogate without its other half an escape, so that whatever a client
- * may send can be recorded. One thread.
+ * One JSON text in the making, in UTF-8 without white space. It checks nothing: who writes takes care that values and
+ * names alternate. Numbers that JSON does not have (NaN, the infinities) become strings, and a surrogate without its
+ * other half an escape, so that whatever a client may send can be recorded. One thread.
  */
 final class JsonBytes {
     private static final int FIRST_BYTES = 4_096;
@@ -62,7 +62,10 @@ final class JsonBytes {
         bytes[length++] = '"';
     }
 
-    /** Writes characters as long as each is a byte as it stands; the place of the first that is not. Most texts are such a run. */
+    /**
+     * Writes characters as long as each is a byte as it stands; the place of the first that is not. Most texts are such
+     * a run.
+     */
     private int plain(String text, int from, int until) {
         byte[] out = bytes;
         int to = length - from;

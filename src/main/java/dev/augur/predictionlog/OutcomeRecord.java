@@ -4,8 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What turned out to be true about a prediction, told afterwards. In the ledger it is one JSON object with these fields in this order, in
- * snake case; the records of predictions have no {@code type}. Immutable, thread-safe.
+ * What turned out to be true about a prediction, told afterwards. In the ledger it is one JSON object with these fields
+ * in this order, in snake case; the records of predictions have no {@code type}. Immutable, thread-safe.
  *
  * @param schemaVersion version of this layout
  * @param type {@link #TYPE}

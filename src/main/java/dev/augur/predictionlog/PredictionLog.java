@@ -1,28 +1,26 @@
 package dev.augur.predictionlog;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import java.time.Duration;
 
-/** The prediction log as seen from a request. Futures complete on the caller's context. Thread-safe. */
+/** The prediction log as seen from a request. Thread-safe. */
 public interface PredictionLog {
     /**
-     * Offers the record of one request, which may still be under way: the log waits for it when it drains. Done when the ledger
-     * has acknowledged the record. Fails with {@code OVERLOADED} when too many records are pending; the record is then counted as
-     * dropped.
+     * Offers the record of a request that is over; nobody waits for its acknowledgement. The log itself reports what it
+     * could not store.
+     */
+    void append(PredictionRecord record);
+
+    /**
+     * As the other, of a request that may still be under way: the log waits for the record when it drains.
      *
      * @param record completes with the record once the request is over; must not fail
      */
-    @CanIgnoreReturnValue // the log itself reports what it could not store
-    default Future<Void> append(Future<PredictionRecord> record) {
-        return append(record, Duration.ZERO);
-    }
+    void append(Future<PredictionRecord> record);
 
     /**
-     * As {@link #append(Future)}, after a while.
-     *
-     * @param writeDelay simulated time of the write, spent before the record is handed over
+     * Offers a record, and completes on the caller's event loop when the ledger has acknowledged it. Fails with
+     * {@code NOT_READY} when it has not within that time, or cannot; the record may be stored later.
      */
-    @CanIgnoreReturnValue
-    Future<Void> append(Future<PredictionRecord> record, Duration writeDelay);
+    Future<Void> store(Future<? extends LogRecord> record, Duration patience);
 }

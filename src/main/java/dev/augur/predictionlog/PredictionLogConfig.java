@@ -9,7 +9,8 @@ import java.util.List;
 /**
  * How the prediction log behaves.
  *
- * @param maxPending records that may wait for their acknowledgement on this node before further ones are dropped and counted
+ * @param maxPending records that may wait for their acknowledgement on this node before further ones are dropped and
+ *     counted
  * @param ackTimeout how long the sender waits for one acknowledgement before it tries again
  * @param maxRetryDelay the longest pause between two tries
  * @param ledger how it is kept on disk
@@ -43,8 +44,9 @@ public record PredictionLogConfig(
      * @param maxTensorBytes of one tensor of an inference request, to be kept whole
      * @param redact rules of {@link Redaction}
      * @param patience how long an answer to an inference request waits for its record at most
+     * @param refusedPerSecond records of refused requests; further ones are counted and told in one record
      */
-    public record Records(long maxTensorBytes, List<String> redact, Duration patience) {
+    public record Records(long maxTensorBytes, List<String> redact, Duration patience, int refusedPerSecond) {
         public Records {
             redact = List.copyOf(redact);
         }

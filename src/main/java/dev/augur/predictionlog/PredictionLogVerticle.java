@@ -1,7 +1,7 @@
 package dev.augur.predictionlog;
 
 import dev.augur.bus.Addresses;
-import dev.augur.error.ErrorCode;
+import dev.augur.error.Repeated;
 import dev.augur.predictionlog.ledger.DamagedLedgerException;
 import dev.augur.predictionlog.ledger.Ledger;
 import dev.augur.predictionlog.ledger.LedgerOptions;
@@ -20,20 +20,24 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The logging verticle: takes records from the event bus, writes them to the ledger in the order received, acknowledges each once
- * it is stored, and then publishes it on {@link Addresses#PREDICTIONS}. Confined to one event loop; the ledger is written on a
- * worker of its own.
+ * The logging verticle: takes records from the event bus, writes them to the ledger in the order received, acknowledges
+ * each once it is stored, and then publishes it on {@link Addresses#PREDICTIONS}. Confined to one event loop; the
+ * ledger is written on a worker of its own.
  */
 public final class PredictionLogVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(PredictionLogVerticle.class);
     private static final int MAX_GROUP = 1_000;
-    private static final long REMOVAL_MILLIS = 10_000;
+    /** Files removed by somebody else while nothing is written are noticed after this time. */
+    private static final long UPKEEP_MILLIS = 500;
 
     private final Path directory;
     private final PredictionLogConfig config;
@@ -41,11 +45,14 @@ public final class PredictionLogVerticle extends VerticleBase {
     private final ArrayDeque<Received> received = new ArrayDeque<>();
     private WorkerPool worker;
     private Ledger ledger;
+    private final Set<String> told = new HashSet<>(); // with the next field, on the worker
+    private long toldRestorations;
     private GroupWriter writer;
     private SinkFollowers followers;
     private PredictionLogReader reader;
-    private boolean removalDue;
-    private long failedRemovals;
+    private long upkeepTimer;
+    private boolean upkeepDue;
+    private long failedUpkeeps;
     private MessageConsumer<RecordGroup> consumer;
     private boolean writing;
     private final AtomicLong failedGroups = new AtomicLong();
@@ -82,31 +89,27 @@ public final class PredictionLogVerticle extends VerticleBase {
             return followers
                     .start(folder(), opened::storedSeq)
                     .compose(following -> listen())
-                    .recover(failure -> followers
-                            .stop()
-                            .transform(stopped -> close())
-                            .transform(closed -> Future.failedFuture(failure)));
+                    .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
         });
     }
 
     private Future<Void> listen() {
-        vertx.setPeriodic(REMOVAL_MILLIS, REMOVAL_MILLIS, timer -> removeOld());
+        upkeepTimer = vertx.setPeriodic(UPKEEP_MILLIS, UPKEEP_MILLIS, timer -> upkeep());
         consumer = vertx.eventBus().consumer(Addresses.PREDICTION_LOG, this::receive);
         return consumer.completion();
     }
 
+    /** Also ends what has started in part. */
     @Override
     public Future<?> stop() {
         if (ledger == null) {
             return Future.succeededFuture();
         }
-        return consumer.unregister()
+        stopUpkeep();
+        return (consumer == null ? Future.<Void>succeededFuture() : consumer.unregister())
                 .transform(unregistered -> writeRest())
                 .transform(rest -> followers.stop())
-                .transform(rest -> worker.run(() -> {
-                    ledger.close();
-                    return null;
-                }));
+                .transform(rest -> worker.perform(ledger::close));
     }
 
     private Ledger open() throws IOException {
@@ -117,7 +120,7 @@ public final class PredictionLogVerticle extends VerticleBase {
         } catch (DamagedLedgerException e) {
             throw new IOException(
                     "the prediction log is damaged: " + e.getMessage()
-                            + "; --repair moves what is damaged aside and goes on",
+                            + "; --repair sets what is damaged aside and goes on",
                     e);
         }
     }
@@ -128,13 +131,6 @@ public final class PredictionLogVerticle extends VerticleBase {
                 options.repair(),
                 writer -> Math.min(options.cursors().oldestNeeded(writer), followers.oldestNeeded(writer)),
                 options.opener());
-    }
-
-    private Future<?> close() {
-        return worker.run(() -> {
-            ledger.close();
-            return true;
-        });
     }
 
     /** The folder this node writes; known once the verticle is deployed. */
@@ -167,6 +163,15 @@ public final class PredictionLogVerticle extends VerticleBase {
         return reader;
     }
 
+    /**
+     * How often files of the ledger were found removed, replaced or cut by somebody else. May be called from any
+     * thread.
+     */
+    public long restorations() {
+        var open = ledger;
+        return open == null ? 0 : open.restorations();
+    }
+
     /** Groups that could not be written. May be called from any thread. */
     public long failedGroups() {
         return failedGroups.get();
@@ -178,11 +183,11 @@ public final class PredictionLogVerticle extends VerticleBase {
             group = message.body(); // from another node, this is where it is decoded
         } catch (RuntimeException e) {
             LOG.error("prediction log: records cannot be read", e);
-            message.fail(ErrorCode.INVALID_ARGUMENT.number(), "the records cannot be read by this node");
+            message.fail(GroupReceipt.NOT_TAKEN, "the records cannot be read by this node");
             return;
         }
         if (!received.isEmpty() && received.size() + group.records().size() > config.maxPending()) {
-            message.fail(ErrorCode.OVERLOADED.number(), "too many records wait for the ledger");
+            message.fail(GroupReceipt.NOT_TAKEN, "too many records wait for the ledger");
             return;
         }
         var receipt = new GroupReceipt(message, group.records().size());
@@ -195,8 +200,8 @@ public final class PredictionLogVerticle extends VerticleBase {
         if (writing) {
             return;
         }
-        if (removalDue) {
-            removeNow();
+        if (upkeepDue) {
+            upkeepNow();
             return;
         }
         if (received.isEmpty()) {
@@ -207,7 +212,7 @@ public final class PredictionLogVerticle extends VerticleBase {
         }
         var group = nextGroup();
         writing = true;
-        worker.run(() -> writer.write(group.stream().map(Received::record).toList()))
+        onLedger(() -> writer.write(group.stream().map(Received::record).toList()))
                 .onComplete(outcome -> {
                     writing = false;
                     if (outcome.succeeded()) {
@@ -225,26 +230,61 @@ public final class PredictionLogVerticle extends VerticleBase {
         }
     }
 
-    private void removeOld() {
-        removalDue = true;
+    /** Nobody looks at the files once the ledger closes. */
+    private void stopUpkeep() {
+        vertx.cancelTimer(upkeepTimer);
+        upkeepDue = false;
+    }
+
+    private void upkeep() {
+        if (stopping) {
+            return;
+        }
+        upkeepDue = true;
         writeNext();
     }
 
-    /** The ledger has one user at a time, so removal takes a turn among the groups. */
-    private void removeNow() {
-        removalDue = false;
+    /** The ledger has one user at a time, so this takes a turn among the groups. */
+    private void upkeepNow() {
+        upkeepDue = false;
         writing = true;
-        worker.run(() -> ledger.removeOld(Instant.now())).onComplete(removed -> {
-            writing = false;
-            writeNext();
-            if (removed.failed() && Long.bitCount(++failedRemovals) == 1) {
-                LOG.error("prediction log: old segments cannot be removed: {}", String.valueOf(removed.cause()));
-            } else if (removed.succeeded() && !removed.result().isEmpty()) {
-                LOG.info(
-                        "prediction log: removed {} old segments",
-                        removed.result().size());
+        onLedger(() -> {
+                    ledger.check();
+                    return ledger.removeOld(Instant.now());
+                })
+                .onComplete(removed -> {
+                    writing = false;
+                    writeNext();
+                    if (removed.failed() && Repeated.tells(++failedUpkeeps)) {
+                        LOG.error(
+                                "prediction log: the files cannot be kept in order: {}",
+                                removed.cause().toString());
+                    } else if (removed.succeeded() && !removed.result().isEmpty()) {
+                        LOG.info(
+                                "prediction log: removed {} old segments",
+                                removed.result().size());
+                    }
+                });
+    }
+
+    /** Does something with the ledger, and tells what else happened meanwhile. */
+    private <T> Future<T> onLedger(Callable<T> work) {
+        return worker.run(() -> {
+            try {
+                return work.call();
+            } finally {
+                tellNews();
             }
         });
+    }
+
+    /** What is found again at each try, since it cannot be brought back now, is told once. */
+    private void tellNews() {
+        ledger.takeNews().stream().filter(told::add).forEach(news -> LOG.error("prediction log: {}", news));
+        if (ledger.restorations() > toldRestorations) {
+            toldRestorations = ledger.restorations();
+            told.clear();
+        }
     }
 
     private List<Received> nextGroup() {
@@ -279,8 +319,7 @@ public final class PredictionLogVerticle extends VerticleBase {
 
     private void refuse(List<Received> group, Throwable failure) {
         long groups = failedGroups.incrementAndGet();
-        if (Long.bitCount(groups)
-                == 1) { // 1, 2, 4, 8, …: senders try again, and a full disk must not fill the log as well
+        if (Repeated.tells(groups)) { // senders try again
             LOG.error(
                     "prediction log: a group of {} records could not be written, {} groups so far: {}",
                     group.size(),

@@ -1,72 +1,236 @@
 package dev.augur.predictionlog;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one request: who asked for what, what was looked up, what was answered, and when. In the ledger it is one flat JSON
- * object with these fields in this order, in snake case, without those that are absent. Immutable, thread-safe.
- *
- * @param schemaVersion version of this layout
- * @param recordId unique; the same on every try to store this record
- * @param clientRequestId the request's own {@code id}, if it has one
- * @param traceId the trace of the request (W3C Trace Context), if it names one
- * @param itemId the entity the request was about, if it named one
- * @param endpoint the route, such as {@code /predict_with_background}
- * @param node the node that answered
- * @param model the model that predicted
- * @param modelVersion the version that ran, if one did
- * @param artifactDigest SHA-256 of the files of that version
- * @param featureSource name of the store that was asked for features, if one was to be
- * @param status what became of the request
- * @param httpStatus of the answer; absent where there was none
- * @param errorCode name of the error code, if it failed
- * @param error the error's message, if it failed
- * @param times when the request reached each stage; a stage that was not reached is absent
- * @param batchRows rows of the batch it ran in; absent if it did not run in one
- * @param inputs what the model was given, by name; a tensor as an object of {@code datatype}, {@code shape} and {@code data}, or, if that is
- *     too large, {@code bytes}, {@code sha256} and {@code truncated}
- * @param features what was looked up
- * @param outputs what the model yielded, by name; empty if it did not run
- * @param redacted the fields whose values were taken out before the record was stored
+ * What becomes of one request: who asked for what, what was looked up, what was answered, and when. It is gathered
+ * while the request is under way, ended once and handed to the prediction log; {@link RecordJson} says how it stands in
+ * the ledger. Confined to the request's event loop until it is handed over, and not changed by the request after that.
  */
-public record PredictionRecord(
-        int schemaVersion,
-        String recordId,
-        @Nullable String clientRequestId,
-        @Nullable String traceId,
-        @Nullable Object itemId,
-        String endpoint,
-        String node,
-        String model,
-        @Nullable String modelVersion,
-        @Nullable String artifactDigest,
-        @Nullable String featureSource,
-        Status status,
-        @Nullable Integer httpStatus,
-        @Nullable String errorCode,
-        @Nullable String error,
-        Times times,
-        @Nullable Long batchRows,
-        Map<String, Object> inputs,
-        List<Feature> features,
-        Map<String, Object> outputs,
-        List<String> redacted)
-        implements LogRecord {
-
+public final class PredictionRecord implements LogRecord, Cloneable {
     /** The current layout. */
     public static final int SCHEMA_VERSION = 1;
 
-    public PredictionRecord {
-        inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
-        features = List.copyOf(features);
-        outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
-        redacted = List.copyOf(redacted);
+    final String recordId;
+    final Instant receivedAt;
+    final String endpoint;
+    final String node;
+    final String model;
+    Origin origin = Origin.UNKNOWN;
+
+    @Nullable
+    Object itemId;
+
+    @Nullable
+    String modelVersion;
+
+    @Nullable
+    String artifactDigest;
+
+    @Nullable
+    String featureSource;
+
+    @Nullable
+    Instant featuresAt;
+
+    @Nullable
+    Instant queuedAt;
+
+    @Nullable
+    Instant predictStartedAt;
+
+    @Nullable
+    Instant predictEndedAt;
+
+    @Nullable
+    Instant respondedAt;
+
+    @Nullable
+    Long batchRows;
+
+    @Nullable
+    ErrorCode errorCode;
+
+    @Nullable
+    String error;
+
+    @Nullable
+    Integer httpStatus;
+
+    boolean cancelled;
+    Map<String, Object> inputs = Map.of();
+    List<Feature> features = List.of();
+    Map<String, Object> outputs = Map.of();
+    List<String> redacted = List.of();
+
+    /**
+     * A record of a request that arrives now.
+     *
+     * @param endpoint its path
+     * @param node the node that answers
+     * @param model the model that is to predict
+     */
+    public PredictionRecord(String endpoint, String node, String model) {
+        this(newId(), Instant.now(), endpoint, node, model);
+    }
+
+    PredictionRecord(String recordId, Instant receivedAt, String endpoint, String node, String model) {
+        this.recordId = recordId;
+        this.receivedAt = receivedAt;
+        this.endpoint = endpoint;
+        this.node = node;
+        this.model = model;
+    }
+
+    /** Unique, no secret: the secure generator is a lock that all requests would share. */
+    private static String newId() {
+        var random = ThreadLocalRandom.current();
+        long version4 = (random.nextLong() & ~0xF000L) | 0x4000L;
+        long variant = (random.nextLong() >>> 2) | Long.MIN_VALUE;
+        return new UUID(version4, variant).toString();
+    }
+
+    @Override
+    public String recordId() {
+        return recordId;
+    }
+
+    public Instant receivedAt() {
+        return receivedAt;
+    }
+
+    /** The entity that the request is about, if it has named one: a {@code Long} or a {@code String}. */
+    public @Nullable Object itemId() {
+        return itemId;
+    }
+
+    /** What the client has told of the request. */
+    public Origin origin() {
+        return origin;
+    }
+
+    @CanIgnoreReturnValue
+    public PredictionRecord origin(Origin told) {
+        origin = told;
+        return this;
+    }
+
+    @CanIgnoreReturnValue
+    public PredictionRecord itemId(Object id) {
+        itemId = id;
+        return this;
+    }
+
+    /** The store that is asked for features. */
+    @CanIgnoreReturnValue
+    public PredictionRecord featureSource(String store) {
+        featureSource = store;
+        return this;
+    }
+
+    /** Features as they were looked up, now. */
+    @CanIgnoreReturnValue
+    public PredictionRecord features(List<Feature> found) {
+        features = List.copyOf(found);
+        featuresAt = Instant.now();
+        return this;
+    }
+
+    /** What the model is given, by name: plain values of JSON, or a {@link RecordedTensor} each. */
+    @CanIgnoreReturnValue
+    public PredictionRecord inputs(Map<String, Object> byName) {
+        inputs = byName;
+        return this;
+    }
+
+    /** What the model yielded, by name, as its inputs. */
+    @CanIgnoreReturnValue
+    public PredictionRecord outputs(Map<String, Object> byName) {
+        outputs = byName;
+        return this;
+    }
+
+    /**
+     * The version that ran.
+     *
+     * @param digest SHA-256 of its files, where it is known
+     */
+    @CanIgnoreReturnValue
+    public PredictionRecord modelVersion(String version, @Nullable String digest) {
+        modelVersion = version;
+        artifactDigest = digest;
+        return this;
+    }
+
+    /** When it waited for a worker, and the rows of the batch that it ran in. */
+    @CanIgnoreReturnValue
+    public PredictionRecord queued(Instant at, long rowsOfBatch) {
+        queuedAt = at;
+        batchRows = rowsOfBatch;
+        return this;
+    }
+
+    /** When the model ran. */
+    @CanIgnoreReturnValue
+    public PredictionRecord ran(Instant from, Instant until) {
+        predictStartedAt = from;
+        predictEndedAt = until;
+        return this;
+    }
+
+    /** It has no answer, for this reason; {@code null} changes nothing. */
+    @CanIgnoreReturnValue
+    public PredictionRecord failed(@Nullable Throwable reason) {
+        if (reason != null) {
+            errorCode = reason instanceof ServingException known ? known.code() : ErrorCode.INTERNAL;
+            error = reason instanceof ServingException known ? known.getMessage() : "internal error";
+        }
+        return this;
+    }
+
+    /**
+     * It is over.
+     *
+     * @param status of HTTP, of the answer
+     * @param at when the answer had been sent; {@code null} where it is to be sent after the record
+     */
+    @CanIgnoreReturnValue
+    public PredictionRecord answered(int status, @Nullable Instant at) {
+        httpStatus = status;
+        respondedAt = at;
+        return this;
+    }
+
+    /** It is over: the client left before the answer. */
+    @CanIgnoreReturnValue
+    public PredictionRecord left() {
+        cancelled = true;
+        return this;
+    }
+
+    /**
+     * The record as it is now. What the request still does is not in it: a model may answer after the time of its
+     * caller, while the record waits for a log that is away, or is being written.
+     */
+    PredictionRecord asItIs() {
+        try {
+            return (PredictionRecord) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("this class says that it can be", e);
+        }
+    }
+
+    /** What became of the request, as far as it is known. */
+    public Status status() {
+        return cancelled ? Status.CANCELLED : Status.of(errorCode);
     }
 
     /** What became of a request. */
@@ -98,7 +262,7 @@ public record PredictionRecord(
                         TOO_LARGE,
                         UNSUPPORTED_MEDIA_TYPE,
                         REQUEST_TIMEOUT -> CLIENT_ERROR;
-                case OVERLOADED, NOT_READY -> SHED;
+                case OVERLOADED, NOT_READY, UNAVAILABLE -> SHED;
                 case FEATURES_UNAVAILABLE -> FEATURES_UNAVAILABLE;
                 case DEADLINE_EXCEEDED, CANCELLED -> TIMEOUT; // the client was there, and got another answer before
                 case PREDICTION_FAILED, INTERNAL -> MODEL_ERROR;
@@ -129,13 +293,4 @@ public record PredictionRecord(
         /** There is none. */
         MISSING
     }
-
-    /** When the request reached each stage, UTC. */
-    public record Times(
-            Instant receivedAt,
-            @Nullable Instant featuresAt,
-            @Nullable Instant queuedAt,
-            @Nullable Instant predictStartedAt,
-            @Nullable Instant predictEndedAt,
-            @Nullable Instant respondedAt) {}
 }

@@ -1,5 +1,6 @@
 package dev.augur.predictionlog;
 
+import dev.augur.bus.Codecs;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -7,15 +8,16 @@ import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.json.JsonObject;
 
 /**
- * A stored line on its way to those who listen on this node: decoded by each of them, not by the log, since most of the time nobody does.
- * Nodes of a cluster may be of other programs, so there lines travel as plain JSON objects. Thread-safe.
+ * A stored line on its way to those who listen on this node: decoded by each of them, not by the log, since most of the
+ * time nobody does. Nodes of a cluster may be of other programs, so there lines travel as plain JSON objects.
+ * Thread-safe.
  */
 record PublishedLine(Buffer json) {
     private static final String CODEC = "augur-published-line";
 
     /** Makes lines known to the event bus; may be done again. */
     static void register(Vertx vertx) {
-        vertx.eventBus().unregisterCodec(CODEC).registerCodec(new Codec());
+        Codecs.register(vertx, new Codec());
     }
 
     /** Publishes one line as a JSON object. */

@@ -1,5 +1,6 @@
 package dev.augur.predictionlog;
 
+import dev.augur.bus.Codecs;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
@@ -8,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Records on their way to the logging verticle, in order: by reference inside one JVM; between nodes each with its id and as it is to stand
- * in the ledger. The reply names those that can never be stored. Immutable, thread-safe.
+ * Records on their way to the logging verticle, in order: by reference inside one JVM; between nodes each with its id
+ * and as it is to stand in the ledger. The reply names those that can never be stored. Immutable, thread-safe.
  */
 record RecordGroup(List<LogRecord> records) {
-    private static final String CODEC =
-            "augur-record-group-1"; // the same on every node; another layout is another number
+    /** The same on every node; another layout is another number. */
+    static final String CODEC = "augur-record-group-1";
 
     RecordGroup {
         records = List.copyOf(records);
@@ -21,11 +22,7 @@ record RecordGroup(List<LogRecord> records) {
 
     /** Makes groups known to the event bus; may be done again. */
     static void register(Vertx vertx) {
-        try {
-            vertx.eventBus().registerDefaultCodec(RecordGroup.class, new Codec());
-        } catch (IllegalStateException alreadyRegistered) {
-            // The registry of codecs cannot be asked; a second one of the same name is refused this way.
-        }
+        Codecs.register(vertx, new Codec());
     }
 
     static final class Codec implements MessageCodec<RecordGroup, RecordGroup> {

@@ -1,7 +1,8 @@
 package dev.augur.predictionlog;
 
 import dev.augur.predictionlog.PredictionRecord.Feature;
-import dev.augur.predictionlog.PredictionRecord.Times;
+import dev.augur.predictionlog.line.RecordField;
+import dev.augur.tensor.Tensor;
 import dev.augur.tensor.TensorValues;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -11,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How records stand in a line of the ledger: one flat JSON object each, in snake case, without the fields that are absent, times in ISO 8601
- * with six decimals. Thread-safe.
+ * How records stand in a line of the ledger: one flat JSON object each, in snake case, without the fields that are
+ * absent, times in ISO 8601 with six decimals. Thread-safe.
  */
 final class RecordJson {
     private final TimeText times = new TimeText();
@@ -27,6 +28,8 @@ final class RecordJson {
             json.begin('{');
             if (record instanceof OutcomeRecord outcome) {
                 outcome(json, outcome);
+            } else if (record instanceof RefusalsRecord refusals) {
+                refusals(json, refusals);
             } else {
                 prediction(json, (PredictionRecord) record);
             }
@@ -45,53 +48,65 @@ final class RecordJson {
     }
 
     private void outcome(JsonBytes json, OutcomeRecord record) {
-        number(json, "schema_version", record.schemaVersion());
-        text(json, "type", record.type());
-        text(json, "record_id", record.recordId());
-        text(json, "prediction_id", record.predictionId());
-        text(json, "node", record.node());
-        time(json, "received_at", record.receivedAt());
-        time(json, "observed_at", record.observedAt());
-        field(json, "outcome", record.outcome());
+        number(json, RecordField.SCHEMA_VERSION, record.schemaVersion());
+        text(json, RecordField.TYPE, record.type());
+        text(json, RecordField.RECORD_ID, record.recordId());
+        text(json, RecordField.PREDICTION_ID, record.predictionId());
+        text(json, RecordField.NODE, record.node());
+        time(json, RecordField.RECEIVED_AT, record.receivedAt());
+        time(json, RecordField.OBSERVED_AT, record.observedAt());
+        field(json, RecordField.OUTCOME, record.outcome());
+    }
+
+    private void refusals(JsonBytes json, RefusalsRecord record) {
+        number(json, RecordField.SCHEMA_VERSION, record.schemaVersion());
+        text(json, RecordField.TYPE, record.type());
+        text(json, RecordField.RECORD_ID, record.recordId());
+        text(json, RecordField.NODE, record.node());
+        time(json, RecordField.RECEIVED_AT, record.receivedAt());
+        time(json, RecordField.UNTIL, record.until());
+        number(json, RecordField.COUNT, record.count());
+        field(json, RecordField.REFUSED, record.refused());
     }
 
     private void prediction(JsonBytes json, PredictionRecord record) {
-        number(json, "schema_version", record.schemaVersion());
-        text(json, "record_id", record.recordId());
-        text(json, "client_request_id", record.clientRequestId());
-        text(json, "trace_id", record.traceId());
-        field(json, "item_id", record.itemId());
-        text(json, "endpoint", record.endpoint());
-        text(json, "node", record.node());
-        text(json, "model", record.model());
-        text(json, "model_version", record.modelVersion());
-        text(json, "artifact_digest", record.artifactDigest());
-        text(json, "feature_source", record.featureSource());
-        text(json, "status", record.status().name());
-        number(json, "http_status", record.httpStatus());
-        text(json, "error_code", record.errorCode());
-        text(json, "error", record.error());
-        times(json, record.times());
-        number(json, "batch_rows", record.batchRows());
-        field(json, "inputs", record.inputs());
-        features(json, record.features());
-        field(json, "outputs", record.outputs());
-        if (!record.redacted().isEmpty()) {
-            field(json, "redacted", record.redacted());
+        number(json, RecordField.SCHEMA_VERSION, PredictionRecord.SCHEMA_VERSION);
+        text(json, RecordField.RECORD_ID, record.recordId);
+        text(json, RecordField.CLIENT_REQUEST_ID, record.origin.requestId());
+        text(json, RecordField.TRACE_ID, record.origin.traceId());
+        text(json, RecordField.REPLAY_OF, record.origin.replayOf());
+        field(json, RecordField.ITEM_ID, record.itemId);
+        text(json, RecordField.ENDPOINT, record.endpoint);
+        text(json, RecordField.NODE, record.node);
+        text(json, RecordField.MODEL, record.model);
+        text(json, RecordField.MODEL_VERSION, record.modelVersion);
+        text(json, RecordField.ARTIFACT_DIGEST, record.artifactDigest);
+        text(json, RecordField.FEATURE_SOURCE, record.featureSource);
+        text(json, RecordField.STATUS, record.status().name());
+        number(json, RecordField.HTTP_STATUS, record.httpStatus);
+        text(json, RecordField.ERROR_CODE, record.errorCode == null ? null : record.errorCode.name());
+        text(json, RecordField.ERROR, record.error);
+        times(json, record);
+        number(json, RecordField.BATCH_ROWS, record.batchRows);
+        field(json, RecordField.INPUTS, record.inputs);
+        features(json, record.features);
+        field(json, RecordField.OUTPUTS, record.outputs);
+        if (!record.redacted.isEmpty()) {
+            field(json, RecordField.REDACTED, record.redacted);
         }
     }
 
-    private void times(JsonBytes json, Times stages) {
-        time(json, "received_at", stages.receivedAt());
-        time(json, "features_at", stages.featuresAt());
-        time(json, "queued_at", stages.queuedAt());
-        time(json, "predict_started_at", stages.predictStartedAt());
-        time(json, "predict_ended_at", stages.predictEndedAt());
-        time(json, "responded_at", stages.respondedAt());
+    private void times(JsonBytes json, PredictionRecord record) {
+        time(json, RecordField.RECEIVED_AT, record.receivedAt);
+        time(json, RecordField.FEATURES_AT, record.featuresAt);
+        time(json, RecordField.QUEUED_AT, record.queuedAt);
+        time(json, RecordField.PREDICT_STARTED_AT, record.predictStartedAt);
+        time(json, RecordField.PREDICT_ENDED_AT, record.predictEndedAt);
+        time(json, RecordField.RESPONDED_AT, record.respondedAt);
     }
 
     private void features(JsonBytes json, List<Feature> features) {
-        json.name("features");
+        json.name(RecordField.FEATURES);
         json.begin('[');
         for (Feature feature : features) {
             json.begin('{');
@@ -190,12 +205,35 @@ final class RecordJson {
         json.end(']');
         var whole = tensor.whole();
         if (whole != null) {
-            field(json, "data", TensorValues.of(whole));
+            json.name("data");
+            data(json, whole);
         } else {
             number(json, "bytes", tensor.bytes());
             text(json, "sha256", tensor.sha256());
             field(json, "truncated", true);
         }
         json.end('}');
+    }
+
+    /** The common kinds of numbers are written as they are read; the others are made values first. */
+    private void data(JsonBytes json, Tensor tensor) {
+        var elements = tensor.elements();
+        switch (tensor.datatype()) {
+            case FP32 -> {
+                json.begin('[');
+                while (elements.hasRemaining()) {
+                    json.number(elements.getFloat());
+                }
+                json.end(']');
+            }
+            case FP64 -> {
+                json.begin('[');
+                while (elements.hasRemaining()) {
+                    json.number(elements.getDouble());
+                }
+                json.end(']');
+            }
+            default -> array(json, TensorValues.of(tensor));
+        }
     }
 }

@@ -1,12 +1,10 @@
 package dev.augur.predictionlog;
 
+import dev.augur.digest.Sha256;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +27,9 @@ public record RecordedTensor(
      */
     public static Map<String, Object> all(List<Tensor> tensors, long maxBytes) {
         var recorded = new LinkedHashMap<String, Object>();
-        tensors.forEach(tensor -> recorded.put(tensor.name(), of(tensor, maxBytes)));
+        for (Tensor tensor : tensors) {
+            recorded.put(tensor.name(), of(tensor, maxBytes));
+        }
         return recorded;
     }
 
@@ -48,12 +48,8 @@ public record RecordedTensor(
     }
 
     private static String digest(Tensor tensor) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            digest.update(tensor.elements());
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        var digest = Sha256.begin();
+        digest.update(tensor.elements());
+        return Sha256.hex(digest);
     }
 }

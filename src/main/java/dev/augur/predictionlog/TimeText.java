@@ -3,8 +3,8 @@ package dev.augur.predictionlog;
 import java.time.Instant;
 
 /**
- * Times in ISO 8601, UTC, with six decimals, so that they sort as text as they do in time; what is below a microsecond is cut off.
- * Thread-safe: threads share the second they wrote last, and at worst write it again.
+ * Times in ISO 8601, UTC, with six decimals, so that they sort as text as they do in time; what is below a microsecond
+ * is cut off. Thread-safe: threads share the second they wrote last, and at worst write it again.
  */
 final class TimeText {
     private static final int DECIMALS = 6;

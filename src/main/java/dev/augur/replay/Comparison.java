@@ -1,6 +1,7 @@
 package dev.augur.replay;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.augur.predictionlog.line.RecordField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,10 +22,10 @@ public record Comparison(double tolerance) {
             JsonNode record, JsonNode answer, Function<String, Optional<String>> modelOutput) {
         var differences = new ArrayList<String>();
         int compared = 0;
-        for (var recorded : record.path("outputs").properties()) {
+        for (var recorded : record.path(RecordField.OUTPUTS).properties()) {
             var name = modelOutput.apply(recorded.getKey());
             var before = Values.of(recorded.getValue());
-            boolean known = !Values.redacted(record, "outputs", recorded.getKey());
+            boolean known = !Values.redacted(record, RecordField.OUTPUTS, recorded.getKey());
             if (known && name.isPresent() && before.isPresent()) {
                 compared++;
                 output(answer, name.get())

@@ -10,7 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One version of one model on a running server, asked over the Open Inference Protocol. One thread; blocks. */
 public final class ModelClient {
@@ -26,15 +26,15 @@ public final class ModelClient {
     /**
      * A client.
      *
-     * @param version empty for the server's choice
+     * @param version {@code null} for the server's choice
      */
-    public ModelClient(URI server, String model, Optional<String> version) {
+    public ModelClient(URI server, String model, @Nullable String version) {
         this.path = server.toString().replaceAll("/+$", "") + "/v2/models/" + encoded(model)
-                + version.map(text -> "/versions/" + encoded(text)).orElse("");
+                + (version == null ? "" : "/versions/" + encoded(version));
     }
 
     /** What the server answered. */
-    public record Answer(int status, JsonNode body) {
+    public record Response(int status, JsonNode body) {
         /** Whether it answered with what was asked for. */
         public boolean ok() {
             return status == 200;
@@ -42,20 +42,25 @@ public final class ModelClient {
     }
 
     /** The model's metadata. */
-    public Answer metadata() throws IOException, InterruptedException {
+    public Response metadata() throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(URI.create(path)));
     }
 
-    /** The answer to an inference request. */
-    public Answer infer(JsonNode request) throws IOException, InterruptedException {
+    /**
+     * The answer to an inference request.
+     *
+     * @param replayOf the record whose inputs it has; the server marks its own record of the request by that
+     */
+    public Response infer(JsonNode request, String replayOf) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(URI.create(path + "/infer"))
                 .header("Content-Type", "application/json")
+                .header("X-Replay-Of", replayOf)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(request))));
     }
 
-    private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    private Response send(HttpRequest.Builder request) throws IOException, InterruptedException {
         var response = client.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofByteArray());
-        return new Answer(response.statusCode(), JSON.readTree(response.body()));
+        return new Response(response.statusCode(), JSON.readTree(response.body()));
     }
 
     private static String encoded(String name) {

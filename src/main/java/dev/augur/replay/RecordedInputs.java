@@ -3,9 +3,13 @@ package dev.augur.replay;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.augur.predictionlog.line.RecordField;
 import java.util.Optional;
 
-/** Makes requests of what models were given. Datatype and shape are the record's own, or else those of the model's metadata. Thread-safe. */
+/**
+ * Makes requests of what models were given. Datatype and shape are the record's own, or else those of the model's
+ * metadata. Thread-safe.
+ */
 public final class RecordedInputs {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String SHAPE = "shape";
@@ -21,9 +25,9 @@ public final class RecordedInputs {
     /** The body of an inference request; empty if the record holds no inputs, or not all of them whole. */
     public Optional<ObjectNode> request(JsonNode record) {
         var inputs = JSON.arrayNode();
-        for (var recorded : record.path("inputs").properties()) {
+        for (var recorded : record.path(RecordField.INPUTS).properties()) {
             var input = input(recorded.getKey(), recorded.getValue());
-            if (input.isEmpty() || Values.redacted(record, "inputs", recorded.getKey())) {
+            if (input.isEmpty() || Values.redacted(record, RecordField.INPUTS, recorded.getKey())) {
                 return Optional.empty();
             }
             inputs.add(input.get());

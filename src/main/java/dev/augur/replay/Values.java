@@ -1,6 +1,7 @@
 package dev.augur.replay;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.augur.predictionlog.line.RecordField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,10 @@ final class Values {
 
     private Values() {}
 
-    /** The elements in order, from a single value, a list, or an object with {@code data}; empty if there is only a digest of them. */
+    /**
+     * The elements in order, from a single value, a list, or an object with {@code data}; empty if there is only a
+     * digest of them.
+     */
     static Optional<List<JsonNode>> of(JsonNode tensor) {
         if (tensor.isObject()) {
             return tensor.has(DATA) ? of(tensor.get(DATA)) : Optional.empty();
@@ -23,7 +27,7 @@ final class Values {
 
     /** Whether a record says that a value was taken out of it. */
     static boolean redacted(JsonNode record, String part, String name) {
-        for (JsonNode path : record.path("redacted")) {
+        for (JsonNode path : record.path(RecordField.REDACTED)) {
             if (path.asText().equals(part) || path.asText().equals(part + "." + name)) {
                 return true;
             }

@@ -55,7 +55,7 @@ class BusAddressTest {
         var answer = (JsonObject) bus.ask(IRIS, ROW, Map.of("version", "1"));
         assertThat(answer.getString("model_version")).isEqualTo("1");
         assertThat(bus.refusal(IRIS, ROW, Map.of("version", "7")))
-                .isEqualTo("404 model \"iris\" has no version \"7\", only 1");
+                .isEqualTo("404 Request for unknown model: 'iris' version 7 is not found, only 1");
     }
 
     @Test
@@ -100,7 +100,7 @@ class BusAddressTest {
                         .getJsonObject(1)
                         .getJsonObject("error")
                         .getInteger("status"))
-                .isEqualTo(503);
+                .isEqualTo(404);
     }
 
     @Test

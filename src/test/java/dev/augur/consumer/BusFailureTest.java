@@ -128,13 +128,15 @@ class BusFailureTest {
         assertThat(bus.refusal("augur.pipelines.unfit", new JsonObject().put("item_id", 1), Map.of()))
                 .startsWith("503 ");
         assertThat(bus.refusal(WINE, new JsonObject().put("item_id", 77_777), Map.of()))
-                .startsWith("503 ");
+                .startsWith("404 feature store \"wine\" has no entity ");
     }
 
     @Test
     void headersThatAreWrongAreRefused() {
         assertThat(bus.refusal(IRIS, ROW.formatted("x"), Map.of("timeout", "soon")))
-                .isEqualTo("400 timeout must be a time such as 250ms or 2s, found \"soon\"");
+                .isEqualTo("400 timeout must be a time with its unit, ms or s, such as 250ms or 2s, found \"soon\"");
+        assertThat(bus.refusal(WINE, new JsonObject().put("item_id", 43), Map.of("timeout", "250")))
+                .isEqualTo("400 timeout must be a time with its unit, ms or s, such as 250ms or 2s, found \"250\"");
         assertThat(bus.refusal(WINE, new JsonObject().put("item_id", 43), Map.of("explain", "all")))
                 .isEqualTo("400 explain must be features, or not be given");
         var twice = new DeliveryOptions()
@@ -173,7 +175,7 @@ class BusFailureTest {
         bus.refusal(WINE, "nonsense", Map.of());
         expect(WINE, "CLIENT_ERROR 400 INVALID_ARGUMENT");
         bus.ask(WINE, new JsonObject().put("item_id", 43));
-        expect(WINE, "OK null null");
+        expect(WINE, "OK 200 null");
         server.vertx().eventBus().send(IRIS, ROW.formatted("sent")); // who does not ask gets nothing
         eventually(() -> server.records().stream().anyMatch(record -> String.valueOf(record.getString("error"))
                 .startsWith("the message has no reply address")));
@@ -186,7 +188,8 @@ class BusFailureTest {
             var caller = new BusCaller(small.vertx());
             var fat = new JsonObject(ROW.formatted("x")).put("more", "x".repeat(5_000));
             assertThat(caller.refusal(IRIS, fat, Map.of()))
-                    .isEqualTo("429 request bodies take all the memory they may");
+                    .isEqualTo(
+                            "413 the request takes more than the 4096 bytes that all together may (http.body-memory)");
             var running = caller.request(SLOW, ENDLESS, Map.of("timeout", "2s"));
             eventually(() -> small.meter("augur_bus_in_flight") == 1);
             assertThat(caller.refusal(IRIS, ROW.formatted("x"), Map.of()))

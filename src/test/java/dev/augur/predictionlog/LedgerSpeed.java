@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the ledger costs over a raw append of the same bytes by one thread, with a write for each group or for each record; and how fast it is checked. Prints, for
- * each record size and fsync, the median of interleaved rounds. From the project's folder:
+ * What the ledger costs over a raw append of the same bytes by one thread, with a write for each group or for each
+ * record; and how fast it is checked. Prints, for each record size and fsync, the median of interleaved rounds. From
+ * the project's folder:
  *
  * <pre>
  * mvn -q test-compile dependency:build-classpath -Dmdep.outputFile=target/cp

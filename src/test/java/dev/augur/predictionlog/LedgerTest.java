@@ -132,28 +132,14 @@ class LedgerTest {
     }
 
     static PredictionRecord record(String id, Map<String, Object> inputs) {
-        return new PredictionRecord(
-                PredictionRecord.SCHEMA_VERSION,
-                id,
-                null,
-                null,
-                43,
-                "/predict_with_background",
-                "node",
-                "doubler",
-                null,
-                null,
-                null,
-                PredictionRecord.Status.OK,
-                null,
-                null,
-                null,
-                new PredictionRecord.Times(Instant.parse("2026-01-02T03:04:05.000006Z"), null, null, null, null, null),
-                null,
-                inputs,
-                List.of(new PredictionRecord.Feature("metadata", "value", PredictionRecord.FeatureStatus.FRESH, null)),
-                Map.of("prediction", 42.0),
-                List.of());
+        var record = new PredictionRecord(
+                        id, Instant.parse("2026-01-02T03:04:05.000006Z"), "/predict/wine", "node", "doubler")
+                .itemId(43)
+                .inputs(inputs)
+                .outputs(Map.of("prediction", 42.0));
+        record.features =
+                List.of(new PredictionRecord.Feature("metadata", "value", PredictionRecord.FeatureStatus.FRESH, null));
+        return record;
     }
 
     private void write(String... ids) throws IOException {

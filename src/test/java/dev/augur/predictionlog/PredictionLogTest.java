@@ -6,40 +6,52 @@ import static dev.augur.testkit.TestServer.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.augur.bus.Addresses;
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
 import dev.augur.testkit.TestServer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Sender and writer together, over a real event bus. */
+@ExtendWith(VertxExtension.class)
 class PredictionLogTest {
     private static final PredictionLogConfig.Records RECORDS =
-            new PredictionLogConfig.Records(4_096, List.of(), Duration.ofSeconds(5));
+            new PredictionLogConfig.Records(4_096, List.of(), Duration.ofSeconds(5), 10);
     private static final PredictionLogConfig CONFIG = new PredictionLogConfig(
             50, Duration.ofMillis(200), Duration.ofMillis(100), LedgerTest.CONFIG, RECORDS, LedgerTest.QUERY);
 
-    private final Vertx vertx = Vertx.vertx();
-    private final BusPredictionLog log = new BusPredictionLog(vertx, CONFIG, /* localWriter= */ true);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private Vertx vertx;
+    private BusPredictionLog log;
 
     @TempDir
     Path directory;
 
-    @AfterEach
-    void close() throws Exception {
-        await(vertx.close());
+    @BeforeEach
+    void start(Vertx vertx) {
+        this.vertx = vertx;
+        log = new BusPredictionLog(vertx, CONFIG, /* localWriter= */ true);
     }
 
     @Test
@@ -47,28 +59,29 @@ class PredictionLogTest {
         deployWriter();
         for (int i = 0; i < 20; i++) {
             String id = "r" + i;
-            await(log.append(Future.succeededFuture(record(id))));
+            await(log.store(Future.succeededFuture(record(id)), PATIENCE));
             assertThat(ids()).endsWith(id);
         }
         assertThat(log.stored()).isEqualTo(20);
     }
 
     @Test
-    void acknowledgesAndTimesOutOnTheCallersEventLoop() throws Exception {
-        var threads = new CopyOnWriteArrayList<List<Thread>>();
+    void acknowledgesAndTimesOutOnTheCallersEventLoop(VertxTestContext test) {
+        var acknowledged = test.checkpoint();
         vertx.runOnContext(
                 caller -> { // not the log's own event loop
                     var mine = Thread.currentThread();
-                    log.append(Future.succeededFuture(record("late")))
-                            .timeout(1, TimeUnit.MILLISECONDS)
-                            .onComplete(late -> threads.add(List.of(mine, Thread.currentThread())));
-                    log.append(Future.succeededFuture(record("stored")))
-                            .onComplete(stored -> threads.add(List.of(mine, Thread.currentThread())));
+                    var late = log.store(Future.succeededFuture(record("late")), Duration.ofMillis(1));
+                    log.store(Future.succeededFuture(record("stored")), PATIENCE)
+                            .onComplete(test.succeeding(stored -> test.verify(() -> {
+                                assertThat(Thread.currentThread()).isSameAs(mine);
+                                acknowledged.flag();
+                            })));
+                    late.onComplete(test.failing(timeout -> test.verify(() -> {
+                        assertThat(Thread.currentThread()).isSameAs(mine);
+                        vertx.deployVerticle(writer()).onFailure(test::failNow);
+                    })));
                 });
-        eventually(() -> threads.size() == 1);
-        deployWriter();
-        eventually(() -> threads.size() == 2);
-        assertThat(threads).allSatisfy(both -> assertThat(both.get(1)).isSameAs(both.get(0)));
     }
 
     @Test
@@ -107,13 +120,44 @@ class PredictionLogTest {
     }
 
     @Test
+    void saysWhyRecordsWaitAndForHowLong() throws Exception {
+        assertThat(log.trouble()).isEmpty();
+        assertThat(log.oldestWait()).isZero();
+        var told = told();
+        var stored = append("a");
+        eventually(() -> log.trouble().isPresent());
+        assertThat(log.trouble()).contains("no node with the role log can be reached");
+        assertThat(log.oldestWait()).isGreaterThan(Duration.ofMillis(500));
+        append("b");
+        assertThat(log.oldestWait()).isGreaterThan(Duration.ofMillis(500));
+
+        deployWriter();
+
+        await(stored);
+        eventually(() -> log.trouble().isEmpty());
+        await(log.drain(Duration.ofSeconds(10)));
+        assertThat(log.oldestWait()).isZero();
+        assertThat(told).hasSize(2);
+        assertThat(told.get(0).getFormattedMessage()).startsWith("prediction log: records wait, no node");
+        assertThat(told.get(1).getFormattedMessage()).startsWith("prediction log: records go again after ");
+    }
+
+    private static List<ILoggingEvent> told() {
+        var logged = new ListAppender<ILoggingEvent>();
+        logged.list = new CopyOnWriteArrayList<>();
+        logged.start();
+        ((Logger) LoggerFactory.getLogger(Waiting.class)).addAppender(logged);
+        return logged.list;
+    }
+
+    @Test
     void goesOnWhenTheWriterIsRedeployed() throws Exception {
         var deployment = deployWriter();
         var stored = new ArrayList<Future<Void>>();
         for (int round = 0; round < 5; round++) {
-            stored.add(log.append(Future.succeededFuture(record("before" + round))));
+            stored.add(log.store(Future.succeededFuture(record("before" + round)), PATIENCE));
             await(vertx.undeploy(deployment));
-            stored.add(log.append(Future.succeededFuture(record("between" + round))));
+            stored.add(log.store(Future.succeededFuture(record("between" + round)), PATIENCE));
             deployment = deployWriter();
         }
         await(Future.all(stored));
@@ -126,8 +170,8 @@ class PredictionLogTest {
         for (int i = 0; i < 50; i++) {
             log.append(underWay.future());
         }
-        assertThat(log.append(Future.succeededFuture(record("too much"))).failed())
-                .isTrue();
+        assertThatThrownBy(() -> await(log.store(Future.succeededFuture(record("too much")), PATIENCE)))
+                .hasMessageContaining("does not take records now");
         assertThat(log.dropped()).isEqualTo(1);
         assertThat(log.offered())
                 .isEqualTo(log.stored() + log.dropped() + log.pending())
@@ -140,6 +184,59 @@ class PredictionLogTest {
         assertThat(log.stored()).isEqualTo(50);
         assertThat(log.pending()).isZero();
         assertThat(ids()).containsExactly("the same");
+    }
+
+    @Test
+    void whatIsRefusedWhileItDrainsIsToldBeforeItEnds() throws Exception {
+        deployWriter();
+        Promise<PredictionRecord> underWay = Promise.promise();
+        log.append(underWay.future());
+        var drained = log.drain(Duration.ofSeconds(10));
+        for (int i = 0; i < 30; i++) {
+            log.append(refused());
+        }
+        underWay.complete(record("last"));
+        await(drained);
+        assertThat(log.summarised()).isPositive();
+        assertThat(TestServer.records(directory))
+                .filteredOn(line -> RefusalsRecord.TYPE.equals(line.getString("type")))
+                .extracting(line -> line.getLong("count"))
+                .containsExactly(log.summarised());
+    }
+
+    @Test
+    void whatARequestDoesAfterItsRecordIsNotInIt() throws Exception {
+        var redacting = new BusPredictionLog(vertx, redacting("outputs", "error"), /* localWriter= */ true);
+        var late = record("a").answered(504, null);
+        var underWay = record("b").left();
+        redacting.append(late);
+        redacting.append(Future.succeededFuture(underWay));
+        for (var record : List.of(late, underWay)) { // a model that answers after all, while no writer is there
+            record.outputs(Map.of("prediction", "secret"))
+                    .modelVersion("7", null)
+                    .failed(new ServingException(ErrorCode.INTERNAL, "secret"));
+        }
+
+        deployWriter();
+
+        await(redacting.drain(Duration.ofSeconds(10)));
+        assertThat(TestServer.records(directory))
+                .hasSize(2)
+                .noneMatch(line -> line.encode().contains("secret")
+                        || line.containsKey("model_version")
+                        || line.containsKey("error_code"));
+    }
+
+    private static PredictionLogConfig redacting(String... rules) {
+        var records = new PredictionLogConfig.Records(4_096, List.of(rules), Duration.ofSeconds(5), 10);
+        return new PredictionLogConfig(
+                50, Duration.ofMillis(200), Duration.ofMillis(100), LedgerTest.CONFIG, records, LedgerTest.QUERY);
+    }
+
+    private static PredictionRecord refused() {
+        return new PredictionRecord("/predict", "node", "model")
+                .failed(new ServingException(ErrorCode.INVALID_ARGUMENT, "no JSON"))
+                .answered(400, null);
     }
 
     @Test
@@ -163,10 +260,10 @@ class PredictionLogTest {
     void aRecordThatCanNeverBeWrittenIsDroppedAndCountedAndStopsNoOther() throws Exception {
         deployWriter();
         var before = append("a");
-        var unwritable = log.append(Future.succeededFuture(unwritable("b")));
+        var unwritable = log.store(Future.succeededFuture(unwritable("b")), PATIENCE);
         await(before);
         await(append("c"));
-        assertThatThrownBy(() -> await(unwritable)).hasMessageContaining("cannot be written as JSON");
+        assertThatThrownBy(() -> await(unwritable)).hasMessageContaining("does not take records now");
         assertThat(ids()).containsExactly("a", "c");
         assertThat(log.dropped()).isEqualTo(1);
         assertThat(log.pending()).isZero();
@@ -177,7 +274,7 @@ class PredictionLogTest {
     void writesMoreThanFitsIntoOneGroupInOrder() throws Exception {
         var names = IntStream.range(0, 40).mapToObj(i -> "r" + i).toArray(String[]::new);
         var stored = Future.all(java.util.stream.Stream.of(names)
-                .map(id -> log.append(Future.succeededFuture(withInput(id, "x".repeat(300_000)))))
+                .map(id -> log.store(Future.succeededFuture(withInput(id, "x".repeat(300_000))), PATIENCE))
                 .toList());
         deployWriter();
         await(stored);
@@ -195,12 +292,16 @@ class PredictionLogTest {
 
     private Future<?> append(String... ids) {
         return Future.all(java.util.stream.Stream.of(ids)
-                .map(id -> log.append(Future.succeededFuture(record(id))))
+                .map(id -> log.store(Future.succeededFuture(record(id)), PATIENCE))
                 .toList());
     }
 
     private String deployWriter() throws Exception {
-        return await(vertx.deployVerticle(new PredictionLogVerticle(directory, CONFIG)));
+        return await(vertx.deployVerticle(writer()));
+    }
+
+    private PredictionLogVerticle writer() {
+        return new PredictionLogVerticle(directory, CONFIG);
     }
 
     private List<String> ids() throws Exception {

@@ -26,12 +26,11 @@ class RecordJsonTest {
     @Test
     void writesOneFlatObjectWithoutWhatIsAbsent() throws Exception {
         assertThat(text(record("a")))
-                .isEqualTo(
-                        "{\"schema_version\":1,\"record_id\":\"a\",\"item_id\":43,\"endpoint\":\"/predict_with_background\","
-                                + "\"node\":\"node\",\"model\":\"doubler\",\"status\":\"OK\",\"received_at\":\"2026-01-02T03:04:05.000006Z\","
-                                + "\"inputs\":{\"feature_value\":21.0},"
-                                + "\"features\":[{\"name\":\"metadata\",\"value\":\"value\",\"status\":\"FRESH\"}],"
-                                + "\"outputs\":{\"prediction\":42.0}}");
+                .isEqualTo("{\"schema_version\":1,\"record_id\":\"a\",\"item_id\":43,\"endpoint\":\"/predict/wine\","
+                        + "\"node\":\"node\",\"model\":\"doubler\",\"status\":\"OK\",\"received_at\":\"2026-01-02T03:04:05.000006Z\","
+                        + "\"inputs\":{\"feature_value\":21.0},"
+                        + "\"features\":[{\"name\":\"metadata\",\"value\":\"value\",\"status\":\"FRESH\"}],"
+                        + "\"outputs\":{\"prediction\":42.0}}");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.augur.predictionlog.ledger;
 
+import dev.augur.digest.Sha256;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Checks lines of one writer that follow one another. One thread. */
 final class ChainCheck {
     private final byte[] start;
-    private final MessageDigest sha256 = LineFormat.sha256();
+    private final MessageDigest sha256 = Sha256.begin();
     private final byte[] hash = new byte[LineFormat.HASH_BYTES];
     private final byte[] digits = new byte[LineFormat.HASH_CHARS];
     private final byte[] lastDigits = new byte[LineFormat.HASH_CHARS];

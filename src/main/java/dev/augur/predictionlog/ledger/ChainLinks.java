@@ -3,11 +3,11 @@ package dev.augur.predictionlog.ledger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether segments follow one another without a hole, from where retention left off to where the head says the writer came. One thread.
+ * Whether segments follow one another without a hole, from where retention left off to where the head says the writer
+ * came. One thread.
  */
 final class ChainLinks {
     private final WriterFolder folder;
@@ -32,17 +32,17 @@ final class ChainLinks {
 
     /** The first fault of all segments, oldest first, and the head; {@code null} if there is none. */
     @Nullable
-    Fault firstFault(List<SegmentScan> scans, Optional<Head> head, Optional<String> hashAtHead) {
+    Fault firstFault(List<SegmentScan> scans, @Nullable Head head, @Nullable String hashAtHead) {
         for (int i = 0; i < scans.size(); i++) {
             var fault = fault(scans.get(i), i == scans.size() - 1);
             if (fault != null) {
                 return fault;
             }
         }
-        if (head.isEmpty()) {
+        if (head == null) {
             return scans.isEmpty() ? null : new Fault(folder.markers().headFile(), 0, "is missing");
         }
-        return headFault(scans, head.get(), hashAtHead);
+        return headFault(scans, head, hashAtHead);
     }
 
     /** Adds the next segment; what is wrong with it or before it, or {@code null}. A faulty segment is not added. */
@@ -74,6 +74,11 @@ final class ChainLinks {
     /** The last line so far. */
     ChainPoint end() {
         return end;
+    }
+
+    /** The last line that retention removed, 0 if none. */
+    long removedThrough() {
+        return retained.seq();
     }
 
     /** The noted gaps that were met. */
@@ -122,7 +127,7 @@ final class ChainLinks {
 
     /** Where the segments do not reach what the head says. */
     @Nullable
-    Fault headFault(List<SegmentScan> scans, Head head, Optional<String> hashAtHead) {
+    Fault headFault(List<SegmentScan> scans, Head head, @Nullable String hashAtHead) {
         var newest =
                 scans.isEmpty() ? folder.path() : scans.get(scans.size() - 1).file();
         if (head.end().seq() > end.seq()) {
@@ -132,8 +137,8 @@ final class ChainLinks {
                     "ends at seq " + end.seq() + ", but seq " + head.end().seq()
                             + " was written: lines were removed at the end");
         }
-        var hash = head.end().seq() == end.seq() ? Optional.of(end.hash()) : hashAtHead;
-        if (hash.isPresent() && !hash.get().equals(head.end().hash())) {
+        var hash = head.end().seq() == end.seq() ? end.hash() : hashAtHead;
+        if (hash != null && !hash.equals(head.end().hash())) {
             return new Fault(
                     newest, 0, "seq " + head.end().seq() + " has another hash than head.json: lines were replaced");
         }

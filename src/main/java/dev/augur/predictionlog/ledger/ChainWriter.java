@@ -1,5 +1,6 @@
 package dev.augur.predictionlog.ledger;
 
+import dev.augur.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
@@ -7,7 +8,7 @@ import java.security.MessageDigest;
 /** Makes the lines of one writer, each chained to the one before. One thread. */
 final class ChainWriter {
     private final byte[] start;
-    private final MessageDigest sha256 = LineFormat.sha256();
+    private final MessageDigest sha256 = Sha256.begin();
     private final byte[] hash = new byte[LineFormat.HASH_BYTES];
     private final byte[] lastDigits = new byte[LineFormat.HASH_CHARS];
     private long lastSeq;

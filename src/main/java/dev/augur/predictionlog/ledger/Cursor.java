@@ -1,8 +1,8 @@
 package dev.augur.predictionlog.ledger;
 
 /**
- * How far somebody has read a writer's lines: all up to and including {@code seq}. Segment and offset only save the search; where they do
- * not fit any more, {@code seq} decides. Immutable, thread-safe.
+ * How far somebody has read a writer's lines: all up to and including {@code seq}. Segment and offset only save the
+ * search; where they do not fit any more, {@code seq} decides. Immutable, thread-safe.
  *
  * @param writer the writer
  * @param seq the last line taken; 0 for none

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where one follower keeps how far it has read one writer's lines: a small JSON file that is replaced as a whole and survives the
- * machine. Called on a worker thread; blocks.
+ * Where one follower keeps how far it has read one writer's lines: a small JSON file that is replaced as a whole and
+ * survives the machine. Called on a worker thread; blocks.
  */
 public final class CursorFile {
     private final Path folder;

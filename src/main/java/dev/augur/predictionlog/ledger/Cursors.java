@@ -7,8 +7,8 @@ public interface Cursors {
     Cursors NONE = writer -> Long.MAX_VALUE;
 
     /**
-     * The smallest seq of a writer that any follower has not taken yet; {@link Long#MAX_VALUE} if none follows. A follower that is
-     * registered but has not begun needs 1.
+     * The smallest seq of a writer that any follower has not taken yet; {@link Long#MAX_VALUE} if none follows. A
+     * follower that is registered but has not begun needs 1.
      */
     long oldestNeeded(String writer);
 }

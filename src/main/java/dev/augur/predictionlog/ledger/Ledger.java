@@ -3,7 +3,7 @@ package dev.augur.predictionlog.ledger;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,18 +15,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The prediction log of one writer on disk; the package says how it lies there. One user at a time, on a worker thread, but for
- * {@link #storedSeq} and {@link #bytes}, which are thread-safe; blocks.
+ * The prediction log of one writer on disk; the package says how it lies there. One user at a time, on a worker thread,
+ * but for {@link #storedSeq} and {@link #bytes}, which are thread-safe; blocks.
  */
 public final class Ledger implements Closeable {
     /*
-     * A group is acknowledged only after it has been written whole and, with fsync, forced. Until then nothing of it counts:
-     * `end`, `recentIds` and the segment's committed length still are those of the last group, and what a failed write left
-     * behind is cut off before the next one.
+     * A group is acknowledged only after it has been written whole and, with fsync, forced. Until then nothing of it
+     * counts: `end`, `recentIds` and the segment's committed length still are those of the last group, and what a
+     * failed write left behind is cut off before the next one.
      *
-     * After a failed force nobody knows which pages of the file are on the disk, and the system may say so only once. So nothing
-     * is ever acknowledged through that descriptor again: the file is opened anew, cut to its last group, which an earlier force
-     * had confirmed, and left; what follows goes into a new segment.
+     * After a failed force nobody knows which pages of the file are on the disk, and the system may say so only once.
+     * So nothing is ever acknowledged through that descriptor again: the file is opened anew, cut to its last group,
+     * which an earlier force had confirmed, and left; what follows goes into a new segment.
      */
     private final FolderLock lock;
     private final WriterFolder folder;
@@ -36,29 +36,33 @@ public final class Ledger implements Closeable {
     private final ByteBuffer buffer = SegmentFile.buffer();
     private final RecentIds recentIds;
     private final ChainWriter chain;
+    private final Removal removal;
     private final List<String> notes;
+    private final List<String> news = new ArrayList<>();
+    private final AtomicLong restorations = new AtomicLong();
     private SegmentFile segment;
+    private SegmentSizes sizes;
     private boolean forceFailed;
+    private boolean closed;
+    private boolean settled = true; // nothing of a group that failed may be left in the file
     private ChainPoint end;
     private volatile long storedSeq;
     private final AtomicLong bytes = new AtomicLong();
 
-    @SuppressWarnings("NullAway.Init") // segment is set before the constructor's only caller returns
-    private Ledger(FolderLock lock, Recovery.Recovered recovered, Parts parts, List<String> notes) {
+    @SuppressWarnings("NullAway.Init") // segment and sizes are set before the constructor's only caller returns
+    private Ledger(FolderLock lock, Recovery.Recovered recovered, LedgerConfig config, LedgerOptions options) {
         this.lock = lock;
         this.folder = lock.folder();
-        this.config = parts.config();
-        this.options = parts.options();
-        this.opener = parts.options().opener();
+        this.config = config;
+        this.options = options;
+        this.opener = options.opener();
         this.recentIds = recovered.recentIds();
-        this.notes = List.copyOf(notes);
+        this.notes = recovered.notes();
         this.end = recovered.end();
         this.storedSeq = end.seq();
         this.chain = new ChainWriter(folder.id(), end);
+        this.removal = new Removal(folder, config.retention());
     }
-
-    /** What a ledger is made of. */
-    private record Parts(LedgerConfig config, LedgerOptions options) {}
 
     /** Opens the ledger below a directory, without repair and without followers. */
     public static Ledger open(Path directory, LedgerConfig config) throws IOException {
@@ -74,13 +78,12 @@ public final class Ledger implements Closeable {
     public static Ledger open(Path directory, LedgerConfig config, LedgerOptions options) throws IOException {
         var lock = FolderLock.claim(directory);
         try {
-            var notes = new ArrayList<String>();
-            if (options.repair()) {
-                notes.addAll(new Repair(lock.folder(), Instant.now()).run());
-            }
-            var recovered = new Recovery(lock.folder()).run(config.startCheckBytes());
-            notes.addAll(recovered.notes());
-            var ledger = new Ledger(lock, recovered, new Parts(config, options), notes);
+            var repairs = options.repair()
+                    ? new Repair(lock.folder(), Instant.now(), List.of()).run(Long.MAX_VALUE)
+                    : List.<String>of();
+            var recovered =
+                    new Recovery(lock.folder()).run(config.startCheckBytes()).after(repairs);
+            var ledger = new Ledger(lock, recovered, config, options);
             ledger.begin(recovered);
             return ledger;
         } catch (IOException | RuntimeException e) {
@@ -90,32 +93,51 @@ public final class Ledger implements Closeable {
     }
 
     /**
-     * Writes a group of entries; when this returns, every one of them is stored, and survives the process (and the machine, with
-     * {@code fsync}). An entry whose id was stored lately is not written again.
+     * Writes a group of entries; when this returns, every one of them is stored, and survives the process (and the
+     * machine, with {@code fsync}). An entry whose id was stored lately is not written again.
      *
      * @return the lines written, without line feeds, in order
-     * @throws IOException if the group could not be stored; then none of it is, and a later group may succeed
+     * @throws IOException if the group could not be stored; then none of it is, and a later group may succeed, unless
+     *     this is closed
      */
     public List<byte[]> append(List<LedgerEntry> entries) throws IOException {
-        prepare();
-        try {
-            var ids = new HashSet<String>();
-            var lines = new ArrayList<byte[]>(entries.size());
-            for (LedgerEntry entry : entries) {
-                if (!recentIds.contains(entry.recordId()) && ids.add(entry.recordId())) {
-                    var line = chain.next(entry.json());
-                    lines.add(line);
-                    segment.add(line);
-                }
-            }
-            segment.flush();
-            force();
-            commit(ids);
-            return lines;
-        } catch (IOException | RuntimeException e) {
-            cutBack(e);
-            throw e;
+        if (closed) {
+            throw new ClosedChannelException();
         }
+        try {
+            return write(entries);
+        } catch (LostFileException e) {
+            restore(String.valueOf(e.getMessage()));
+            return write(entries);
+        }
+    }
+
+    /**
+     * Looks whether somebody else has removed, replaced or cut files of this writer, and brings back what can be
+     * brought back.
+     *
+     * @throws IOException if that is not possible now
+     */
+    public void check() throws IOException {
+        if (closed || forceFailed || !settled) {
+            return; // the next group puts that right first; once closed, the files may be another process's
+        }
+        var what = sizes.disturbance(segment, lock);
+        if (what != null) {
+            restore(what);
+        }
+    }
+
+    /** What happened since the last call that an operator should know. */
+    public List<String> takeNews() {
+        var told = List.copyOf(news);
+        news.clear();
+        return told;
+    }
+
+    /** How often files were found removed, replaced or cut by somebody else. */
+    public long restorations() {
+        return restorations.get();
     }
 
     /** Whether an entry of this id was stored lately, and would not be written again. */
@@ -129,16 +151,28 @@ public final class Ledger implements Closeable {
     }
 
     /**
-     * Removes segments that are older or more than is to be kept and that no follower needs.
+     * Removes segments that are older or more than is to be kept and that no follower needs; none when this is closed.
      *
      * @return the files removed
      * @throws IOException if one cannot be read or removed
      */
     public List<Path> removeOld(Instant now) throws IOException {
-        var removed =
-                new Removal(folder, config.retention()).run(options.cursors().oldestNeeded(folder.id()), now);
-        count();
-        return removed;
+        if (closed) {
+            return List.of();
+        }
+        long needed = options.cursors().oldestNeeded(folder.id());
+        return removal.run(needed, now, new Removal.Steps() {
+            @Override
+            public void announce(LedgerEntry entry) throws IOException {
+                var unused = append(List.of(entry));
+                forceOrFail(); // whatever fsync is: the marker beside it is forced
+            }
+
+            @Override
+            public void removed(Path segment) {
+                bytes.addAndGet(-sizes.removed(segment));
+            }
+        });
     }
 
     /** The seq of the last line that is stored. */
@@ -163,12 +197,20 @@ public final class Ledger implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try (lock;
-                var open = segment) {
-            if (!forceFailed) {
-                open.prepare();
-                open.force();
-                folder.markers().head(new Head(end, WriterFolder.name(open.path())));
+        if (closed) {
+            return;
+        }
+        try (lock) {
+            try {
+                check();
+                if (!forceFailed) {
+                    segment.prepare();
+                    segment.force();
+                    folder.markers().head(new Head(end, WriterFolder.name(segment.path())));
+                }
+            } finally {
+                closed = true;
+                segment.close();
             }
         }
     }
@@ -189,6 +231,47 @@ public final class Ledger implements Closeable {
         count();
     }
 
+    private List<byte[]> write(List<LedgerEntry> entries) throws IOException {
+        prepare();
+        settled = false;
+        try {
+            var ids = new HashSet<String>();
+            var lines = new ArrayList<byte[]>(entries.size());
+            for (LedgerEntry entry : entries) {
+                if (!recentIds.contains(entry.recordId()) && ids.add(entry.recordId())) {
+                    var line = chain.next(entry.json());
+                    lines.add(line);
+                    segment.add(line);
+                }
+            }
+            segment.flush();
+            force();
+            segment.requireInPlace();
+            commit(ids);
+            return lines;
+        } catch (IOException | RuntimeException e) {
+            cutBack(e);
+            throw e;
+        }
+    }
+
+    /** Brings back what can be, and goes on in a new segment: who reads the old file reads on there. */
+    private void restore(String what) throws IOException {
+        news.add(what);
+        news.addAll(new Restoration(lock).run(segment, end, what));
+        var recovered = new Recovery(folder).run(/* checkBytes= */ 0);
+        segment.close();
+        end = recovered.end();
+        begin(recovered);
+        if (segment.bytes() > 0) {
+            beginSegment(segment);
+        }
+        storedSeq = end.seq();
+        forceFailed = false;
+        settled = true;
+        restorations.incrementAndGet();
+    }
+
     /** Makes the segment ready for a group, or begins a new one. */
     private void prepare() throws IOException {
         if (forceFailed) {
@@ -197,6 +280,7 @@ public final class Ledger implements Closeable {
             forceFailed = false;
         } else if (segment.bytes() >= config.segmentBytes()) {
             segment.prepare();
+            segment.requireInPlace();
             forceOrFail();
             beginSegment(segment);
         }
@@ -224,11 +308,13 @@ public final class Ledger implements Closeable {
         recentIds.addAll(ids);
         end = chain.point();
         storedSeq = end.seq();
+        settled = true;
     }
 
     private void cutBack(Exception cause) {
         try {
             segment.prepare();
+            settled = true;
         } catch (IOException e) {
             cause.addSuppressed(e); // the next group tries again before it writes
         }
@@ -236,8 +322,7 @@ public final class Ledger implements Closeable {
 
     /** Begins the segment after the last line. If that fails, the old one stays. */
     private void beginSegment(@Nullable SegmentFile old) throws IOException {
-        var path = folder.segment(end.seq() + 1);
-        Files.deleteIfExists(emptyOrFail(path));
+        var path = folder.freeSegment(end.seq() + 1);
         var fresh = new SegmentFile(path, 0, buffer, opener);
         try {
             Markers.forceFolder(folder.path());
@@ -251,22 +336,13 @@ public final class Ledger implements Closeable {
         }
         segment = fresh;
         if (old != null) {
+            sizes.begun(old, path);
             old.close();
         }
     }
 
-    private static Path emptyOrFail(Path path) throws IOException {
-        if (Files.exists(path) && Files.size(path) > 0) {
-            throw new FileAlreadyExistsException(path.toString());
-        }
-        return path;
-    }
-
     private void count() throws IOException {
-        long total = 0;
-        for (Path file : folder.segments()) {
-            total += Files.size(file);
-        }
-        bytes.set(total);
+        sizes = SegmentSizes.of(folder);
+        bytes.set(sizes.total());
     }
 }

@@ -1,6 +1,9 @@
 package dev.augur.predictionlog.ledger;
 
-/** What is to be written: a JSON object with at least one field, as UTF-8 without line breaks, and its id. Immutable, thread-safe. */
+/**
+ * What is to be written: a JSON object with at least one field, as UTF-8 without line breaks, and its id. Immutable,
+ * thread-safe.
+ */
 public final class LedgerEntry {
     private final String recordId;
     private final byte[] json;
@@ -8,7 +11,8 @@ public final class LedgerEntry {
     /**
      * An entry.
      *
-     * @param recordId the value of the object's field {@code record_id}; an id that was written lately is not written again
+     * @param recordId the value of the object's field {@code record_id}; an id that was written lately is not written
+     *     again
      * @param json not copied
      */
     public LedgerEntry(String recordId, byte[] json) {

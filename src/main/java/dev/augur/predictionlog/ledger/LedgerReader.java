@@ -10,9 +10,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one writer from a cursor on, over the changes of segments and while it writes. It returns whole lines only, in the order of their
- * seq, each once, and does not check hashes. Where retention or a repair has taken lines away, it goes on with the next that is there: the
- * seq shows the hole. Memory is what the limit allows and one line. One user at a time; blocks, but does not wait for new lines.
+ * Follows one writer from a cursor on, over the changes of segments and while it writes. It returns whole lines only,
+ * in the order of their seq, each once, and does not check hashes. Where retention or a repair has taken lines away, it
+ * goes on with the next that is there: the seq shows the hole. Memory is what the limit allows and one line. One user
+ * at a time; blocks, but does not wait for new lines.
  */
 public final class LedgerReader implements Closeable {
     private final WriterFolder folder;
@@ -35,7 +36,8 @@ public final class LedgerReader implements Closeable {
     /**
      * The next lines; none if there is nothing new.
      *
-     * @throws IOException if a file cannot be read, or a line is none of this writer's; the next call tries the same again
+     * @throws IOException if a file cannot be read, or a line is none of this writer's; the next call tries the same
+     *     again
      */
     public List<LedgerLine> poll(ReadLimit limit) throws IOException {
         var lines = new ArrayList<LedgerLine>();

@@ -1,8 +1,6 @@
 package dev.augur.predictionlog.ledger;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /** How a line is laid out in bytes; the package says it in words. Thread-safe. */
@@ -28,14 +26,6 @@ final class LineFormat {
     /** The bytes of every line of a writer up to the digits of its seq. */
     static byte[] start(String writer) {
         return bytes("{\"writer_id\":\"" + writer + "\",\"seq\":");
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     /** Writes a hash as digits. */

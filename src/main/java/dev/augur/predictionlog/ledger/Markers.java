@@ -13,8 +13,9 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -33,6 +34,7 @@ final class Markers {
                     .addSerializer(Instant.class, ToStringSerializer.instance)
                     .addDeserializer(Instant.class, new InstantReader()))
             .build();
+    private static final long MAX_BYTES = 16 << 20;
     private static final String HEAD = "head.json";
     private static final String RETAINED = "retained.json";
     private static final String GAPS = "gaps.jsonl";
@@ -59,22 +61,24 @@ final class Markers {
         replace(headFile(), JSON.writeValueAsBytes(head));
     }
 
+    Path retainedFile() {
+        return folder.resolve(RETAINED);
+    }
+
     /** The last line removed by retention; where nothing was removed, the place before the first line. */
     ChainPoint retained() throws IOException {
-        return read(folder.resolve(RETAINED), ChainPoint.class).orElse(ChainPoint.GENESIS);
+        return read(retainedFile(), ChainPoint.class).orElse(ChainPoint.GENESIS);
     }
 
     void retained(ChainPoint last) throws IOException {
-        replace(folder.resolve(RETAINED), JSON.writeValueAsBytes(last));
+        replace(retainedFile(), JSON.writeValueAsBytes(last));
     }
 
     List<Gap> gaps() throws IOException {
         var file = folder.resolve(GAPS);
-        if (!Files.exists(file)) {
-            return List.of();
-        }
         var gaps = new ArrayList<Gap>();
-        for (String line : Files.readAllLines(file)) {
+        for (String line :
+                new String(bytes(file), StandardCharsets.UTF_8).lines().toList()) {
             gaps.add(parse(file, LineFormat.bytes(line), Gap.class));
         }
         return gaps;
@@ -104,11 +108,23 @@ final class Markers {
     }
 
     private static <T> Optional<T> read(Path file, Class<T> type) throws IOException {
-        try {
-            return Optional.of(parse(file, Files.readAllBytes(file), type));
-        } catch (NoSuchFileException none) {
-            return Optional.empty();
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                ? Optional.of(parse(file, bytes(file), type))
+                : Optional.empty();
+    }
+
+    /** What stands in a marker; nothing where there is none. */
+    private static byte[] bytes(Path file) throws IOException {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return new byte[0];
         }
+        if (!WriterFolder.isRegular(file)) { // reading a pipe would not end
+            throw new DamagedLedgerException(new Fault(file, 0, "is no file but " + WriterFolder.kind(file)));
+        }
+        if (Files.size(file) > MAX_BYTES) {
+            throw new DamagedLedgerException(new Fault(file, 0, "has more than " + MAX_BYTES + " bytes"));
+        }
+        return Files.readAllBytes(file);
     }
 
     private static <T> T parse(Path file, byte[] json, Class<T> type) throws IOException {
@@ -121,8 +137,8 @@ final class Markers {
 
     private void replace(Path file, byte[] content) throws IOException {
         var draft = file.resolveSibling(file.getFileName() + ".draft");
-        try (var out = FileChannel.open(
-                draft, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        Files.deleteIfExists(draft); // whatever it is: a link would lead out of the folder
+        try (var out = FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             var rest = ByteBuffer.wrap(content);
             while (rest.hasRemaining()) {
                 int unused = out.write(rest);

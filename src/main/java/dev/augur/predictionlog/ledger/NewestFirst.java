@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the lines of one writer, the last first, as far as the caller likes. It returns whole lines only and does not check hashes; what is
- * written meanwhile is not seen. Memory is one line and a block. One user at a time; blocks.
+ * Reads the lines of one writer, the last first, as far as the caller likes. It returns whole lines only and does not
+ * check hashes; what is written meanwhile is not seen. Memory is one line and a block. One user at a time; blocks.
  */
 public final class NewestFirst implements Closeable {
     private final WriterFolder folder;

@@ -5,7 +5,7 @@ package dev.augur.predictionlog.ledger;
  *
  * @param lines at most so many
  * @param bytes no further line once so many bytes have been read
- * @param throughSeq no line beyond this one; a follower in the process that writes gives {@link Ledger#storedSeq}, and so sees no line
- *     that is still being written; {@link Long#MAX_VALUE} for every whole line
+ * @param throughSeq no line beyond this one; a follower in the process that writes gives {@link Ledger#storedSeq}, and
+ *     so sees no line that is still being written; {@link Long#MAX_VALUE} for every whole line
  */
 public record ReadLimit(int lines, long bytes, long throughSeq) {}

@@ -1,5 +1,7 @@
 package dev.augur.predictionlog.ledger;
 
+import dev.augur.predictionlog.line.LineJson;
+import dev.augur.predictionlog.line.RecordField;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -12,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out, at the start, where a writer goes on. One thread; blocks. */
 final class Recovery {
-    private static final String RECORD_ID = "record_id";
 
     private final WriterFolder folder;
     private final Markers markers;
@@ -33,6 +34,13 @@ final class Recovery {
         Recovered {
             notes = List.copyOf(notes);
         }
+
+        /** The same with what was said before. */
+        Recovered after(List<String> earlier) {
+            var all = new ArrayList<>(earlier);
+            all.addAll(notes);
+            return new Recovered(end, segment, bytes, recentIds, all);
+        }
     }
 
     Recovery(WriterFolder folder) {
@@ -47,11 +55,15 @@ final class Recovery {
      * @throws DamagedLedgerException if something is not as it was written
      */
     Recovered run(long checkBytes) throws IOException {
-        var head = markers.head();
+        var strangers = folder.strangers();
+        if (!strangers.isEmpty()) {
+            throw new DamagedLedgerException(strangers.get(0));
+        }
+        var head = markers.head().orElse(null);
         var retained = markers.retained();
         var scans = scan(segments(retained), checkBytes, head);
         var links = new ChainLinks(folder, retained, markers.gaps());
-        var fault = links.firstFault(scans, head, Optional.ofNullable(hashAtHead));
+        var fault = links.firstFault(scans, head, hashAtHead);
         if (fault != null) {
             throw new DamagedLedgerException(fault);
         }
@@ -74,8 +86,8 @@ final class Recovery {
         return segments;
     }
 
-    private List<SegmentScan> scan(List<Path> segments, long checkBytes, Optional<Head> head) throws IOException {
-        long headSeq = head.map(known -> known.end().seq()).orElse(-1L);
+    private List<SegmentScan> scan(List<Path> segments, long checkBytes, @Nullable Head head) throws IOException {
+        long headSeq = head == null ? -1 : head.end().seq();
         int whole = firstToCheckWhole(segments, checkBytes);
         var scans = new ArrayList<SegmentScan>();
         for (int i = 0; i < segments.size(); i++) {
@@ -105,7 +117,7 @@ final class Recovery {
         if (head) {
             hashAtHead = LineFormat.digits(line.buffer(), LineFormat.hashAt(line.to()));
         }
-        var id = LineFields.text(line.buffer(), line.from(), line.to(), RECORD_ID);
+        var id = LineJson.text(line.buffer(), line.from(), line.to(), RecordField.RECORD_ID);
         if (id != null) {
             recentIds.add(id);
         }

@@ -1,5 +1,7 @@
 package dev.augur.predictionlog.ledger;
 
+import dev.augur.predictionlog.line.LineJson;
+import dev.augur.predictionlog.line.RecordField;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,18 +11,29 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Removes the oldest segments that are too old or too many, whole and in order. A segment is as old as the time in its last record; where
- * a clock was wrong and that time lies ahead, the segment and all after it stay. One thread; blocks.
+ * Removes the oldest segments that are too old or too many, whole and in order. A segment is as old as the time in its
+ * last record; where a clock was wrong and that time lies ahead, the segment and all after it stay. One thread; blocks.
  */
 final class Removal {
-    private static final String TIME = "received_at";
 
     private final WriterFolder folder;
     private final LedgerConfig.Retention retention;
+    private ChainPoint announced = ChainPoint.GENESIS;
 
     Removal(WriterFolder folder, LedgerConfig.Retention retention) {
         this.folder = folder;
         this.retention = retention;
+    }
+
+    /** What the writer has to do with it. */
+    interface Steps {
+        /**
+         * Puts a line into the chain, so that nobody else can pretend it, and forces it, before anything is removed.
+         */
+        void announce(LedgerEntry entry) throws IOException;
+
+        /** This segment is gone. */
+        void removed(Path segment);
     }
 
     /**
@@ -30,8 +43,26 @@ final class Removal {
      * @return the segments removed
      * @throws IOException if a segment cannot be read or removed; those before it may be gone
      */
-    List<Path> run(long oldestNeeded, Instant now) throws IOException {
+    List<Path> run(long oldestNeeded, Instant now, Steps steps) throws IOException {
         var segments = folder.segments();
+        int count = removable(segments, oldestNeeded, now);
+        var removed = segments.subList(0, count);
+        if (count > 0) {
+            var through = lastPoint(removed.get(count - 1));
+            if (!through.equals(announced)) { // a segment that cannot be removed is tried again and again
+                steps.announce(Witness.retention(through, count, now));
+                announced = through;
+            }
+            folder.markers().retained(through);
+        }
+        for (Path segment : removed) {
+            Files.delete(segment);
+            steps.removed(segment);
+        }
+        return removed;
+    }
+
+    private int removable(List<Path> segments, long oldestNeeded, Instant now) throws IOException {
         long total = 0;
         for (Path segment : segments) {
             total += Files.size(segment);
@@ -43,14 +74,7 @@ final class Removal {
             total -= Files.size(segments.get(count));
             count++;
         }
-        var removed = segments.subList(0, count);
-        if (count > 0) {
-            folder.markers().retained(lastPoint(removed.get(count - 1)));
-        }
-        for (Path segment : removed) {
-            Files.delete(segment);
-        }
-        return removed;
+        return count;
     }
 
     private boolean tooMuch(long bytes) {
@@ -63,7 +87,7 @@ final class Removal {
         }
         try (var lines = BackwardLines.open(segment)) {
             var last = lines.next();
-            var time = last == null ? null : LineFields.text(last, 0, last.length, TIME);
+            var time = last == null ? null : LineJson.text(last, 0, last.length, RecordField.RECEIVED_AT);
             return time != null && Duration.between(Instant.parse(time), now).compareTo(retention.age()) > 0;
         } catch (DateTimeException e) {
             throw new IOException(segment + ": the last line has no time that can be read", e);

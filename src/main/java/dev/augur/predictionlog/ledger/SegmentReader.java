@@ -9,13 +9,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * Reads the whole lines of one file from an offset on, also while it grows. Memory is one line and a block. The line found last stands in
- * {@link #buffer} from {@link #from} to {@link #to}, until the next call. One thread; blocks.
+ * Reads the whole lines of one file from an offset on, also while it grows. Memory is one line and a block. The line
+ * found last stands in {@link #buffer} from {@link #from} to {@link #to}, until the next call. One thread; blocks.
  */
 final class SegmentReader implements Closeable {
     private static final int BLOCK_BYTES = 1 << 18;
 
-    private final Path path;
     private final FileChannel file;
     private byte[] buffer;
     private long base; // offset in the file of the first byte of the buffer
@@ -24,20 +23,24 @@ final class SegmentReader implements Closeable {
     private int from;
     private int to;
     private int next;
+    private long skipped; // bytes of a line that is too long to be one, which were passed over
 
     SegmentReader(Path path, long offset) throws IOException {
-        this.path = path;
         this.file = FileChannel.open(path, StandardOpenOption.READ);
         this.base = offset;
         this.buffer = new byte[BLOCK_BYTES];
     }
 
     /**
-     * Goes to the next whole line; false where none is left, which may change.
+     * Goes to the next whole line; false where none is left, which may change. Of one that is longer than
+     * {@link LineFormat#MAX_LINE_BYTES}, and so none of a writer's, only the end is kept.
      *
-     * @throws IOException if the file cannot be read, or a line is longer than {@link LineFormat#MAX_LINE_BYTES}
+     * @throws IOException if the file cannot be read
      */
     boolean next() throws IOException {
+        if (next > 0) {
+            skipped = 0;
+        }
         while (true) {
             for (int i = searched; i < filled; i++) {
                 if (buffer[i] == '\n') {
@@ -73,7 +76,7 @@ final class SegmentReader implements Closeable {
 
     /** Where the line found last begins. */
     long lineOffset() {
-        return base + from;
+        return base + from - skipped;
     }
 
     /** Where the next line begins. */
@@ -83,7 +86,7 @@ final class SegmentReader implements Closeable {
 
     /** Bytes after the last whole line; known once {@link #next} has said that none is left. */
     long tornBytes() {
-        return filled - (long) next;
+        return filled - (long) next + (next == 0 ? skipped : 0);
     }
 
     /** Forgets what was read ahead, and reads on at an offset. */
@@ -94,6 +97,7 @@ final class SegmentReader implements Closeable {
         from = 0;
         to = 0;
         next = 0;
+        skipped = 0;
     }
 
     @Override
@@ -113,9 +117,13 @@ final class SegmentReader implements Closeable {
         }
         if (filled == buffer.length) {
             if (filled > LineFormat.MAX_LINE_BYTES) {
-                throw new IOException(path + ": a line is longer than " + LineFormat.MAX_LINE_BYTES + " bytes");
+                base += filled;
+                skipped += filled;
+                filled = 0;
+                searched = 0;
+            } else {
+                buffer = Arrays.copyOf(buffer, 2 * buffer.length);
             }
-            buffer = Arrays.copyOf(buffer, 2 * buffer.length);
         }
         int read = file.read(ByteBuffer.wrap(buffer, filled, buffer.length - filled), base + filled);
         filled += Math.max(read, 0);

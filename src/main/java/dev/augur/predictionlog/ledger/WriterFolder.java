@@ -1,9 +1,14 @@
 package dev.augur.predictionlog.ledger;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -40,14 +45,65 @@ public final class WriterFolder {
         return path;
     }
 
-    /** The segments, oldest first. */
+    /** The segments, oldest first: regular files of such names. */
     public List<Path> segments() throws IOException {
-        return list(path).stream().filter(file -> isSegment(name(file))).toList();
+        return list(path).stream()
+                .filter(file -> isSegment(name(file)) && isRegular(file))
+                .toList();
+    }
+
+    /** What has the name of a segment and is none: a folder, a link, a pipe, a device, which nobody opens. */
+    List<Fault> strangers() throws IOException {
+        var strangers = new ArrayList<Fault>();
+        for (Path file : list(path)) {
+            if (isSegment(name(file)) && !isRegular(file)) {
+                strangers.add(new Fault(file, 0, "has the name of a segment and is " + kind(file)));
+            }
+        }
+        return strangers;
+    }
+
+    /** What a repair, or the server while it ran, has set aside, by name and size. */
+    List<String> setAside() throws IOException {
+        var damaged = path.resolve(DAMAGED);
+        if (!Files.isDirectory(damaged, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        var files = new ArrayList<String>();
+        for (Path file : list(damaged)) {
+            files.add(
+                    path.relativize(file) + (isRegular(file) ? ", " + Files.size(file) + " bytes" : ", " + kind(file)));
+        }
+        return files;
+    }
+
+    static boolean isRegular(Path file) {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** What a file is that is no regular one, in words. */
+    static String kind(Path file) {
+        if (Files.isSymbolicLink(file)) {
+            return "a symbolic link";
+        }
+        return Files.isDirectory(file) ? "a folder" : "a pipe, a socket or a device";
     }
 
     /** The file of the segment that begins with this seq. */
     Path segment(long firstSeq) {
-        return path.resolve(String.format("%020d.ndjson", firstSeq));
+        return path.resolve(String.format(Locale.ROOT, "%020d.ndjson", firstSeq));
+    }
+
+    /** The same, free to be made: an empty one is removed. */
+    Path freeSegment(long firstSeq) throws IOException {
+        var path = segment(firstSeq);
+        if (isRegular(path) && Files.size(path) == 0) {
+            Files.delete(path);
+        }
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAlreadyExistsException(path.toString());
+        }
+        return path;
     }
 
     /** The seq of a segment's first line, from its name. */
@@ -67,15 +123,40 @@ public final class WriterFolder {
         return new Markers(path);
     }
 
-    /** Moves a segment into the folder of the damaged; returns its name there, which is not that of a segment. */
+    /** Moves a file into the folder of the damaged; returns its name there, which is not that of a segment. */
     String setAside(Path segment) throws IOException {
-        var damaged = Files.createDirectories(path.resolve(DAMAGED));
+        return path.relativize(Files.move(segment, freeAside(segment))).toString();
+    }
+
+    /**
+     * Gives a file that is about to be replaced a name in the folder of the damaged, too, so that at no time nothing
+     * stands under its own; where that cannot be, moves it there. Returns the name.
+     */
+    String keepAside(Path segment) throws IOException {
+        if (!isRegular(segment)) {
+            return setAside(segment);
+        }
+        var aside = freeAside(segment);
+        try {
+            return path.relativize(Files.createLink(aside, segment)).toString();
+        } catch (UnsupportedOperationException | FileSystemException noLinks) {
+            return setAside(segment);
+        }
+    }
+
+    /** A free name in the folder of the damaged for what comes from a segment. */
+    Path freeAside(Path segment) throws IOException {
+        var damaged = path.resolve(DAMAGED);
+        if (Files.exists(damaged, LinkOption.NOFOLLOW_LINKS)
+                && !Files.isDirectory(damaged, LinkOption.NOFOLLOW_LINKS)) {
+            throw new DamagedLedgerException(new Fault(damaged, 0, "is no folder: it is in the way of a repair"));
+        }
+        Files.createDirectories(damaged);
         int copy = 1;
-        while (Files.exists(damaged.resolve(name(segment) + "." + copy))) {
+        while (Files.exists(damaged.resolve(name(segment) + "." + copy), LinkOption.NOFOLLOW_LINKS)) {
             copy++;
         }
-        return path.relativize(Files.move(segment, damaged.resolve(name(segment) + "." + copy)))
-                .toString();
+        return damaged.resolve(name(segment) + "." + copy);
     }
 
     static List<Path> list(Path directory) throws IOException {

@@ -6,11 +6,12 @@ import dev.augur.predictionlog.ledger.Cursor;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where a question goes on: for each writer there was when it began, the line before which to read on. What is appended later is behind it,
- * so pages neither repeat nor miss a record. Immutable, thread-safe.
+ * Where a question goes on: for each writer there was when it began, the line before which to read on. What is appended
+ * later is behind it, so pages neither repeat nor miss a record. Immutable, thread-safe.
  */
 public record PagePlace(List<WriterPlace> writers) {
     private static final String PREFIX = "writer-";
@@ -68,7 +69,7 @@ public record PagePlace(List<WriterPlace> writers) {
         long segment = number(fields[at + 1]);
         long offset = number(fields[at + 2]);
         int stragglers = Math.toIntExact(Math.max(-1, Long.parseLong(fields[at + 3], Character.MAX_RADIX)));
-        var cursor = new Cursor(PREFIX + fields[at], 0, String.format("%020d.ndjson", segment), offset);
+        var cursor = new Cursor(PREFIX + fields[at], 0, String.format(Locale.ROOT, "%020d.ndjson", segment), offset);
         return new WriterPlace(cursor, stragglers);
     }
 

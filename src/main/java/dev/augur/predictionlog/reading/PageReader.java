@@ -12,15 +12,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes pages of the records of every writer below a folder: each writer's from its last line backwards, and among the writers the one
- * received last. Thread-safe; called on a worker thread, blocks.
+ * Makes pages of the records of every writer below a folder: each writer's from its last line backwards, and among the
+ * writers the one received last. Thread-safe; called on a worker thread, blocks.
  */
 final class PageReader {
-    /** What the records of one page may take, but for the last. */
-    private static final int MAX_PAGE_BYTES = 8 << 20;
     /** Each is an open file, and a part of the cursor, which has to fit into a request line. */
     private static final int MAX_WRITERS = 64;
 
@@ -44,11 +44,16 @@ final class PageReader {
      *
      * @param limit records, at least 1; there may be fewer even though there are more to come
      */
-    Page read(RecordFilter filter, int limit, Optional<PagePlace> from) throws IOException {
+    Page read(RecordFilter filter, int limit, @Nullable PagePlace from) throws IOException {
+        return read(filter, limit, from, id -> true);
+    }
+
+    /** The next page of those with one of these ids. */
+    Page read(RecordFilter filter, int limit, @Nullable PagePlace from, Predicate<String> ids) throws IOException {
         var tails = new ArrayList<Tail>();
         try {
             var rest = open(tails, from);
-            var lines = fill(filter, limit, tails);
+            var lines = fill(filter, limit, tails, ids);
             boolean finished = tails.stream().allMatch(Tail::done);
             if (finished) {
                 return new Page(lines, Optional.empty());
@@ -62,11 +67,12 @@ final class PageReader {
         }
     }
 
-    private List<LedgerLine> fill(RecordFilter filter, int limit, List<Tail> tails) throws IOException {
+    private List<LedgerLine> fill(RecordFilter filter, int limit, List<Tail> tails, Predicate<String> ids)
+            throws IOException {
         var lines = new ArrayList<LedgerLine>();
         long scanned = 0;
         long kept = 0;
-        while (lines.size() < limit && scanned < config.scanBytes() && kept < MAX_PAGE_BYTES) {
+        while (lines.size() < limit && scanned < config.scanBytes() && kept < Page.MAX_BYTES) {
             var newest = tails.stream().filter(tail -> !tail.done()).max(Comparator.comparing(Tail::time));
             if (newest.isEmpty()) {
                 break;
@@ -77,6 +83,7 @@ final class PageReader {
             scanned += line.bytes().length;
             tail.note(filter.isBefore(head), config.stragglers());
             if (filter.matches(head)
+                    && ids.test(String.valueOf(head.recordId()))
                     && line.seq() <= storedSeq.applyAsLong(line.after().writer())) {
                 lines.add(line);
                 kept += line.bytes().length;
@@ -86,14 +93,14 @@ final class PageReader {
     }
 
     /** Opens what is to be read on; returns the places of the writers that are done. */
-    private List<WriterPlace> open(List<Tail> tails, Optional<PagePlace> from) throws IOException {
+    private List<WriterPlace> open(List<Tail> tails, @Nullable PagePlace from) throws IOException {
         var done = new ArrayList<WriterPlace>();
         for (WriterFolder writer : writers()) {
-            if (from.isEmpty()) {
+            if (from == null) {
                 tails.add(Tail.newest(writer));
                 continue;
             }
-            for (WriterPlace place : from.get().writers()) {
+            for (WriterPlace place : from.writers()) {
                 if (place.cursor().writer().equals(writer.id())) {
                     if (place.done()) {
                         done.add(place);

@@ -5,8 +5,10 @@ import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Answers questions to the prediction log on workers of its own. Thread-safe. */
 public final class PredictionLogReader {
@@ -28,19 +30,35 @@ public final class PredictionLogReader {
     }
 
     /**
-     * The next page: at most so many records, and perhaps fewer though there are more to come. Fails with {@code OVERLOADED} when too many
-     * questions wait.
+     * The next page: at most so many records, and perhaps fewer though there are more to come. Fails with
+     * {@code OVERLOADED} when too many questions wait.
      *
-     * @param exchange completes when nobody waits for the answer any more
-     * @param from where the page before ended; empty for the newest
+     * @param gone completes when nobody waits for the answer any more
+     * @param from where the page before ended; {@code null} for the newest
      */
-    public Future<Page> page(Future<?> exchange, RecordFilter filter, int limit, Optional<PagePlace> from) {
-        return workers.run(exchange, () -> pages.read(filter, limit, from));
+    public Future<Page> page(Future<?> gone, RecordFilter filter, int limit, @Nullable PagePlace from) {
+        return workers.run(gone, () -> {
+            var outcome = filter.outcome();
+            return outcome.isEmpty()
+                    ? pages.read(filter, limit, from)
+                    : pages.read(filter, limit, from, index.toldOf(outcome.get())::contains);
+        });
     }
 
-    /** The line of a record of any kind; empty if it is not among the newest. Fails with {@code OVERLOADED} as {@link #page} does. */
-    public Future<Optional<LedgerLine>> find(Future<?> exchange, String recordId) {
-        return workers.run(exchange, () -> index.find(recordId));
+    /**
+     * The line of a record of any kind; empty if it is not among the newest. Fails with {@code OVERLOADED} as
+     * {@link #page} does.
+     */
+    public Future<Optional<LedgerLine>> find(Future<?> gone, String recordId) {
+        return workers.run(gone, () -> index.find(recordId));
+    }
+
+    /**
+     * The outcomes of a prediction, the newest first, as far as the index has them. Fails with {@code OVERLOADED} as
+     * {@link #page} does.
+     */
+    public Future<List<LedgerLine>> outcomes(Future<?> gone, String predictionId) {
+        return workers.run(gone, () -> index.outcomes(predictionId));
     }
 
     /** The threads that read. */

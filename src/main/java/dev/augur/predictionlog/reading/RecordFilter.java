@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param itemId the entity, as text
  * @param since received then or later
  * @param until received then or earlier
+ * @param replays whether the predictions that a replay asked for are among them
+ * @param outcome what it turned out to be, as text; who asks looks that up
  */
 public record RecordFilter(
         Optional<String> model,
@@ -17,19 +19,43 @@ public record RecordFilter(
         Optional<String> endpoint,
         Optional<String> status,
         Optional<Instant> since,
-        Optional<Instant> until) {
+        Optional<Instant> until,
+        boolean replays,
+        Optional<String> outcome) {
+
+    /** The longest outcome that can be asked for. */
+    public static final int MAX_OUTCOME_CHARS = 100;
 
     /** Every prediction. */
     public static final RecordFilter ALL = new RecordFilter(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            /* replays= */ true);
 
-    /** Whether a record is one of them; records of other kinds never are. */
+    /** Whatever they turned out to be. */
+    public RecordFilter(
+            Optional<String> model,
+            Optional<String> itemId,
+            Optional<String> endpoint,
+            Optional<String> status,
+            Optional<Instant> since,
+            Optional<Instant> until,
+            boolean replays) {
+        this(model, itemId, endpoint, status, since, until, replays, /* outcome= */ Optional.empty());
+    }
+
+    /** Whether a record is one of them, but for its outcome; records of other kinds never are. */
     public boolean matches(RecordHead head) {
         return head.isPrediction()
-                && same(model, head.model())
-                && same(itemId, head.itemId())
-                && same(endpoint, head.endpoint())
-                && same(status, head.status())
+                && (replays || !head.isReplay())
+                && same(model.orElse(null), head.model())
+                && same(itemId.orElse(null), head.itemId())
+                && same(endpoint.orElse(null), head.endpoint())
+                && same(status.orElse(null), head.status())
                 && inTime(head.receivedAt());
     }
 
@@ -48,7 +74,7 @@ public record RecordFilter(
                 && until.map(last -> !time.isAfter(last)).orElse(true);
     }
 
-    private static boolean same(Optional<String> wanted, @Nullable String found) {
-        return wanted.isEmpty() || wanted.get().equals(found);
+    private static boolean same(@Nullable String wanted, @Nullable String found) {
+        return wanted == null || wanted.equals(found);
     }
 }

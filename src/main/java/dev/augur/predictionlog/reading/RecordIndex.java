@@ -6,29 +6,36 @@ import dev.augur.predictionlog.ledger.LedgerReader;
 import dev.augur.predictionlog.ledger.NewestFirst;
 import dev.augur.predictionlog.ledger.ReadLimit;
 import dev.augur.predictionlog.ledger.WriterFolder;
+import dev.augur.predictionlog.reading.Outcomes.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds records by their id: the places of the newest ones are kept, so many at most; what is older is searched from there backwards, so
- * far at most. Thread-safe, one question after another; called on a worker thread, blocks.
+ * Finds records by their id: the places of the newest ones are kept, so many at most; what is older is searched from
+ * there backwards, so far at most. Thread-safe, one question after another; called on a worker thread, blocks.
  */
 final class RecordIndex {
     /*
-     * For each writer the index covers the lines after `low` up to `high`. A question first reads what was written since `high`; if that is
-     * more than one request may read, the index begins anew at the end. What is not in the index is then searched below `low`, and kept
-     * while there is room. When the oldest place gives way to a new one, `low` moves up to it.
+     * For each writer the index covers the lines after `low` up to `high`. A question first reads what was written
+     * since `high`; if that is more than one request may read, the index begins anew at the end. What is not in the
+     * index is then searched below `low`, and kept while there is room. When the oldest place gives way to a new one,
+     * `low` moves up to it.
      */
     private static final int POLL_LINES = 1_000;
     private static final long POLL_BYTES = 4 << 20;
+    private static final int MAX_OUTCOMES = 100;
 
     private final Path folder;
     private final QueryConfig config;
@@ -36,6 +43,7 @@ final class RecordIndex {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Covered> writers = new HashMap<>();
     private final LinkedHashMap<String, Place> places = new LinkedHashMap<>();
+    private final Outcomes outcomes = new Outcomes();
 
     /** An index of every writer below a folder; see {@link PageReader} for the last parameter. */
     RecordIndex(Path folder, QueryConfig config, ToLongFunction<String> storedSeq) {
@@ -48,16 +56,13 @@ final class RecordIndex {
     Optional<LedgerLine> find(String recordId) throws IOException {
         lock.lock();
         try {
-            var folders = Files.isDirectory(folder) ? WriterFolder.in(folder) : List.<WriterFolder>of();
-            for (WriterFolder writer : folders) {
-                catchUp(writer);
-            }
+            var folders = caughtUp();
             var known = known(recordId);
             if (known.isPresent()) {
                 return known;
             }
             for (WriterFolder writer : folders) {
-                var found = searchOlder(writer, recordId, config.scanBytes() / folders.size());
+                var found = searchOlder(writer, recordId::equals, config.scanBytes() / folders.size());
                 if (found.isPresent()) {
                     return found;
                 }
@@ -66,6 +71,51 @@ final class RecordIndex {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The outcomes of a prediction among the newest records, the newest first, so many at most. */
+    List<LedgerLine> outcomes(String predictionId) throws IOException {
+        lock.lock();
+        try {
+            cover();
+            var lines = new ArrayList<LedgerLine>();
+            for (String id : outcomes.of(predictionId, MAX_OUTCOMES)) {
+                known(id).ifPresent(lines::add);
+            }
+            return lines;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The ids of the predictions that turned out so, according to the newest records. */
+    Set<String> toldOf(String outcome) throws IOException {
+        lock.lock();
+        try {
+            cover();
+            return outcomes.predictionsOf(outcome);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As much as there is room for, and as one request may read. */
+    private void cover() throws IOException {
+        var folders = caughtUp();
+        for (WriterFolder writer : folders) {
+            if (places.size() < config.indexSize()) {
+                var unused = searchOlder(
+                        writer, id -> places.size() >= config.indexSize(), config.scanBytes() / folders.size());
+            }
+        }
+    }
+
+    private List<WriterFolder> caughtUp() throws IOException {
+        var folders = Files.isDirectory(folder) ? WriterFolder.in(folder) : List.<WriterFolder>of();
+        for (WriterFolder writer : folders) {
+            catchUp(writer);
+        }
+        return folders;
     }
 
     private Optional<LedgerLine> known(String recordId) throws IOException {
@@ -111,7 +161,7 @@ final class RecordIndex {
         try (var lines = NewestFirst.of(writer)) {
             for (var line = lines.next(); line != null; line = lines.next()) {
                 if (line.seq() <= storedSeq.applyAsLong(writer.id())) {
-                    places.values().removeIf(place -> place.writer().folder.id().equals(writer.id()));
+                    places.values().removeIf(place -> leaves(place, writer));
                     writers.put(writer.id(), new Covered(writer, line.after()));
                     return;
                 }
@@ -119,7 +169,16 @@ final class RecordIndex {
         }
     }
 
-    private Optional<LedgerLine> searchOlder(WriterFolder writer, String recordId, long bytes) throws IOException {
+    private boolean leaves(Place place, WriterFolder writer) {
+        boolean leaves = place.writer().folder.id().equals(writer.id());
+        if (leaves) {
+            outcomes.remove(place.outcome());
+        }
+        return leaves;
+    }
+
+    private Optional<LedgerLine> searchOlder(WriterFolder writer, Predicate<String> wanted, long bytes)
+            throws IOException {
         var covered = writers.get(writer.id());
         if (covered == null) {
             return Optional.empty();
@@ -128,12 +187,13 @@ final class RecordIndex {
             long left = bytes;
             for (var line = lines.next(); line != null && left > 0; line = lines.next()) {
                 left -= line.bytes().length;
-                var id = id(line);
-                if (places.size() < config.indexSize() && line.seq() == covered.low.seq()) {
-                    places.put(id, covered.place(line.after()));
+                var head = RecordHead.of(line.bytes());
+                var id = id(head);
+                if (places.size() < config.indexSize() && line.seq() <= covered.low.seq()) {
+                    put(covered.place(line.after(), head), id, /* newer= */ false);
                     covered.low = line.before();
                 }
-                if (id.equals(recordId)) {
+                if (wanted.test(id)) {
                     return Optional.of(line);
                 }
             }
@@ -142,16 +202,29 @@ final class RecordIndex {
     }
 
     private void keep(Covered covered, LedgerLine line) {
-        places.put(id(line), covered.place(line.after()));
+        var head = RecordHead.of(line.bytes());
+        put(covered.place(line.after(), head), id(head), /* newer= */ true);
         if (places.size() > config.indexSize()) {
             var oldest = places.values().iterator();
-            oldest.next().leave();
+            var place = oldest.next();
+            place.leave();
+            outcomes.remove(place.outcome());
             oldest.remove();
         }
     }
 
+    private void put(Place place, String id, boolean newer) {
+        var replaced = places.put(id, place);
+        outcomes.remove(replaced == null ? null : replaced.outcome());
+        outcomes.add(place.outcome(), newer);
+    }
+
     private static String id(LedgerLine line) {
-        return Optional.ofNullable(RecordHead.of(line.bytes()).recordId()).orElse("");
+        return id(RecordHead.of(line.bytes()));
+    }
+
+    private static String id(RecordHead head) {
+        return Optional.ofNullable(head.recordId()).orElse("");
     }
 
     /** What the index holds of one writer: the lines after {@code low} up to {@code high}. */
@@ -168,16 +241,16 @@ final class RecordIndex {
             this.segment = end.segment();
         }
 
-        private Place place(Cursor after) {
+        private Place place(Cursor after, RecordHead head) {
             if (!segment.equals(after.segment())) {
                 segment = after.segment();
             }
-            return new Place(this, after.seq(), segment, after.offset());
+            return new Place(this, after.seq(), segment, after.offset(), Outcome.of(head));
         }
     }
 
-    /** Where a line ends. */
-    private record Place(Covered writer, long seq, String segment, long offset) {
+    /** Where a line ends; if it is an outcome, which. */
+    private record Place(Covered writer, long seq, String segment, long offset, @Nullable Outcome outcome) {
         private Cursor cursor() {
             return new Cursor(writer.folder.id(), seq, segment, offset);
         }

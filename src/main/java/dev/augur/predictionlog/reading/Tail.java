@@ -11,7 +11,10 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of one writer while a page is made, the newest first; the next one is looked at before it is taken. One thread; blocks. */
+/**
+ * The lines of one writer while a page is made, the newest first; the next one is looked at before it is taken. One
+ * thread; blocks.
+ */
 final class Tail implements Closeable {
     private final NewestFirst lines;
     private final String writer;

@@ -11,15 +11,16 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try to bring what is left of a batch into one partition, in order: after a message that failed nothing more is sent. Used by one
- * worker thread; the producer's own thread brings the answers.
+ * One try to bring what is left of a batch into one partition, in order: after a message that failed nothing more is
+ * sent. Used by one worker thread; the producer's own thread brings the answers.
  */
 final class KafkaDelivery {
     /*
-     * The producer sends one request at a time and answers in order, so when a message fails those before it are stored and those after
-     * it are still here. It would send them next. That is why its own thread, which brings the failure, closes it before it can: a later
-     * try then begins with the message that failed, and whoever reads the topic sees each seq for the first time in order.
-     * A message that the producer refused itself was never among those it sends; nothing has to be closed then.
+     * The producer sends one request at a time and answers in order, so when a message fails those before it are stored
+     * and those after it are still here. It would send them next. That is why its own thread, which brings the failure,
+     * closes it before it can: a later try then begins with the message that failed, and whoever reads the topic sees
+     * each seq for the first time in order. A message that the producer refused itself was never among those it sends;
+     * nothing has to be closed then.
      */
     private final Producer<byte[], byte[]> producer;
     private final KafkaBatch batch;

@@ -1,8 +1,8 @@
 package dev.augur.predictionlog.sink;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.augur.predictionlog.ledger.LedgerLine;
+import dev.augur.predictionlog.line.LineJson;
+import dev.augur.predictionlog.line.RecordField;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -13,15 +13,14 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line as a message: the key is its record's id, the value its JSON, the time that of its request, the headers are {@code writer_id},
- * {@code seq}, {@code model} and {@code status}, where it has them. In place of a line that the topic refuses stands a note, with the
- * reason in the header {@code refused} and in its JSON. Immutable, thread-safe.
+ * A line as a message: the key is its record's id, the value its JSON, the time that of its request, the headers are
+ * {@code writer_id}, {@code seq}, {@code model} and {@code status}, where it has them. In place of a line that the
+ * topic refuses stands a note, with the reason in the header {@code refused} and in its JSON. Immutable, thread-safe.
  */
 final class KafkaMessage {
-    private static final String MODEL = "model";
-    private static final String STATUS = "status";
-    private static final List<String> FIELDS = List.of(RecordFields.RECORD_ID, RecordFields.RECEIVED_AT, MODEL, STATUS);
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String REFUSED = "refused"; // a header, and a field of the note
+    private static final List<String> FIELDS =
+            List.of(RecordField.RECORD_ID, RecordField.RECEIVED_AT, RecordField.MODEL, RecordField.STATUS);
 
     private final LedgerLine line;
     private final Map<String, String> fields;
@@ -44,7 +43,7 @@ final class KafkaMessage {
             fields = Map.of();
         }
         // Brokers refuse what is an hour ahead of them, which a clock that was set back would have made.
-        long time = Math.min(RecordFields.millis(fields.get(RecordFields.RECEIVED_AT)), System.currentTimeMillis());
+        long time = Math.min(RecordFields.millis(fields.get(RecordField.RECEIVED_AT)), System.currentTimeMillis());
         return new KafkaMessage(line, fields, Math.max(0, time), null);
     }
 
@@ -58,7 +57,7 @@ final class KafkaMessage {
     }
 
     String recordId() {
-        return fields.getOrDefault(RecordFields.RECORD_ID, RecordFields.defaultId(line));
+        return fields.getOrDefault(RecordField.RECORD_ID, RecordFields.defaultId(line));
     }
 
     String writer() {
@@ -71,11 +70,11 @@ final class KafkaMessage {
 
     ProducerRecord<byte[], byte[]> in(String topic, int partition) {
         var message = new ProducerRecord<>(topic, partition, timeMillis, bytes(recordId()), value());
-        header(message.headers(), "writer_id", writer());
-        header(message.headers(), "seq", String.valueOf(seq()));
-        header(message.headers(), MODEL, fields.get(MODEL));
-        header(message.headers(), STATUS, fields.get(STATUS));
-        header(message.headers(), "refused", refusal);
+        header(message.headers(), RecordField.WRITER_ID, writer());
+        header(message.headers(), RecordField.SEQ, String.valueOf(seq()));
+        header(message.headers(), RecordField.MODEL, fields.get(RecordField.MODEL));
+        header(message.headers(), RecordField.STATUS, fields.get(RecordField.STATUS));
+        header(message.headers(), REFUSED, refusal);
         return message;
     }
 
@@ -84,15 +83,11 @@ final class KafkaMessage {
             return line.bytes();
         }
         var note = new LinkedHashMap<String, Object>();
-        note.put("writer_id", writer());
-        note.put("seq", seq());
-        note.put(RecordFields.RECORD_ID, recordId());
-        note.put("refused", refusal);
-        try {
-            return JSON.writeValueAsBytes(note);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("texts and a number are JSON", e);
-        }
+        note.put(RecordField.WRITER_ID, writer());
+        note.put(RecordField.SEQ, seq());
+        note.put(RecordField.RECORD_ID, recordId());
+        note.put(REFUSED, refusal);
+        return LineJson.bytes(note);
     }
 
     private static void header(Headers headers, String name, @Nullable String text) {

@@ -9,7 +9,10 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** What Kafka's producer is told: Augur's defaults, over them what the operator chose, over that what the promise rests on. Thread-safe. */
+/**
+ * What Kafka's producer is told: Augur's defaults, over them what the operator chose, over that what the promise rests
+ * on. Thread-safe.
+ */
 public final class KafkaProperties {
     private static final int REQUEST_BYTES = 256 << 10;
     private static final int GATHER_MILLIS = 5;

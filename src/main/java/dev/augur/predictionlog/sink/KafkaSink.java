@@ -1,5 +1,6 @@
 package dev.augur.predictionlog.sink;
 
+import dev.augur.error.Repeated;
 import dev.augur.predictionlog.ledger.LedgerLine;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -21,10 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fills a topic of Kafka: one message for each line, all of a writer's in one partition, in order. A batch is written when every message
- * is acknowledged by all replicas in sync. In place of a record that is too large for the topic goes a note; any other failure fails the
- * batch, and the next try begins with a new producer. Called on one event loop; what blocks runs on workers of its own. The counter is
- * thread-safe.
+ * Fills a topic of Kafka: one message for each line, all of a writer's in one partition, in order. A batch is written
+ * when every message is acknowledged by all replicas in sync. In place of a record that is too large for the topic goes
+ * a note; any other failure fails the batch, and the next try begins with a new producer. Called on one event loop;
+ * what blocks runs on workers of its own. The counter is thread-safe.
  */
 final class KafkaSink implements Sink<KafkaBatch> {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSink.class);
@@ -45,7 +47,7 @@ final class KafkaSink implements Sink<KafkaBatch> {
 
     @Override
     public String name() {
-        return "kafka";
+        return KafkaSinkKind.NAME;
     }
 
     @Override
@@ -63,12 +65,7 @@ final class KafkaSink implements Sink<KafkaBatch> {
     @Override
     public Future<Void> close() {
         closed = true;
-        return workers.run(() -> {
-                    close(ready);
-                    return true;
-                })
-                .timeout(CLOSE.toMillis(), TimeUnit.MILLISECONDS)
-                .mapEmpty();
+        return workers.perform(() -> close(ready)).timeout(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -117,7 +114,12 @@ final class KafkaSink implements Sink<KafkaBatch> {
     private Producer<byte[], byte[]> producer() {
         var producer = ready;
         if (producer == null) {
-            producer = new KafkaProducer<>(KafkaProperties.all(config));
+            var properties = KafkaProperties.all(config);
+            var compression = properties.get(ProducerConfig.COMPRESSION_TYPE_CONFIG);
+            if (compression != null) {
+                CompressionLibrary.load(compression.toString());
+            }
+            producer = new KafkaProducer<>(properties);
             ready = producer;
         }
         if (closed) {
@@ -146,7 +148,7 @@ final class KafkaSink implements Sink<KafkaBatch> {
             return;
         }
         long count = refused.incrementAndGet();
-        if (Long.bitCount(count) == 1) { // 1, 2, 4, 8, …: it may be every record
+        if (Repeated.tells(count)) { // it may be every record
             LOG.error(
                     "sink kafka: record {} (writer {}, seq {}) is too large for topic \"{}\", a note stands in its place; {} so far: {}",
                     message.recordId(),

@@ -12,6 +12,7 @@ import io.vertx.pgclient.PgException;
 import io.vertx.pgclient.SslMode;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,10 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fills a table of PostgreSQL, which it makes and brings up to date itself. A batch is one statement; a record that is there already is
- * left as it is. A record whose content PostgreSQL refuses (SQLSTATE 22, also without the table, and 54) goes, whole and with the reason,
- * into the table {@code …_refused}; any other failure fails the batch: a constraint, a column that is missing or has another type, a
- * missing right, no space. Confined to one event loop; {@link #prepare} runs on a worker thread, the counters are thread-safe.
+ * Fills a table of PostgreSQL, which it makes and brings up to date itself. A batch is one statement; a record that is
+ * there already is left as it is. A record whose content PostgreSQL refuses (SQLSTATE 22, also without the table, and
+ * 54) goes, whole and with the reason, into the table {@code …_refused}; any other failure fails the batch: a
+ * constraint, a column that is missing or has another type, a missing right, no space. Confined to one event loop;
+ * {@link #prepare} runs on a worker thread, the counters are thread-safe.
  */
 final class PostgresSink implements Sink<List<PredictionRow>> {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresSink.class);
@@ -50,7 +52,7 @@ final class PostgresSink implements Sink<List<PredictionRow>> {
 
     @Override
     public String name() {
-        return "postgres";
+        return PostgresSinkKind.NAME;
     }
 
     @Override
@@ -63,9 +65,18 @@ final class PostgresSink implements Sink<List<PredictionRow>> {
     @Override
     public Future<Void> write(List<PredictionRow> batch) {
         var pool = ready == null ? open() : ready;
-        var made = ready == null ? bounded(table.migrate(pool)) : Future.<Void>succeededFuture();
+        var made = ready == null
+                ? bounded(table.migrate(pool).compose(migrated -> view(pool)))
+                : Future.<Void>succeededFuture();
         ready = pool;
-        return made.compose(migrated -> store(pool, batch)).onFailure(failure -> drop(pool));
+        return made.compose(there -> store(pool, batch)).onFailure(failure -> drop(pool));
+    }
+
+    private Future<Void> view(Pool pool) {
+        return table.migrateView(pool).recover(failure -> {
+            LOG.info("sink postgres: the view of outcomes is not there: {}", String.valueOf(failure.getMessage()));
+            return Future.succeededFuture();
+        });
     }
 
     @Override
@@ -187,6 +198,7 @@ final class PostgresSink implements Sink<List<PredictionRow>> {
         return PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(1).setConnectionTimeout(0))
                 .connectingTo(options())
+                .withConnectHandler(this::limitTime)
                 .using(vertx)
                 .build();
     }
@@ -200,11 +212,19 @@ final class PostgresSink implements Sink<List<PredictionRow>> {
                 .setUser(config.login().user())
                 .setSslMode(config.encryption().mode())
                 .setSslOptions(ssl())
-                .setCachePreparedStatements(true);
+                .setUseLayer7Proxy(true); // a proxy may forget what was prepared for a connection
         config.login().password().ifPresent(options::setPassword);
-        options.addProperty("application_name", "augur");
-        return options.addProperty(
-                "statement_timeout", String.valueOf(config.limits().timeout().toMillis()));
+        options.getProperties().remove("extra_float_digits"); // refused by proxies; numbers are only written
+        return options.addProperty("application_name", "augur");
+    }
+
+    /** Not a parameter of the start, which proxies such as PgBouncer refuse. */
+    private void limitTime(SqlConnection connection) {
+        connection
+                .query("SET statement_timeout = " + config.limits().timeout().toMillis())
+                .execute()
+                .eventually(connection::close)
+                .onFailure(lost -> LOG.debug("sink postgres: the time of statements is not limited", lost));
     }
 
     private ClientSSLOptions ssl() {

@@ -10,10 +10,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The table in SQL: how it is made and brought up to date, and how rows go into it. Its version is the number of steps taken, kept in the
- * table {@code augur_migrations} beside it. Immutable, thread-safe.
+ * The table in SQL: how it is made and brought up to date, and how rows go into it. Its version is the number of steps
+ * taken, kept in the table {@code augur_migrations} beside it. Immutable, thread-safe.
  */
 final class PostgresTable {
+    private static final String VIEW_VERSION = "augur 1";
+
     private final String schema; // with its dot, or empty
     private final String name;
     private final String quoted;
@@ -39,6 +41,41 @@ final class PostgresTable {
                         + " PRIMARY KEY (writer, seq))");
     }
 
+    /**
+     * What each prediction turned out to be: a row for each outcome of it, one without for a prediction that has none.
+     */
+    private String view() {
+        return schema + "\"" + name + "_with_outcomes\"";
+    }
+
+    /**
+     * In a function, whose text depends on nothing: a table that a view depends on could be neither altered nor
+     * dropped.
+     */
+    private String makeView() {
+        return "CREATE OR REPLACE FUNCTION " + view() + "() RETURNS TABLE (record_id text, received_at timestamptz,"
+                + " model text, model_version text, item_id text, status text, outcome jsonb, outcome_id text,"
+                + " told_at timestamptz, observed_at timestamptz, record jsonb) LANGUAGE sql STABLE AS $$"
+                + " SELECT p.record_id, p.received_at, p.model, p.model_version, p.item_id, p.status,"
+                + " o.record->'outcome', o.record_id, o.received_at, (o.record->>'observed_at')::timestamptz, p.record"
+                + " FROM " + quoted + " p LEFT JOIN " + quoted + " o"
+                + " ON o.record->>'type' = 'outcome' AND o.record->>'prediction_id' = p.record_id"
+                + " WHERE p.record->>'type' IS NULL $$;"
+                + " CREATE OR REPLACE VIEW " + view() + " AS SELECT * FROM " + view() + "();"
+                + " COMMENT ON VIEW " + view() + " IS '" + VIEW_VERSION + "'";
+    }
+
+    /**
+     * Makes the view, or what an older version of it lacks. Fails where the role may not, which concerns nobody else.
+     */
+    Future<Void> migrateView(Pool pool) {
+        return pool.preparedQuery("SELECT obj_description(to_regclass($1), 'pg_class') AS version")
+                .execute(Tuple.of(view()))
+                .compose(rows -> VIEW_VERSION.equals(rows.iterator().next().getString("version"))
+                        ? Future.succeededFuture()
+                        : pool.query(makeView()).execute().mapEmpty());
+    }
+
     /** Makes the table, or adds what an older version of it lacks; nodes that start together take turns. */
     Future<Void> migrate(Pool pool) {
         return version(pool)
@@ -54,7 +91,10 @@ final class PostgresTable {
         return "INSERT INTO " + quoted + " (" + names() + ") " + convert() + " ON CONFLICT (record_id) DO NOTHING";
     }
 
-    /** The same batch with the same parameters, but only made into what the table holds: what fails here is refused for its content. */
+    /**
+     * The same batch with the same parameters, but only made into what the table holds: what fails here is refused for
+     * its content.
+     */
     String convert() {
         var values = columns().stream()
                 .map(column -> column + (column.endsWith("_at") ? "::timestamptz" : ""))
@@ -90,7 +130,10 @@ final class PostgresTable {
         return schema + "augur_migrations";
     }
 
-    /** Asked without a transaction, so that a role without the right to create tables can write to one that is up to date. */
+    /**
+     * Asked without a transaction, so that a role without the right to create tables can write to one that is up to
+     * date.
+     */
     private Future<Integer> version(Pool pool) {
         return pool.preparedQuery("SELECT to_regclass($1) IS NOT NULL AND to_regclass($2) IS NOT NULL AS known")
                 .execute(Tuple.of(migrations(), quoted))

@@ -1,6 +1,8 @@
 package dev.augur.predictionlog.sink;
 
+import dev.augur.error.Shown;
 import dev.augur.predictionlog.ledger.LedgerLine;
+import dev.augur.predictionlog.line.RecordField;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -9,23 +11,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line as a row: the fields that have a column of their own, and the whole as JSON. PostgreSQL has no NUL in texts; where a record holds
- * one, it holds U+FFFD here. Immutable, thread-safe.
+ * A line as a row: the fields that have a column of their own, and the whole as JSON. PostgreSQL has no NUL in texts;
+ * where a record holds one, it holds U+FFFD here. Immutable, thread-safe.
  */
 final class PredictionRow {
     /** The columns that hold a field of that name, in order. */
     static final List<String> FIELDS = List.of(
-            RecordFields.RECORD_ID,
-            RecordFields.RECEIVED_AT,
-            "responded_at",
-            "model",
-            "model_version",
-            "endpoint",
-            "node",
-            "item_id",
-            "client_request_id",
-            "status",
-            "error_code");
+            RecordField.RECORD_ID,
+            RecordField.RECEIVED_AT,
+            RecordField.RESPONDED_AT,
+            RecordField.MODEL,
+            RecordField.MODEL_VERSION,
+            RecordField.ENDPOINT,
+            RecordField.NODE,
+            RecordField.ITEM_ID,
+            RecordField.CLIENT_REQUEST_ID,
+            RecordField.STATUS,
+            RecordField.ERROR_CODE);
 
     /** Longer values of a column are cut; the JSON has them whole. An index takes no more than 2,704 bytes. */
     static final int MAX_CHARACTERS = 600;
@@ -47,11 +49,12 @@ final class PredictionRow {
         var content = NulFree.of(line.bytes());
         var fields = new HashMap<String, String>();
         try {
-            RecordFields.read(content.json(), FIELDS).forEach((name, text) -> fields.put(name, cut(text)));
+            RecordFields.read(content.json(), FIELDS)
+                    .forEach((name, text) -> fields.put(name, Shown.beginning(text, MAX_CHARACTERS)));
         } catch (IOException e) {
             fields.clear(); // PostgreSQL will refuse the JSON, and the line is set aside
         }
-        fields.putIfAbsent(RecordFields.RECORD_ID, RecordFields.defaultId(line));
+        fields.putIfAbsent(RecordField.RECORD_ID, RecordFields.defaultId(line));
         return new PredictionRow(line, fields, content);
     }
 
@@ -82,9 +85,5 @@ final class PredictionRow {
     /** Whether something was replaced. */
     boolean altered() {
         return altered;
-    }
-
-    private static String cut(String text) {
-        return text.length() <= MAX_CHARACTERS ? text : text.substring(0, MAX_CHARACTERS);
     }
 }

@@ -5,9 +5,9 @@ import io.vertx.core.Future;
 import java.util.List;
 
 /**
- * Where records go after the ledger. One batch at a time, in the order of the ledger; a batch that failed comes again until it succeeds,
- * and a batch that succeeded may come again after a restart, so storing twice must be as good as storing once. Each method says its
- * thread; the counters are thread-safe.
+ * Where records go after the ledger. One batch at a time, in the order of the ledger; a batch that failed comes again
+ * until it succeeds, and a batch that succeeded may come again after a restart, so storing twice must be as good as
+ * storing once. Each method says its thread; the counters are thread-safe.
  *
  * @param <B> a batch in the form in which this sink writes it
  */

@@ -1,5 +1,6 @@
 package dev.augur.predictionlog.sink;
 
+import dev.augur.error.Repeated;
 import dev.augur.predictionlog.ledger.Cursor;
 import dev.augur.predictionlog.ledger.CursorFile;
 import dev.augur.predictionlog.ledger.DamagedLedgerException;
@@ -7,6 +8,7 @@ import dev.augur.predictionlog.ledger.LedgerLine;
 import dev.augur.predictionlog.ledger.LedgerReader;
 import dev.augur.predictionlog.ledger.ReadLimit;
 import dev.augur.predictionlog.ledger.WriterFolder;
+import dev.augur.time.Backoff;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -24,14 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one writer's records to one sink, in order and at least once: it reads a batch, lets the sink write it, for as many tries as
- * that takes, saves the cursor, and goes on; where nothing is left it sleeps until {@link #wake}. In memory is one batch. Confined to one
- * event loop; {@link #progress} is thread-safe.
+ * Brings one writer's records to one sink, in order and at least once: it reads a batch, lets the sink write it, for as
+ * many tries as that takes, saves the cursor, and goes on; where nothing is left it sleeps until {@link #wake}. In
+ * memory is one batch. Confined to one event loop; {@link #progress} is thread-safe.
  */
 public final class SinkFollower<B> {
     private static final Logger LOG = LoggerFactory.getLogger(SinkFollower.class);
-    private static final long FIRST_DELAY_MILLIS = 100;
-    private static final int MOST_DOUBLINGS = 20;
+    private static final Duration FIRST_DELAY = Duration.ofMillis(100);
     private static final Duration STOP = Duration.ofSeconds(2);
 
     private final Vertx vertx;
@@ -40,6 +41,7 @@ public final class SinkFollower<B> {
     private final Source source;
     private final CursorFile file;
     private final Progress progress;
+    private final Backoff backoff;
     private final Promise<Void> stopped = Promise.promise();
     private Cursor cursor;
     private @Nullable LedgerReader reader; // used by one piece of work at a time
@@ -63,6 +65,7 @@ public final class SinkFollower<B> {
         this.vertx = vertx;
         this.sink = sink;
         this.config = config;
+        this.backoff = new Backoff(FIRST_DELAY, config.maxRetryDelay());
         this.source = source;
         this.file =
                 new CursorFile(source.cursors(), sink.name(), source.folder().id());
@@ -99,7 +102,10 @@ public final class SinkFollower<B> {
         }
     }
 
-    /** Ends after the step it is in, or without its end if that takes long; then the sink is closed. What is left waits for the next start. */
+    /**
+     * Ends after the step it is in, or without its end if that takes long; then the sink is closed. What is left waits
+     * for the next start.
+     */
     Future<Void> stop() {
         stopping = true;
         if (retryTimer != null && vertx.cancelTimer(retryTimer)) {
@@ -114,8 +120,7 @@ public final class SinkFollower<B> {
                     LOG.warn("sink {}: did not close: {}", sink.name(), String.valueOf(failure));
                     return Future.succeededFuture();
                 })
-                .compose(closed -> source.worker().run(this::closeReader))
-                .mapEmpty();
+                .compose(closed -> source.worker().perform(this::closeReader));
     }
 
     /** Worker thread. */
@@ -204,18 +209,13 @@ public final class SinkFollower<B> {
         }
         cursor = batch.end();
         progress.took(batch.records(), cursor.seq());
-        source.worker()
-                .run(() -> {
-                    file.save(batch.end());
-                    return true;
-                })
-                .onComplete(saved -> {
-                    if (saved.failed()) { // the next one is later anyway
-                        progress.failed();
-                        LOG.warn("sink {}: its cursor cannot be saved: {}", sink.name(), String.valueOf(saved.cause()));
-                    }
-                    next();
-                });
+        source.worker().perform(() -> file.save(batch.end())).onComplete(saved -> {
+            if (saved.failed()) { // the next one is later anyway
+                progress.failed();
+                LOG.warn("sink {}: its cursor cannot be saved: {}", sink.name(), String.valueOf(saved.cause()));
+            }
+            next();
+        });
     }
 
     private void tryAgain(String what, Throwable failure, Runnable step) {
@@ -223,7 +223,7 @@ public final class SinkFollower<B> {
         if (ended()) {
             return;
         }
-        if (Long.bitCount(++tries) == 1) { // 1, 2, 4, 8, …: it may take days
+        if (Repeated.tells(++tries)) { // it may take days
             LOG.error(
                     "sink {}: {}, {} tries so far, {} records wait: {}",
                     sink.name(),
@@ -232,17 +232,11 @@ public final class SinkFollower<B> {
                     progress.lagRecords(),
                     String.valueOf(failure));
         }
-        retryTimer = vertx.setTimer(delayMillis(), timer -> {
+        var pause = backoff.halfAfter(tries, ThreadLocalRandom.current());
+        retryTimer = vertx.setTimer(Math.max(1, pause.toMillis()), timer -> {
             retryTimer = null;
             step.run();
         });
-    }
-
-    /** Twice as long each time, up to the limit, and half of it by chance. */
-    private long delayMillis() {
-        long most = config.maxRetryDelay().toMillis();
-        long whole = Math.min(most, FIRST_DELAY_MILLIS << Math.min(tries - 1, MOST_DOUBLINGS));
-        return Math.max(1, whole / 2 + ThreadLocalRandom.current().nextLong(whole / 2 + 1));
     }
 
     private boolean ended() {
@@ -254,19 +248,18 @@ public final class SinkFollower<B> {
 
     private void closeReaderAfter(Exception cause) {
         try {
-            var unused = closeReader();
+            closeReader();
         } catch (IOException e) {
             cause.addSuppressed(e);
         }
     }
 
-    private boolean closeReader() throws IOException {
+    private void closeReader() throws IOException {
         var open = reader;
         reader = null;
         if (open != null) {
             open.close();
         }
-        return true;
     }
 
     /**

@@ -13,8 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 
 /**
- * The followers of this node's writer, one for each sink. As {@link Cursors} it keeps retention behind all of them, from its making on.
- * Confined to one event loop; {@link #oldestNeeded} and {@link #all} are thread-safe.
+ * The followers of this node's writer, one for each sink. As {@link Cursors} it keeps retention behind all of them,
+ * from its making on. Confined to one event loop; {@link #oldestNeeded} and {@link #all} are thread-safe.
  */
 public final class SinkFollowers implements Cursors {
     private static final long BATCH_BYTES = 1 << 20;
@@ -27,6 +27,13 @@ public final class SinkFollowers implements Cursors {
 
     /** A sink and how it is fed. */
     record Entry<B>(Sink<B> sink, FollowerConfig config) {
+        static <B> Entry<B> of(Vertx vertx, SinkKind.Opening<B> opening) {
+            var limits = opening.limits();
+            return new Entry<>(
+                    opening.sink().apply(vertx),
+                    new FollowerConfig(limits.batchRecords(), BATCH_BYTES, limits.maxRetryDelay()));
+        }
+
         SinkFollower<B> follower(Vertx vertx, SinkFollower.Source source) {
             return new SinkFollower<>(vertx, sink, config, source);
         }
@@ -45,10 +52,7 @@ public final class SinkFollowers implements Cursors {
      */
     public static SinkFollowers of(Vertx vertx, Path directory, SinksConfig config) {
         var entries = new ArrayList<Entry<?>>();
-        config.postgres()
-                .ifPresent(postgres ->
-                        entries.add(new Entry<>(new PostgresSink(vertx, postgres), paced(postgres.limits()))));
-        config.kafka().ifPresent(kafka -> entries.add(new Entry<>(new KafkaSink(vertx, kafka), paced(kafka.limits()))));
+        config.sinks().forEach(sink -> entries.add(Entry.of(vertx, sink)));
         return new SinkFollowers(vertx, directory, entries);
     }
 
@@ -96,10 +100,6 @@ public final class SinkFollowers implements Cursors {
                 .mapToLong(follower -> follower.progress().takenSeq() + 1)
                 .min()
                 .orElse(1);
-    }
-
-    private static FollowerConfig paced(SinkLimits limits) {
-        return new FollowerConfig(limits.batchRecords(), BATCH_BYTES, limits.maxRetryDelay());
     }
 
     private SinkFollower.Source source(Path folder, LongSupplier storedSeq, WorkerPool worker) throws IOException {

@@ -1,16 +1,19 @@
 package dev.augur.predictionlog.sink;
 
-import java.util.Optional;
+import java.util.List;
 
 /**
  * Which sinks follow the ledger. Thread-safe.
  *
- * @param postgres the table, if there is one
- * @param kafka the topic, if there is one
+ * @param sinks those that are enabled
  */
-public record SinksConfig(Optional<PostgresConfig> postgres, Optional<KafkaConfig> kafka) {
+public record SinksConfig(List<SinkKind.Opening<?>> sinks) {
+    public SinksConfig {
+        sinks = List.copyOf(sinks);
+    }
+
     /** None. */
     public static SinksConfig none() {
-        return new SinksConfig(Optional.empty(), Optional.empty());
+        return new SinksConfig(List.of());
     }
 }

@@ -21,6 +21,9 @@ public final class FailingDisk implements SegmentOpener {
     long room = Long.MAX_VALUE;
 
     private long bytesPerSecond = Long.MAX_VALUE;
+    /** Done before each write. */
+    Intrusion beforeWrite = () -> {};
+
     boolean forces = true;
     boolean truncates = true;
     final List<Path> opened = new ArrayList<>();
@@ -38,6 +41,12 @@ public final class FailingDisk implements SegmentOpener {
         return new Channel(FileChannel.open(file, options));
     }
 
+    /** What somebody else does meanwhile. */
+    @FunctionalInterface
+    interface Intrusion {
+        void run() throws IOException;
+    }
+
     private final class Channel extends FileChannel {
         private final FileChannel file;
 
@@ -47,6 +56,7 @@ public final class FailingDisk implements SegmentOpener {
 
         @Override
         public int write(ByteBuffer source, long position) throws IOException {
+            beforeWrite.run();
             if (room == 0) {
                 throw new IOException("No space left on device");
             }
@@ -129,8 +139,8 @@ public final class FailingDisk implements SegmentOpener {
         }
 
         @Override
-        public int read(ByteBuffer target, long position) {
-            throw new UnsupportedOperationException();
+        public int read(ByteBuffer target, long position) throws IOException {
+            return file.read(target, position);
         }
 
         @Override

@@ -96,8 +96,14 @@ final class LedgerFiles {
     /** The ids in the ledger, in order. */
     static List<String> ids(Path directory) throws IOException {
         return TestServer.records(directory).stream()
+                .filter(LedgerFiles::told)
                 .map(line -> line.getString("record_id"))
                 .toList();
+    }
+
+    /** Whether a line was given to the ledger, and is none of its own. */
+    private static boolean told(JsonObject line) {
+        return !"retention".equals(line.getString("type"));
     }
 
     static List<Long> seqs(Path directory) throws IOException {
@@ -112,7 +118,10 @@ final class LedgerFiles {
 
     static List<String> ids(List<LedgerLine> lines) {
         var ids = new ArrayList<String>();
-        lines.forEach(line -> ids.add(new JsonObject(line.toString()).getString("record_id")));
+        lines.stream()
+                .map(line -> new JsonObject(line.toString()))
+                .filter(LedgerFiles::told)
+                .forEach(line -> ids.add(line.getString("record_id")));
         return ids;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.augur.error.ServingException;
+import dev.augur.predictionlog.OutcomeRecord;
 import dev.augur.predictionlog.ledger.Ledger;
 import dev.augur.predictionlog.ledger.LedgerCheck;
 import dev.augur.predictionlog.ledger.LedgerConfig;
@@ -52,7 +53,7 @@ class PageReaderTest {
         try (var ledger = open()) {
             IntStream.range(0, 10).forEach(i -> append(ledger, i));
             var reader = reader(config(1 << 20));
-            var page = reader.read(RecordFilter.ALL, 4, Optional.empty());
+            var page = reader.read(RecordFilter.ALL, 4, null);
             try (var later = open()) {
                 IntStream.range(10, 40).forEach(i -> append(i % 2 == 0 ? ledger : later, i));
                 assertThat(numbers(page)).containsExactly(9, 8, 7, 6);
@@ -71,7 +72,7 @@ class PageReaderTest {
             IntStream.range(0, 100).forEach(i -> append(ledger, i));
             var reader = reader(config(1_000));
             var none = filter("other", null, null);
-            var page = reader.read(none, 10, Optional.empty());
+            var page = reader.read(none, 10, null);
             int requests = 1;
             while (page.next().isPresent()) {
                 assertThat(page.lines()).isEmpty();
@@ -95,13 +96,16 @@ class PageReaderTest {
                     .containsExactly(60, 59, 58, 57);
             assertThat(all(filter(null, START.plusSeconds(57), START.plusSeconds(58)), 100, config(300)))
                     .containsExactly(58, 57);
-            var page = reader(config(4_000)).read(filter(null, START.plusSeconds(60), null), 9, Optional.empty());
+            var page = reader(config(4_000)).read(filter(null, START.plusSeconds(60), null), 9, null);
             assertThat(numbers(page)).containsExactly(60);
             assertThat(page.next()).as("the search ended").isEmpty();
         }
     }
 
-    /** Order is that of the ledger; who asks by time gets all that a clock set back for a while did not put behind too many older ones. */
+    /**
+     * Order is that of the ledger; who asks by time gets all that a clock set back for a while did not put behind too
+     * many older ones.
+     */
     @Test
     void aClockSetBackChangesNoOrderAndTheTimeAskedForFindsBothSides() throws IOException {
         try (var ledger = open()) {
@@ -123,8 +127,7 @@ class PageReaderTest {
         try (var ledger = open()) {
             IntStream.range(0, 5).forEach(i -> append(ledger, i));
             var reader = new PageReader(folder, config(1 << 20), writer -> 3);
-            assertThat(numbers(reader.read(RecordFilter.ALL, 9, Optional.empty())))
-                    .containsExactly(2, 1, 0);
+            assertThat(numbers(reader.read(RecordFilter.ALL, 9, null))).containsExactly(2, 1, 0);
             var index = new RecordIndex(folder, config(1 << 20), writer -> 3);
             assertThat(index.find("r3")).isEmpty();
             assertThat(index.find("r2")).isPresent();
@@ -139,11 +142,11 @@ class PageReaderTest {
         for (String text : List.of("x", "!!", "YS8tMS8wLzA", "YS8wLzA", "YS96enp6enp6enp6enp6enp6LzAvMA")) {
             assertThat(PagePlace.of(text)).as(text).isEmpty();
         }
-        var page = reader(config(1 << 20)).read(RecordFilter.ALL, 2, Optional.empty());
-        var place = again(page).orElseThrow();
+        var page = reader(config(1 << 20)).read(RecordFilter.ALL, 2, null);
+        var place = again(page);
         var same = new ArrayList<>(place.writers());
         IntStream.range(0, 100).forEach(i -> same.addAll(place.writers()));
-        assertThatThrownBy(() -> reader(config(1 << 20)).read(RecordFilter.ALL, 2, Optional.of(new PagePlace(same))))
+        assertThatThrownBy(() -> reader(config(1 << 20)).read(RecordFilter.ALL, 2, new PagePlace(same)))
                 .isInstanceOf(ServingException.class);
     }
 
@@ -186,9 +189,26 @@ class PageReaderTest {
     }
 
     @Test
+    void theIndexGoesOnBeyondAHoleInTheSeqs() throws IOException {
+        try (var ledger = open()) {
+            var json = "{\"record_id\":\"o\",\"type\":\"" + OutcomeRecord.TYPE
+                    + "\",\"prediction_id\":\"p\",\"outcome\":\"good\"}";
+            assertThat(ledger.append(List.of(new LedgerEntry("o", json.getBytes(UTF_8)))))
+                    .hasSize(1);
+            IntStream.range(0, 30).forEach(i -> append(ledger, i));
+            Files.delete(WriterFolder.in(folder).get(0).segments().get(1));
+            ledger.check();
+            append(ledger, 30);
+            var index = new RecordIndex(folder, config(1 << 20), any -> Long.MAX_VALUE);
+            assertThat(index.outcomes("p")).hasSize(1);
+            assertThat(index.toldOf("good")).containsExactly("p");
+        }
+    }
+
+    @Test
     void anEmptyLogHasNoRecords() throws IOException {
         var nowhere = new PageReader(folder.resolve("none"), config(1), any -> 0);
-        assertThat(nowhere.read(RecordFilter.ALL, 1, Optional.empty()).next()).isEmpty();
+        assertThat(nowhere.read(RecordFilter.ALL, 1, null).next()).isEmpty();
         try (var ledger = open()) {
             assertThat(all(RecordFilter.ALL, 1, config(1))).isEmpty();
             assertThat(new RecordIndex(folder, config(1), any -> ledger.storedSeq()).find("r0"))
@@ -199,7 +219,7 @@ class PageReaderTest {
     private List<Integer> all(RecordFilter filter, int limit, QueryConfig config) throws IOException {
         var reader = reader(config);
         var numbers = new ArrayList<Integer>();
-        var page = reader.read(filter, limit, Optional.empty());
+        var page = reader.read(filter, limit, null);
         numbers.addAll(numbers(page));
         while (page.next().isPresent()) {
             page = reader.read(filter, limit, again(page));
@@ -210,8 +230,8 @@ class PageReaderTest {
     }
 
     /** As a client sends it. */
-    private static Optional<PagePlace> again(Page page) {
-        return PagePlace.of(page.next().orElseThrow().text());
+    private static PagePlace again(Page page) {
+        return PagePlace.of(page.next().orElseThrow().text()).orElseThrow();
     }
 
     private PageReader reader(QueryConfig config) {
@@ -229,7 +249,8 @@ class PageReaderTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.ofNullable(since),
-                Optional.ofNullable(until));
+                Optional.ofNullable(until),
+                /* replays= */ true);
     }
 
     private static List<Integer> numbers(Page page) {

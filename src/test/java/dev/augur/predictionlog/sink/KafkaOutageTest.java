@@ -1,7 +1,6 @@
 package dev.augur.predictionlog.sink;
 
 import static dev.augur.predictionlog.sink.FollowedLedger.LARGE;
-import static dev.augur.testkit.TestServer.await;
 import static dev.augur.testkit.TestServer.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +9,7 @@ import dev.augur.testkit.ChildProcess;
 import dev.augur.testkit.KafkaProcess;
 import dev.augur.testkit.TestServer;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,9 +20,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A topic whose broker is away, killed or frozen, or whose writer is: every record arrives, in order. */
+@ExtendWith(VertxExtension.class)
 class KafkaOutageTest {
     private static final String RECORDS = "augur_prediction_log_sink_records_total{sink=\"kafka\"}";
 
@@ -36,15 +38,14 @@ class KafkaOutageTest {
     private KafkaTopic topic;
 
     @BeforeAll
-    static void start() throws Exception {
-        vertx = Vertx.vertx();
+    static void start(Vertx vertx) throws Exception {
+        KafkaOutageTest.vertx = vertx;
         kafka = KafkaProcess.start();
     }
 
     @AfterAll
     static void stop() throws Exception {
         kafka.close();
-        await(vertx.close());
     }
 
     @BeforeEach
@@ -192,7 +193,7 @@ class KafkaOutageTest {
 
     private static void predict(TestServer server, int times) throws Exception {
         for (int i = 0; i < times; i++) {
-            assertThat(server.post("/predict_with_background", "{\"item_id\": " + i + ", \"feature_value\": 2.0}")
+            assertThat(server.post("/double_recorded", "{\"item_id\": " + i + ", \"feature_value\": 2.0}")
                             .statusCode())
                     .isEqualTo(200);
         }

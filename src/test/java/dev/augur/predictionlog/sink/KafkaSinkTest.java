@@ -4,7 +4,6 @@ import static dev.augur.predictionlog.sink.FollowedLedger.LARGE;
 import static dev.augur.predictionlog.sink.FollowedLedger.entry;
 import static dev.augur.predictionlog.sink.FollowedLedger.record;
 import static dev.augur.predictionlog.sink.KafkaTopic.header;
-import static dev.augur.testkit.TestServer.await;
 import static dev.augur.testkit.TestServer.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +14,7 @@ import dev.augur.testkit.KafkaProcess;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,9 +28,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
+@ExtendWith(VertxExtension.class)
 class KafkaSinkTest {
     private static Vertx vertx;
     private static KafkaProcess kafka;
@@ -42,15 +44,14 @@ class KafkaSinkTest {
     private KafkaTopic topic;
 
     @BeforeAll
-    static void start() throws Exception {
-        vertx = Vertx.vertx();
+    static void start(Vertx vertx) throws Exception {
+        KafkaSinkTest.vertx = vertx;
         kafka = KafkaProcess.start();
     }
 
     @AfterAll
     static void stop() throws Exception {
         kafka.close();
-        await(vertx.close());
     }
 
     @AfterEach

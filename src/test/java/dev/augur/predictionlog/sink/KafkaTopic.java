@@ -40,7 +40,10 @@ record KafkaTopic(KafkaProcess kafka, String name) {
         return kafka.messages(name);
     }
 
-    /** The topic has records with the seqs from 1 to that, in order once what comes again is left out: by its id, or by its seq. */
+    /**
+     * The topic has records with the seqs from 1 to that, in order once what comes again is left out: by its id, or by
+     * its seq.
+     */
     void hasAll(long count) {
         var first = new LinkedHashMap<String, Long>();
         long last = 0;

@@ -1,7 +1,6 @@
 package dev.augur.predictionlog.sink;
 
 import static dev.augur.predictionlog.sink.FollowedLedger.LARGE;
-import static dev.augur.testkit.TestServer.await;
 import static dev.augur.testkit.TestServer.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,18 +9,24 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.augur.testkit.PostgresProcess;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
-/** A table that somebody altered, or whose disk is full: the log names it, and when it is undone every record arrives once. */
+/**
+ * A table that somebody altered, or whose disk is full: the log names it, and when it is undone every record arrives
+ * once.
+ */
+@ExtendWith(VertxExtension.class)
 class PostgresDamageTest {
     private static final int FIRST = 100;
     private static final int ALL = 700;
@@ -38,15 +43,14 @@ class PostgresDamageTest {
     private FollowedLedger followed;
 
     @BeforeAll
-    static void start() throws Exception {
-        vertx = Vertx.vertx();
+    static void start(Vertx vertx) throws Exception {
+        PostgresDamageTest.vertx = vertx;
         postgres = PostgresProcess.start();
     }
 
     @AfterAll
     static void stop() throws Exception {
         postgres.close();
-        await(vertx.close());
     }
 
     @BeforeEach

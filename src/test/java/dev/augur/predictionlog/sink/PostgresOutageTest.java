@@ -9,6 +9,7 @@ import dev.augur.testkit.AugurProcess;
 import dev.augur.testkit.PostgresProcess;
 import dev.augur.testkit.TestServer;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
@@ -22,9 +23,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A table whose database is away or slow: every record arrives once, in order. */
+@ExtendWith(VertxExtension.class)
 class PostgresOutageTest {
     private static final String OUT_OF_ORDER =
             "SELECT count(*) FROM (SELECT seq, lag(seq) OVER (ORDER BY ctid) AS before"
@@ -39,15 +42,14 @@ class PostgresOutageTest {
     private FollowedLedger followed;
 
     @BeforeAll
-    static void start() throws Exception {
-        vertx = Vertx.vertx();
+    static void start(Vertx vertx) throws Exception {
+        PostgresOutageTest.vertx = vertx;
         postgres = PostgresProcess.start();
     }
 
     @AfterAll
     static void stop() throws Exception {
         postgres.close();
-        await(vertx.close());
     }
 
     @AfterEach

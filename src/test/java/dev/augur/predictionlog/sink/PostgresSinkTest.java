@@ -4,11 +4,13 @@ import static dev.augur.predictionlog.sink.FollowedLedger.LARGE;
 import static dev.augur.testkit.TestServer.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.augur.testkit.PoolerFront;
 import dev.augur.testkit.PostgresProcess;
 import dev.augur.testkit.TestServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import io.vertx.pgclient.SslMode;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -26,8 +28,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(VertxExtension.class)
 class PostgresSinkTest {
     private static Vertx vertx;
     private static PostgresProcess postgres;
@@ -38,15 +42,14 @@ class PostgresSinkTest {
     private FollowedLedger followed;
 
     @BeforeAll
-    static void start() throws Exception {
-        vertx = Vertx.vertx();
+    static void start(Vertx vertx) throws Exception {
+        PostgresSinkTest.vertx = vertx;
         postgres = PostgresProcess.start();
     }
 
     @AfterAll
     static void stop() throws Exception {
         postgres.close();
-        await(vertx.close());
     }
 
     @BeforeEach
@@ -77,6 +80,43 @@ class PostgresSinkTest {
         assertThat(row.getString("status")).isEqualTo("OK");
         assertThat(row.getJson("record"))
                 .isEqualTo(TestServer.records(directory).get(0));
+    }
+
+    @Test
+    void writesThroughAPoolerThatRefusesParametersOfTheStart() throws Exception {
+        followed.close();
+        try (var pooler = PoolerFront.start(vertx, postgres)) {
+            var direct = config(postgres, PostgresProcess.USER, PostgresProcess.PASSWORD);
+            var config = new PostgresConfig(
+                    new PostgresConfig.Address("127.0.0.1", pooler.port(), PostgresProcess.DATABASE),
+                    direct.login(),
+                    new PostgresConfig.Encryption(SslMode.PREFER, Optional.empty()),
+                    direct.table(),
+                    direct.limits());
+            followed = FollowedLedger.open(vertx, directory, LARGE, new PostgresSink(vertx, config));
+            followed.append("a");
+            followed.untilTaken();
+            followed.close();
+            assertThat(pooler.refused()).isEmpty();
+        }
+        assertThat(texts("SELECT record_id FROM augur_predictions")).containsExactly("a");
+        open();
+    }
+
+    @Test
+    void aViewJoinsOutcomesWithTheirPredictions() throws Exception {
+        followed.append("a");
+        followed.append("b");
+        followed.store(List.of(FollowedLedger.entry(
+                "c",
+                "{\"record_id\":\"c\",\"type\":\"outcome\",\"prediction_id\":\"a\",\"received_at\":\"2026-01-03T00:00:00Z\","
+                        + "\"observed_at\":\"2026-01-02T00:00:00Z\",\"outcome\":{\"class\":2}}")));
+        followed.untilTaken();
+
+        assertThat(texts("SELECT concat_ws(' ', record_id, item_id, outcome, outcome_id, observed_at IS NOT NULL)"
+                        + " FROM augur_predictions_with_outcomes ORDER BY record_id"))
+                .containsExactly("a 43 {\"class\": 2} c t", "b 43 f");
+        sql("DROP TABLE augur_predictions; DROP TABLE augur_predictions_refused");
     }
 
     @Test

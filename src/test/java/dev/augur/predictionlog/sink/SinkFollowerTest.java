@@ -2,22 +2,25 @@ package dev.augur.predictionlog.sink;
 
 import static dev.augur.predictionlog.sink.FollowedLedger.LARGE;
 import static dev.augur.predictionlog.sink.FollowedLedger.SMALL;
-import static dev.augur.testkit.TestServer.await;
 import static dev.augur.testkit.TestServer.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.augur.predictionlog.ledger.LedgerConfig;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(VertxExtension.class)
 class SinkFollowerTest {
-    private final Vertx vertx = Vertx.vertx();
+    private Vertx vertx;
     private final RecordingSink sink = new RecordingSink();
 
     @TempDir
@@ -25,10 +28,14 @@ class SinkFollowerTest {
 
     private FollowedLedger followed;
 
+    @BeforeEach
+    void start(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
     @AfterEach
     void close() throws Exception {
         followed.close();
-        await(vertx.close());
     }
 
     @Test
@@ -150,7 +157,7 @@ class SinkFollowerTest {
         assertThat(followed.removeOld()).isNotEmpty();
         followed.append("last");
         followed.untilTaken();
-        assertThat(sink.taken()).endsWith("last").hasSize(1_001);
+        assertThat(sink.taken()).endsWith("last").hasSize(1_002); // and the line that says what was removed
     }
 
     @Test

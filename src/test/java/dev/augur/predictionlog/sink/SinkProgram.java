@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A ledger that is written without end and brought to a sink that keeps up, as a program of its own that can be killed: arguments
- * DIRECTORY FIRST, and PORT USER PASSWORD DATABASE of PostgreSQL, or BROKER TOPIC of Kafka. Ids are numbers from FIRST on.
+ * A ledger that is written without end and brought to a sink that keeps up, as a program of its own that can be killed:
+ * arguments DIRECTORY FIRST, and PORT USER PASSWORD DATABASE of PostgreSQL, or BROKER TOPIC of Kafka. Ids are numbers
+ * from FIRST on.
  */
 public final class SinkProgram {
     private static final int GROUP = 20;
