@@ -2,81 +2,109 @@ package dev.augur.http;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
-import dev.augur.serving.Headers;
+import dev.augur.request.Headers;
+import dev.augur.request.InferencePath;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 
-/** Lets requests pass whose body has a content type and a content encoding that the route reads. Thread-safe. */
+/**
+ * Lets requests pass whose body has a content type and a content encoding that the route reads. JSON is the same on
+ * every route: no content type, {@code application/json}, {@code text/json}, any {@code +json}, and that of forms,
+ * which {@code curl -d} gives to whatever it sends; in UTF-8 or ASCII, however those are spelled. Thread-safe.
+ */
 final class BodyContent implements Handler<RoutingContext> {
     private static final String BINARY = "application/octet-stream";
-    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final Set<String> JSON =
+            Set.of("", "application/json", "text/json", "application/x-www-form-urlencoded");
+    private static final Pattern CHARSET =
+            Pattern.compile(";\\s*charset\\s*=\\s*[\"']?([^\"';\\s]*)", Pattern.CASE_INSENSITIVE);
 
-    private final boolean inference;
-    private final boolean form;
+    private final boolean binary;
+    private final boolean any;
 
-    private BodyContent(boolean inference, boolean form) {
-        this.inference = inference;
-        this.form = form;
+    private BodyContent(boolean binary, boolean any) {
+        this.binary = binary;
+        this.any = any;
     }
 
-    /** JSON as it stands: a JSON content type or none, and no content encoding. */
+    /** JSON as it stands: no content encoding. */
     static BodyContent json() {
-        return new BodyContent(/* inference= */ false, /* form= */ false);
+        return new BodyContent(/* binary= */ false, /* any= */ false);
     }
 
-    /** As {@link #json}; also JSON that is said to be a form, as {@code curl -d} says of whatever it sends. */
-    static BodyContent jsonOrForm() {
-        return new BodyContent(/* inference= */ false, /* form= */ true);
+    /**
+     * As {@link #json}, whatever the content type says: clients of such routes send one without a body to go with it.
+     */
+    static BodyContent jsonOfAnyType() {
+        return new BodyContent(/* binary= */ false, /* any= */ true);
     }
 
     /** JSON or binary tensors, compressed or not. */
     static BodyContent inference() {
-        return new BodyContent(/* inference= */ true, /* form= */ false);
+        return new BodyContent(/* binary= */ true, /* any= */ false);
     }
 
     @Override
     public void handle(RoutingContext ctx) {
-        HttpServerRequest request = ctx.request();
-        String type = Headers.single(request.headers(), HttpHeaders.CONTENT_TYPE, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
-        boolean other = type != null
-                && ((inference && type.trim().equalsIgnoreCase(BINARY))
-                        || (form && type.trim().equalsIgnoreCase(FORM)));
-        if (type != null && !isJson(type) && !other) {
-            throw unsupported("content type \"" + type + "\" is not served here, expected application/json"
-                    + (inference ? " or " + BINARY : ""));
+        var headers = ctx.request().headers();
+        String type = Headers.single(headers, HttpHeaders.CONTENT_TYPE, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
+        if (type != null && !any && !holdsTensors(type, headers)) {
+            requireJson(type);
         }
-        String encoding =
-                Headers.single(request.headers(), HttpHeaders.CONTENT_ENCODING, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
-        if (ContentCoding.of(encoding).isPresent() && !inference) {
+        String encoding = Headers.single(headers, HttpHeaders.CONTENT_ENCODING, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
+        if (ContentCoding.of(encoding).isPresent() && !binary) {
             throw unsupported("content encoding \"" + encoding + "\" is not served here, expected none");
         }
-        String transfer =
-                Headers.single(request.headers(), HttpHeaders.TRANSFER_ENCODING, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
+        String transfer = Headers.single(headers, HttpHeaders.TRANSFER_ENCODING, ErrorCode.UNSUPPORTED_MEDIA_TYPE);
         if (transfer != null && !transfer.trim().equalsIgnoreCase("chunked")) {
             throw unsupported("transfer encoding \"" + transfer + "\" is not served, expected chunked");
         }
         ctx.next();
     }
 
-    private static boolean isJson(String type) {
+    /** A body with binary tensors is known by its own header; some clients call it JSON, others what they like. */
+    private boolean holdsTensors(String type, MultiMap headers) {
+        return binary
+                && (headers.contains(InferencePath.JSON_LENGTH) || media(type).equals(BINARY));
+    }
+
+    private void requireJson(String type) {
+        String media = media(type);
+        if (!JSON.contains(media) && !media.endsWith("+json")) {
+            throw unsupported("content type \"" + type + "\" is not served here, expected application/json"
+                    + (binary ? " or " + BINARY : ""));
+        }
+        if (type.indexOf(';') < 0) {
+            return;
+        }
+        var charset = CHARSET.matcher(type);
+        if (charset.find() && !readable(charset.group(1))) {
+            throw unsupported("charset \"" + charset.group(1) + "\" is not served here, expected utf-8 or us-ascii");
+        }
+    }
+
+    private static String media(String type) {
         int parameters = type.indexOf(';');
-        String media =
-                (parameters < 0 ? type : type.substring(0, parameters)).trim().toLowerCase(Locale.ROOT);
-        String charset = parameters < 0
-                ? ""
-                : type.substring(parameters)
-                        .toLowerCase(Locale.ROOT)
-                        .replace("\"", "")
-                        .replace(" ", "");
-        if (charset.contains("charset=") && !charset.contains("charset=utf-8")) {
+        return (parameters < 0 ? type : type.substring(0, parameters)).trim().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether bytes of this charset are UTF-8. The JDK knows every name that the two have. */
+    private static boolean readable(String name) {
+        try {
+            var charset = Charset.forName(name);
+            return charset.equals(StandardCharsets.UTF_8) || charset.equals(StandardCharsets.US_ASCII);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
             return false;
         }
-        return media.isEmpty()
-                || media.equals("application/json")
-                || (media.startsWith("application/") && media.endsWith("+json"));
     }
 
     private static ServingException unsupported(String message) {

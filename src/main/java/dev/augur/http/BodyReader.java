@@ -2,8 +2,8 @@ package dev.augur.http;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
-import dev.augur.serving.BodyMemory;
-import dev.augur.serving.Deadlines;
+import dev.augur.request.BodyMemory;
+import dev.augur.time.Deadlines;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -12,18 +12,18 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Reads a request's body into memory and leaves it with the {@link Exchange}: up to the limit of the route and the memory of the node, and
- * in the time a body has. Vert.x's own handler knows no limit for all bodies together. Confined to one event loop.
+ * Reads a request's body into memory and leaves it with the {@link Exchange}: up to the limit of the route and the
+ * memory of the node, and in the time a body has. Vert.x's own handler knows no limit for all bodies together. Confined
+ * to one event loop.
  */
 final class BodyReader implements Handler<RoutingContext> {
-    private static final int FIRST_BYTES = 1 << 13;
-
     private final int maxBytes;
     private final BodyMemory memory;
     private final Deadlines<RoutingContext> deadlines;
 
     BodyReader(int maxBytes, BodyMemory memory, Deadlines<RoutingContext> deadlines) {
-        this.maxBytes = maxBytes;
+        this.maxBytes =
+                (int) Math.min(maxBytes, memory.limitBytes() / 2); // for its pieces, and for the whole made of them
         this.memory = memory;
         this.deadlines = deadlines;
     }
@@ -31,14 +31,16 @@ final class BodyReader implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext ctx) {
         var request = ctx.request();
-        if (declaredBytes(request) > maxBytes) {
+        long declared = declaredBytes(request);
+        if (declared > maxBytes) {
             throw tooLarge();
         }
+        if (!memory.hasRoom(declared)) {
+            throw memory.noRoom();
+        }
         meetExpectation(ctx);
-        deadlines.begin(ctx);
-        Exchange.of(ctx).takeFrom(memory);
         var upload = new Upload(ctx);
-        Exchange.of(ctx).over().onComplete(over -> upload.end());
+        Exchange.of(ctx).gone().onComplete(over -> upload.end());
         request.handler(upload::add).exceptionHandler(upload::fail).endHandler(end -> upload.arrived());
     }
 
@@ -60,36 +62,45 @@ final class BodyReader implements Handler<RoutingContext> {
     }
 
     private ServingException tooLarge() {
+        return tooLarge(maxBytes);
+    }
+
+    /** Says which settings decide. */
+    static ServingException tooLarge(int maxBytes) {
         return new ServingException(
-                ErrorCode.TOO_LARGE, "the body is larger than the " + maxBytes + " bytes this route takes");
+                ErrorCode.TOO_LARGE,
+                "the body is larger than the " + maxBytes
+                        + " bytes this route takes (http.max-body, http.max-inference-body, half of http.body-memory)");
     }
 
     /** One body on its way. */
     private final class Upload {
         private final RoutingContext ctx;
-        private final Buffer body = Buffer.buffer(FIRST_BYTES);
+        private final ArrivedBody body = new ArrivedBody();
+        private final Deadlines<RoutingContext>.Wait wait;
         private boolean ended;
 
         private Upload(RoutingContext ctx) {
             this.ctx = ctx;
+            this.wait = deadlines.begin(ctx);
         }
 
         private void add(Buffer chunk) {
             if (ended) {
                 return;
             }
-            if (body.length() + (long) chunk.length() > maxBytes) {
+            if (body.bytes() + (long) chunk.length() > maxBytes) {
                 fail(tooLarge());
             } else if (!Exchange.of(ctx).memory().take(chunk.length())) {
-                fail(BodyMemory.noRoom());
+                fail(memory.noRoom());
             } else {
-                body.appendBuffer(chunk);
+                body.add(chunk);
             }
         }
 
         private void arrived() {
             if (!ended) {
-                deadlines.end(ctx);
+                wait.end();
                 Exchange.of(ctx).keep(body);
                 ctx.next();
             }
@@ -98,6 +109,7 @@ final class BodyReader implements Handler<RoutingContext> {
         private void fail(Throwable failure) {
             if (!ended) {
                 ended = true;
+                body.discard();
                 ctx.fail(
                         failure instanceof ServingException
                                 ? failure
@@ -110,7 +122,8 @@ final class BodyReader implements Handler<RoutingContext> {
         /** The exchange is over: the body is not needed any more. */
         private void end() {
             ended = true;
-            deadlines.end(ctx);
+            wait.end();
+            body.discard();
             Exchange.of(ctx).memory().close();
         }
     }

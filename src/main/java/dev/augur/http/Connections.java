@@ -1,33 +1,48 @@
 package dev.augur.http;
 
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The open connections of one router verticle: how many there may be, and how long one may do nothing. Vert.x's own idle time-out
- * would also cut off clients that wait for their answer, and would let one that sends a byte now and then stay for ever; this one
- * counts from the end of the last answer to the next whole request head. Confined to one event loop.
+ * The open connections of one router verticle: how many there may be, and how long one may do nothing. Vert.x's own
+ * idle time-out would also cut off clients that wait for their answer, and would let one that sends a byte now and then
+ * stay for ever; this one counts from the end of the last answer to the next whole request head. Confined to one event
+ * loop.
  */
 final class Connections {
     private static final class Use {
         private int requests;
         private long idleSinceNanos = System.nanoTime();
+        private boolean closing;
+        private @Nullable HttpServerRequest last;
     }
 
     private final int limit;
     private final Duration idleTimeout;
+    private final @Nullable Entrance entrance;
     private final Map<HttpConnection, Use> open = new LinkedHashMap<>();
+    private final Map<HttpConnection, SentAll> waiting = new LinkedHashMap<>(); // for an answer, and ask for no more
     private int requests;
     private boolean closing;
     private volatile int count; // a copy for the meter, which reads from another thread
     private volatile long refused;
+    private volatile long unread;
 
-    Connections(int limit, Duration idleTimeout) {
+    /**
+     * Connections of one router verticle.
+     *
+     * @param entrance tells which clients have sent all they will; without it, such a client counts as gone
+     */
+    Connections(int limit, Duration idleTimeout, @Nullable Entrance entrance) {
         this.limit = limit;
         this.idleTimeout = idleTimeout;
+        this.entrance = entrance;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
@@ -41,19 +56,34 @@ final class Connections {
             connection.close();
             return;
         }
+        Runnable served = entrance == null ? () -> {} : entrance.serve(connection, () -> sentAll(connection));
         open.put(connection, new Use());
         count = open.size();
         connection.closeHandler(closed -> {
+            served.run();
             open.remove(connection);
+            waiting.remove(connection);
             count = open.size();
         });
     }
 
-    void requestBegan(HttpConnection connection) {
+    void requestBegan(HttpServerRequest request) {
         requests++;
-        var use = open.get(connection);
+        var use = open.get(request.connection());
         if (use != null) {
             use.requests++;
+            use.last = request;
+        }
+    }
+
+    /** The client sends no more. It gets its answer, if its request is whole. */
+    private void sentAll(HttpConnection connection) {
+        var use = open.get(connection);
+        var request = use == null || use.requests == 0 ? null : use.last;
+        if (use == null || request == null || !request.isEnded() || request.version() == HttpVersion.HTTP_2) {
+            connection.close();
+        } else {
+            waiting.put(connection, new SentAll(System.nanoTime()));
         }
     }
 
@@ -86,16 +116,60 @@ final class Connections {
         return requests;
     }
 
+    /**
+     * Closes the connections of clients that ask for no more and have all they asked for; looks whether the others
+     * still wait.
+     */
+    void lookAfterWaiting() {
+        long now = System.nanoTime();
+        for (var entry : List.copyOf(waiting.entrySet())) {
+            var use = open.get(entry.getKey());
+            if (use == null || use.last == null || use.requests == 0) {
+                waiting.remove(entry.getKey());
+                entry.getKey().close();
+            } else {
+                entry.getValue().look(use.last, now);
+            }
+        }
+    }
+
     /** Closes the connections that have been idle for too long. */
     void sweep() {
         long now = System.nanoTime();
-        var idle = new ArrayList<HttpConnection>();
+        var idle = new LinkedHashMap<HttpConnection, Use>();
         open.forEach((connection, use) -> {
             if (use.requests == 0 && now - use.idleSinceNanos > idleTimeout.toNanos()) {
-                idle.add(connection);
+                idle.put(connection, use);
             }
         });
-        idle.forEach(HttpConnection::close);
+        idle.forEach(this::close);
+    }
+
+    /** In order; what is still there at the next look reads nothing. */
+    private void close(HttpConnection connection, Use use) {
+        if (use.closing) {
+            cut(connection);
+        } else {
+            use.closing = true;
+            connection.close();
+        }
+    }
+
+    /** Ends a connection whose client does not read, whatever is still to be sent. */
+    void cut(HttpConnection connection) {
+        noteUnread();
+        Severance.sever(connection);
+    }
+
+    /** Somebody did not read an answer. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+    void noteUnread() {
+        unread++;
+    }
+
+    /** Answers that were not read in time; may be read from any thread. */
+    long unread() {
+        return unread;
     }
 
     /** Open connections; may be read from any thread. */

@@ -2,13 +2,16 @@ package dev.augur.http;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
-import dev.augur.serving.BodyMemory;
+import dev.augur.request.BodyMemory;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.DeflaterOutputStream;
@@ -69,8 +72,8 @@ enum ContentCoding {
      * The body without the coding.
      *
      * @param memory what the plain body takes its bytes from
-     * @throws ServingException {@code TOO_LARGE} as soon as it exceeds the limit, {@code OVERLOADED} when there is no memory for it,
-     *     {@code INVALID_ARGUMENT} when it is not so coded
+     * @throws ServingException {@code TOO_LARGE} as soon as it exceeds the limit, or all memory there is;
+     *     {@code OVERLOADED} when others have the memory; {@code INVALID_ARGUMENT} when it is not so coded
      */
     byte[] decode(byte[] coded, int maxBytes, BodyMemory.Share memory) {
         var inflater = new Inflater(/* nowrap= */ !zlib(coded));
@@ -79,12 +82,9 @@ enum ContentCoding {
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 if (plain.size() + read > maxBytes) {
-                    throw new ServingException(
-                            ErrorCode.TOO_LARGE, "the body is larger than the " + maxBytes + " bytes this route takes");
+                    throw BodyReader.tooLarge(maxBytes);
                 }
-                if (!memory.take(read)) {
-                    throw BodyMemory.noRoom();
-                }
+                memory.require(read);
                 plain.write(buffer, 0, read);
             }
             if (this == DEFLATE && (!inflater.finished() || inflater.getRemaining() > 0)) {
@@ -99,11 +99,14 @@ enum ContentCoding {
     }
 
     /** The body with the coding. */
-    byte[] encode(byte[] plain) {
-        var coded = new ByteArrayOutputStream(plain.length / 2 + BUFFER_BYTES);
+    byte[] encode(List<ByteBuffer> plain) {
+        var coded = new ByteArrayOutputStream(BUFFER_BYTES);
         try (OutputStream out =
                 this == GZIP ? new GZIPOutputStream(coded, BUFFER_BYTES) : new DeflaterOutputStream(coded)) {
-            out.write(plain);
+            var channel = Channels.newChannel(out);
+            for (ByteBuffer part : plain) {
+                channel.write(part.duplicate());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,36 +1,51 @@
 package dev.augur.http;
 
-import dev.augur.serving.BodyMemory;
-import dev.augur.serving.Caller;
-import dev.augur.serving.InferenceTrace;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.augur.predictionlog.recording.InferenceTrace;
+import dev.augur.request.BodyMemory;
+import dev.augur.request.Caller;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer, from the first handler to the last byte. Confined to one event loop. */
 final class Exchange {
+    /** The route of a request that no route takes. */
+    static final String UNMATCHED = "unmatched";
+
     private static final String KEY = Exchange.class.getName();
 
     private final long startNanos = System.nanoTime();
-    private final Promise<Void> over = Promise.promise(); // completed by vertx-web's end handler, which takes no future
-    private String route = "unmatched";
+    private final Promise<Integer> gone =
+            Promise.promise(); // completed by vertx-web's end handler, which takes no future
+    private String route = UNMATCHED;
     private @Nullable InferenceTrace trace;
-    private Buffer body = Buffer.buffer();
-    private BodyMemory.Share memory = new BodyMemory(0).new Share(); // none, until a body is read
+    private ArrivedBody body = new ArrivedBody();
+    private final BodyMemory.Share memory;
+    private final Outlet outlet;
+    private final BodyMemory.Share answerMemory;
 
-    private Exchange() {}
+    private Exchange(BodyMemory bodies, Outlet outlet) {
+        this.memory = bodies.new Share();
+        this.outlet = outlet;
+        this.answerMemory = outlet.share();
+    }
 
-    static Exchange begin(RoutingContext ctx) {
-        var exchange = new Exchange();
+    static Exchange begin(RoutingContext ctx, BodyMemory bodies, Outlet outlet) {
+        var exchange = new Exchange(bodies, outlet);
         ctx.put(KEY, exchange);
+        exchange.gone().onComplete(over -> exchange.answerMemory.close());
         ctx.addEndHandler(ended -> {
             if (ended.succeeded()) {
-                exchange.over.tryComplete();
+                exchange.gone.tryComplete(ctx.response().getStatusCode());
             } else {
-                exchange.over.tryFail(ended.cause());
+                exchange.gone.tryFail(ended.cause());
             }
         });
         return exchange;
@@ -43,16 +58,38 @@ final class Exchange {
 
     /** Sends the answer, unless the request was answered before, because its time had passed. */
     static void answer(RoutingContext ctx, Buffer json) {
-        if (!ctx.response().ended()) {
-            ctx.response()
-                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                    .end(json);
+        if (!ctx.response().ended() && !ctx.response().closed()) {
+            ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+            of(ctx).outlet.send(ctx, json);
         }
     }
 
-    /** Succeeds when the answer has been sent, fails when the client left before that. */
-    Future<Void> over() {
-        return over.future();
+    /** Ends a small answer, which to HEAD says how long it would be. */
+    @CanIgnoreReturnValue
+    static Future<Void> end(RoutingContext ctx, Buffer body) {
+        if (ctx.request().method().equals(HttpMethod.HEAD)) {
+            return ctx.response()
+                    .putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length()))
+                    .end(); // HTTP/2 would send the body
+        }
+        return ctx.response().end(body);
+    }
+
+    /** Sends an answer whose head is set, as {@link Outlet#send} does, unless the request was answered before. */
+    static void send(RoutingContext ctx, List<ByteBuffer> parts) {
+        if (!ctx.response().ended() && !ctx.response().closed()) {
+            of(ctx).outlet.send(ctx, parts);
+        }
+    }
+
+    /** What this request's answer takes of the memory for answers; given back when it has been sent. */
+    BodyMemory.Share answerMemory() {
+        return answerMemory;
+    }
+
+    /** Succeeds with the status of the answer when that has been sent, fails when the client left before. */
+    Future<Integer> gone() {
+        return gone.future();
     }
 
     long nanos() {
@@ -66,10 +103,6 @@ final class Exchange {
 
     void matched(String path) {
         route = path;
-    }
-
-    void takeFrom(BodyMemory all) {
-        memory = all.new Share();
     }
 
     /** This request's share of the memory for bodies; given back when the exchange is over. */
@@ -89,15 +122,20 @@ final class Exchange {
 
     /** Who waits for the answer. */
     Caller caller() {
-        return new Caller(over(), memory, trace);
+        return new Caller(gone(), memory, answerMemory, trace);
     }
 
-    /** The body, whole. */
+    /** The body, whole. May be called once, on any thread: large ones are put together on a worker. */
     byte[] body() {
-        return body.getBytes();
+        return body.whole(memory);
     }
 
-    void keep(Buffer arrived) {
+    /** Its length. */
+    int bodyBytes() {
+        return body.bytes();
+    }
+
+    void keep(ArrivedBody arrived) {
         body = arrived;
     }
 }

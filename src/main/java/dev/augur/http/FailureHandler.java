@@ -2,7 +2,8 @@ package dev.augur.http;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
-import dev.augur.serving.HttpStatus;
+import dev.augur.request.HttpStatus;
+import dev.augur.request.InferencePath;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -25,6 +26,11 @@ final class FailureHandler implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext ctx) {
+        if (ctx.response().headWritten()
+                && !ctx.response().ended()
+                && !ctx.response().closed()) {
+            return; // the answer is on its way, and Outlet sees how long that takes
+        }
         var failure = translate(ctx); // a fault is logged, even if nobody is there to be told
         var exchange = Exchange.of(ctx);
         var trace = exchange == null ? null : exchange.trace(); // none for what is no HTTP to begin with
@@ -36,16 +42,19 @@ final class FailureHandler implements Handler<RoutingContext> {
         }
         boolean protocol = isProtocol(ctx.request().path());
         int status = HttpStatus.of(protocol, failure);
-        LOG.debug("{} {}: {} {}", ctx.request().method(), ctx.request().path(), status, failure.getMessage());
+        LOG.debug("{} {}: {}", ctx.request().method(), ctx.request().path(), status); // the text may quote the body
         var response = ctx.response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
-        if (status == 429 || status == 503) {
+        response.headers()
+                .remove(HttpHeaders.CONTENT_ENCODING)
+                .remove(InferencePath.JSON_LENGTH); // of what it replaces
+        if (HttpStatus.retryHelps(failure.code())) {
             response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         var body = HttpStatus.body(protocol, failure);
         if (bodyUnread(ctx.request())) {
             LastAnswer.send(ctx, body);
         } else {
-            response.end(body.toBuffer()).onFailure(gone -> LOG.debug("client left before the error was sent"));
+            Exchange.end(ctx, body.toBuffer()).onFailure(gone -> LOG.debug("client left before the error was sent"));
         }
     }
 

@@ -1,22 +1,37 @@
 package dev.augur.http;
 
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * The HTTP server as configured.
  *
  * @param listener where it listens
  * @param limits what one client may ask of it
+ * @param heads what a request's head may take
+ * @param cors which pages of other servers may use it from a browser
  */
-public record HttpConfig(Listener listener, Limits limits) {
+public record HttpConfig(Listener listener, Limits limits, Heads heads, Cors cors) {
 
     /**
      * Where the server listens.
      *
      * @param port 0 takes a free one
      * @param instances router verticles, each on an event loop of its own
+     * @param managementPort of a node that serves no requests; the next ones are tried if it is taken
      */
-    public record Listener(String host, int port, int instances) {}
+    public record Listener(String host, int port, int instances, int managementPort) {
+        /** The host as a URL has it: an address of IPv6 in brackets. */
+        public String inUrl() {
+            return host.contains(":") ? "[" + host + "]" : host;
+        }
+    }
+
+    /** The same for a node that answers for itself alone: on the port for that, with one instance. */
+    public HttpConfig management() {
+        int port = listener.port() == 0 ? 0 : listener.managementPort();
+        return new HttpConfig(new Listener(listener.host(), port, 1, port), limits, heads, cors);
+    }
 
     /**
      * What one client may ask of the server.
@@ -25,18 +40,52 @@ public record HttpConfig(Listener listener, Limits limits) {
      * @param bodyBytes largest body of a typed route
      * @param inferenceBodyBytes largest body of an inference request
      * @param bodyMemoryBytes what the bodies of all requests together may take
+     * @param answerMemoryBytes what large answers together may take until their clients have read them
      * @param eventLoopBytes largest JSON that is read or written on the event loop; larger ones go to a worker
      * @param requestTimeout longest time from a request's head to its answer
      * @param bodyTimeout time in which a request's body must have arrived whole
      * @param idleTimeout time in which a connection without a request in flight must send a whole request head
+     * @param writeTimeout time in which a client must read some of its answer
      */
     public record Limits(
             int connections,
             int bodyBytes,
             int inferenceBodyBytes,
             long bodyMemoryBytes,
+            long answerMemoryBytes,
             int eventLoopBytes,
             Duration requestTimeout,
             Duration bodyTimeout,
-            Duration idleTimeout) {}
+            Duration idleTimeout,
+            Duration writeTimeout) {}
+
+    /**
+     * What the head of a request may take: its line and its headers.
+     *
+     * @param lineBytes longest request line
+     * @param headerBytes all headers together
+     * @param timeout time in which the first head of a connection must have arrived whole
+     */
+    public record Heads(int lineBytes, int headerBytes, Duration timeout) {
+        /** What a request with larger headers is told. */
+        String headersTooLarge() {
+            return "the headers are larger than http.max-headers, " + headerBytes + " bytes";
+        }
+    }
+
+    /**
+     * Cross-origin requests of browsers. Immutable.
+     *
+     * @param origins such as {@code https://shop.example}, or {@code *} for all; none switches it off
+     * @param headers that a page may send
+     * @param methods that a page may use
+     */
+    public record Cors(Set<String> origins, Set<String> headers, Set<String> methods) {
+        /** A cross-origin setting. */
+        public Cors {
+            origins = Set.copyOf(origins);
+            headers = Set.copyOf(headers);
+            methods = Set.copyOf(methods);
+        }
+    }
 }

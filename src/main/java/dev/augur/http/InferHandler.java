@@ -2,17 +2,19 @@ package dev.augur.http;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.protocol.InferenceBody;
-import dev.augur.serving.Headers;
-import dev.augur.serving.InferencePath;
+import dev.augur.request.Headers;
+import dev.augur.request.InferencePath;
 import io.vertx.core.Handler;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /v2/models/{model}[/versions/{version}]/infer}: JSON or binary tensors, compressed or not, on the way to the path that inference
- * requests take, and back. Confined to one event loop.
+ * {@code POST /v2/models/{model}[/versions/{version}]/infer}: JSON or binary tensors, compressed or not, on the way to
+ * the path that inference requests take, and back. Confined to one event loop.
  */
 final class InferHandler implements Handler<RoutingContext> {
     private static final int COMPRESSED_FROM_BYTES = 1_024;
@@ -29,29 +31,30 @@ final class InferHandler implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext ctx) {
         var request = ctx.request();
-        var question = new InferencePath.Question(
+        var encoded = new InferencePath.EncodedRequest(
                 ctx.pathParam("model"),
                 ctx.pathParam("version"),
                 body(ctx),
                 () -> Headers.time(request.headers(), TIMEOUT));
         var accepted = ContentCoding.accepted(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
-        path.answer(question, Exchange.of(ctx).caller(), body -> Answer.of(body, accepted))
+        path.answer(encoded, Exchange.of(ctx).caller(), body -> EncodedResponse.of(body, accepted.orElse(null)))
                 .onSuccess(answer -> send(ctx, answer))
                 .onFailure(ctx::fail);
     }
 
     private InferencePath.Body body(RoutingContext ctx) {
-        byte[] bytes = Exchange.of(ctx).body();
-        var memory = Exchange.of(ctx).memory();
+        var exchange = Exchange.of(ctx);
         var jsonLength = Headers.single(ctx.request().headers(), InferencePath.JSON_LENGTH, ErrorCode.INVALID_ARGUMENT);
         return ContentCoding.of(ctx.request().getHeader(HttpHeaders.CONTENT_ENCODING))
                 // A few compressed bytes may be many: they always go to a worker.
                 .map(coding -> new InferencePath.Body(
-                        () -> coding.decode(bytes, limits.inferenceBodyBytes(), memory), Long.MAX_VALUE, jsonLength))
-                .orElseGet(() -> new InferencePath.Body(() -> bytes, bytes.length, jsonLength));
+                        () -> coding.decode(exchange.body(), limits.inferenceBodyBytes(), exchange.memory()),
+                        Long.MAX_VALUE,
+                        jsonLength))
+                .orElseGet(() -> new InferencePath.Body(exchange::body, exchange.bodyBytes(), jsonLength));
     }
 
-    private static void send(RoutingContext ctx, Answer answer) {
+    private static void send(RoutingContext ctx, EncodedResponse answer) {
         if (ctx.response().ended()) {
             return;
         }
@@ -60,7 +63,8 @@ final class InferHandler implements Handler<RoutingContext> {
         if (answer.jsonBytes() >= 0) {
             response.putHeader(InferencePath.JSON_LENGTH, String.valueOf(answer.jsonBytes()));
         }
-        response.putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING).end(answer.body());
+        response.headers().add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        Exchange.send(ctx, answer.parts());
     }
 
     /**
@@ -68,14 +72,15 @@ final class InferHandler implements Handler<RoutingContext> {
      *
      * @param jsonBytes length of the JSON in front of binary tensors before compression, -1 where there are none
      */
-    private record Answer(Buffer body, int jsonBytes, Optional<ContentCoding> coding) {
-        static Answer of(InferenceBody body, Optional<ContentCoding> accepted) {
-            var buffer = InferencePath.bytes(body);
+    private record EncodedResponse(List<ByteBuffer> parts, int jsonBytes, Optional<ContentCoding> coding) {
+        static EncodedResponse of(InferenceBody body, @Nullable ContentCoding accepted) {
             int jsonBytes = body.binary().isEmpty() ? -1 : body.json().limit();
-            if (accepted.isEmpty() || buffer.length() < COMPRESSED_FROM_BYTES) {
-                return new Answer(buffer, jsonBytes, Optional.empty());
+            var parts = body.parts();
+            if (accepted == null || body.bytes() < COMPRESSED_FROM_BYTES) {
+                return new EncodedResponse(parts, jsonBytes, Optional.empty());
             }
-            return new Answer(Buffer.buffer(accepted.get().encode(buffer.getBytes())), jsonBytes, accepted);
+            return new EncodedResponse(
+                    List.of(ByteBuffer.wrap(accepted.encode(parts))), jsonBytes, Optional.of(accepted));
         }
 
         String contentType() {

@@ -7,11 +7,11 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * The last answer on a connection whose client may still be sending: what comes after it is thrown away for a moment, so that the
- * client can read the answer before the connection closes. Confined to one event loop.
+ * The last answer on a connection whose client may still be sending: what comes after it is thrown away for a moment,
+ * so that the client can read the answer before the connection closes. Confined to one event loop.
  */
 final class LastAnswer {
-    private static final long LINGER_MILLIS = 1_000;
+    static final long LINGER_MILLIS = 1_000;
 
     private LastAnswer() {}
 
@@ -20,7 +20,7 @@ final class LastAnswer {
         HttpServerRequest request = ctx.request();
         var response = ctx.response();
         if (request.version() == HttpVersion.HTTP_2) {
-            response.end(body.toBuffer()).onComplete(sent -> {
+            Exchange.end(ctx, body.toBuffer()).onComplete(sent -> {
                 if (!request.isEnded()) {
                     response.reset(/* NO_ERROR= */ 0);
                 }

@@ -1,10 +1,10 @@
 package dev.augur.http;
 
 import dev.augur.pipeline.Pipeline;
+import dev.augur.pipeline.PipelineJson;
+import dev.augur.pipeline.PipelinePath;
 import dev.augur.pipeline.Pipelines;
-import dev.augur.serving.Headers;
-import dev.augur.serving.PipelineJson;
-import dev.augur.serving.PipelinePath;
+import dev.augur.request.Headers;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -36,18 +36,21 @@ final class PipelineHandlers {
 
     /** {@code POST /predict/{pipeline}}. */
     void predict(RoutingContext ctx) {
-        var pipeline = pipeline(ctx);
-        var wish = PipelinePath.Wish.of(
-                ctx.queryParam(EXPLAIN), Headers.time(ctx.request().headers(), InferHandler.TIMEOUT));
-        byte[] body = Exchange.of(ctx).body();
-        var question = new PipelinePath.Question(
-                pipeline, "/predict/" + pipeline.config().name(), new PipelinePath.Body(() -> body, body.length), wish);
-        path.answer(question, Exchange.of(ctx).caller(), JsonObject::toBuffer)
+        var exchange = Exchange.of(ctx);
+        var encoded = new PipelinePath.EncodedRequest(
+                () -> pipeline(ctx),
+                "/predict/" + ctx.pathParam("pipeline"),
+                new PipelinePath.Body(exchange::body, exchange.bodyBytes()),
+                () -> PipelinePath.Options.of(
+                        ctx.queryParam(EXPLAIN),
+                        Headers.time(ctx.request().headers(), InferHandler.TIMEOUT)
+                                .orElse(null)));
+        path.answer(encoded, exchange.caller(), JsonObject::toBuffer)
                 .onSuccess(answer -> send(ctx, answer))
                 .onFailure(ctx::fail);
     }
 
-    private static void send(RoutingContext ctx, PipelinePath.Answer<Buffer> answer) {
+    private static void send(RoutingContext ctx, PipelinePath.EncodedAnswer<Buffer> answer) {
         if (!ctx.response().ended()) {
             ctx.response()
                     .putHeader(

@@ -10,6 +10,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,13 +20,17 @@ import java.util.Optional;
  * @param from where to go on
  */
 record PredictionQuery(RecordFilter filter, int limit, Optional<PagePlace> from) {
+    /** The parameters there are. */
+    static final List<String> NAMES = List.of(
+            "model", "item_id", "endpoint", "status", "outcome", "since", "until", "replays", "limit", "cursor");
+
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1_000;
 
     /**
-     * Reads the parameters; an empty one counts as not given, one of another name is passed over.
+     * Reads the parameters.
      *
-     * @throws ServingException {@code INVALID_ARGUMENT} when one is given twice or is not what it should be
+     * @throws ServingException {@code INVALID_ARGUMENT} when one is given twice, is empty, or is not what it should be
      */
     static PredictionQuery of(MultiMap parameters) {
         var filter = new RecordFilter(
@@ -34,7 +39,9 @@ record PredictionQuery(RecordFilter filter, int limit, Optional<PagePlace> from)
                 one(parameters, "endpoint"),
                 one(parameters, "status").map(PredictionQuery::status),
                 one(parameters, "since").map(text -> time("since", text)),
-                one(parameters, "until").map(text -> time("until", text)));
+                one(parameters, "until").map(text -> time("until", text)),
+                one(parameters, "replays").map(PredictionQuery::flag).orElse(false),
+                one(parameters, "outcome").map(PredictionQuery::outcome));
         return new PredictionQuery(
                 filter,
                 one(parameters, "limit").map(PredictionQuery::limit).orElse(DEFAULT_LIMIT),
@@ -46,13 +53,30 @@ record PredictionQuery(RecordFilter filter, int limit, Optional<PagePlace> from)
         if (values.size() > 1) {
             throw invalid(name + " is given " + values.size() + " times");
         }
-        return values.stream().filter(value -> !value.isEmpty()).findFirst();
+        if (values.contains("")) {
+            throw invalid(name + " is empty: a filter that asks for nothing would be answered with everything");
+        }
+        return values.stream().findFirst();
     }
 
     private static String status(String text) {
         var all = Arrays.stream(Status.values()).map(Status::name).toList();
         if (!all.contains(text)) {
             throw invalid("status must be one of " + all + ", found \"" + text + "\"");
+        }
+        return text;
+    }
+
+    private static boolean flag(String text) {
+        if (!text.equals("true") && !text.equals("false")) {
+            throw invalid("replays must be true or false, found \"" + text + "\"");
+        }
+        return text.equals("true");
+    }
+
+    private static String outcome(String text) {
+        if (text.length() > RecordFilter.MAX_OUTCOME_CHARS) {
+            throw invalid("outcome must have at most " + RecordFilter.MAX_OUTCOME_CHARS + " characters");
         }
         return text;
     }

@@ -1,9 +1,9 @@
 package dev.augur.http;
 
-import dev.augur.inference.ModelRegistry;
+import dev.augur.model.runtime.ModelRegistry;
 import dev.augur.pipeline.Pipelines;
 import dev.augur.protocol.MetadataJson;
-import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
@@ -15,11 +15,11 @@ final class ProtocolHandlers {
     private final Pipelines pipelines;
     private final String version;
 
-    ProtocolHandlers(Services services) {
-        this.readiness = services.readiness();
-        this.models = services.models();
-        this.pipelines = services.pipelines();
-        this.version = services.version();
+    ProtocolHandlers(Backend backend) {
+        this.readiness = backend.status().readiness();
+        this.models = backend.prediction().models();
+        this.pipelines = backend.prediction().pipelines();
+        this.version = backend.status().version();
     }
 
     void live(RoutingContext ctx) {
@@ -27,7 +27,16 @@ final class ProtocolHandlers {
     }
 
     void ready(RoutingContext ctx) {
-        json(ctx, readiness.ready() ? 200 : 503, new JsonObject().put("ready", readiness.ready()));
+        boolean ready = readiness.ready();
+        answerReady(ctx, ready, new JsonObject().put("ready", ready));
+    }
+
+    private void answerReady(RoutingContext ctx, boolean ready, JsonObject body) {
+        var reasons = readiness.reasons();
+        if (!reasons.isEmpty()) {
+            body.put("reasons", new JsonObject(reasons));
+        }
+        json(ctx, ready ? 200 : 503, body);
     }
 
     void server(RoutingContext ctx) {
@@ -37,6 +46,16 @@ final class ProtocolHandlers {
     void model(RoutingContext ctx) {
         var model = models.require(ctx.pathParam("model"), ctx.pathParam("version"));
         json(ctx, 200, MetadataJson.model(model, models.loaded(model.metadata().name())));
+    }
+
+    /** {@code GET /v2/models}: the names of all that were not unloaded. */
+    void models(RoutingContext ctx) {
+        var names = models.entries().stream()
+                .filter(ModelRegistry.Entry::ready)
+                .map(ModelRegistry.Entry::name)
+                .distinct()
+                .toList();
+        json(ctx, 200, new JsonObject().put("models", new JsonArray(names)));
     }
 
     void modelReady(RoutingContext ctx) {
@@ -49,20 +68,21 @@ final class ProtocolHandlers {
         json(ctx, 200, new JsonObject().put("status", "live"));
     }
 
-    /** {@code GET /health/ready}: this node wants requests. Single pipelines that would fail now are named; the others go on. */
+    /**
+     * {@code GET /health/ready}: this node wants requests, and what is wrong. Single pipelines that would fail now are
+     * named; the others go on.
+     */
     void healthReady(RoutingContext ctx) {
         var body = new JsonObject().put("status", readiness.text());
         var notReady = pipelines.notReady();
         if (!notReady.isEmpty()) {
             body.put("pipelines_not_ready", new JsonObject(new LinkedHashMap<>(notReady)));
         }
-        json(ctx, readiness.ready() ? 200 : 503, body);
+        answerReady(ctx, readiness.ready(), body);
     }
 
     private static void json(RoutingContext ctx, int status, JsonObject body) {
-        ctx.response()
-                .setStatusCode(status)
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .end(body.toBuffer());
+        ctx.response().setStatusCode(status);
+        Exchange.answer(ctx, body.toBuffer());
     }
 }

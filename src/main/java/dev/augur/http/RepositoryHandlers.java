@@ -1,9 +1,10 @@
 package dev.augur.http;
 
-import dev.augur.inference.ModelControl;
-import dev.augur.inference.ModelRegistry;
-import dev.augur.inference.ModelRunner;
+import dev.augur.model.runtime.ModelControl;
+import dev.augur.model.runtime.ModelRegistry;
+import dev.augur.model.runtime.ModelRunner;
 import dev.augur.protocol.ModelJson;
+import dev.augur.protocol.RepositoryBody;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -23,25 +24,27 @@ final class RepositoryHandlers {
         this.control = control;
     }
 
-    /** {@code POST /v2/repository/index}: every known model; only the loaded ones when the body asks for {@code ready}. */
+    /**
+     * {@code POST /v2/repository/index}: every known model; only the loaded ones when the body asks for {@code ready}.
+     */
     void index(RoutingContext ctx) {
-        boolean ready = ModelJson.wantsReady(Exchange.of(ctx).body());
+        boolean ready = RepositoryBody.wantsReady(Exchange.of(ctx).body());
         var index = new JsonArray();
         models.entries().stream()
-                .filter(entry -> !ready || entry.runner().isPresent())
+                .filter(entry -> !ready || entry.ready())
                 .forEach(entry -> index.add(ModelJson.indexEntry(entry)));
         Exchange.answer(ctx, index.toBuffer());
     }
 
     /** {@code POST /v2/repository/models/{model}/load}: empty body, 200 once the model answers. */
     void load(RoutingContext ctx) {
-        ModelJson.refuseParameters(Exchange.of(ctx).body(), Set.of());
+        RepositoryBody.refuseParameters(Exchange.of(ctx).body(), Set.of());
         answerEmpty(ctx, control.load(ctx.pathParam("model")));
     }
 
     /** {@code POST /v2/repository/models/{model}/unload}: empty body, 200 once no new request reaches the model. */
     void unload(RoutingContext ctx) {
-        ModelJson.refuseParameters(Exchange.of(ctx).body(), Set.of("unload_dependents"));
+        RepositoryBody.refuseParameters(Exchange.of(ctx).body(), Set.of("unload_dependents"));
         answerEmpty(ctx, control.unload(ctx.pathParam("model")));
     }
 
@@ -69,8 +72,7 @@ final class RepositoryHandlers {
 
     private static Buffer statistics(List<ModelRunner> runners) {
         var all = new JsonArray();
-        runners.forEach(runner -> all.add(
-                ModelJson.statistics(runner.metadata(), runner.statistics().snapshot())));
+        runners.forEach(runner -> all.add(ModelJson.statistics(runner)));
         return new JsonObject().put("model_stats", all).toBuffer();
     }
 

@@ -1,24 +1,30 @@
 package dev.augur.http;
 
-import dev.augur.demo.Tutorial;
 import dev.augur.pipeline.Pipelines;
 import dev.augur.predictionlog.Delivery;
-import dev.augur.serving.InferenceTrace;
-import dev.augur.serving.Recorder;
-import dev.augur.serving.TraceParent;
+import dev.augur.predictionlog.recording.InferenceTrace;
+import dev.augur.predictionlog.recording.Recorder;
+import dev.augur.request.Headers;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in front of what may refuse a request for a prediction, and has the record made when the answer has been sent or the client has
- * left. Confined to one event loop.
+ * Stands in front of what may refuse a request for a prediction, and has the record made when the answer has been sent
+ * or the client has left. Confined to one event loop.
  */
 final class RequestRecorder {
-    private final Recorder recorder;
+    private static final Pattern INFERENCE = Pattern.compile("/v2/models/([^/]+)(/versions/[^/]+)?/infer/?");
+    private static final Pattern PIPELINE = Pattern.compile("/predict/([^/]+)/?");
 
-    RequestRecorder(Recorder recorder) {
+    private final Recorder recorder;
+    private final Pipelines pipelines;
+
+    RequestRecorder(Recorder recorder, Pipelines pipelines) {
         this.recorder = recorder;
+        this.pipelines = pipelines;
     }
 
     /** For {@code /v2/…/infer}. */
@@ -27,29 +33,41 @@ final class RequestRecorder {
     }
 
     /** For {@code /predict/{pipeline}}, where each item has a record of its own once there are any. */
-    Handler<RoutingContext> pipeline(Pipelines pipelines) {
-        return ctx -> begin(ctx, recorder.pipeline(ctx.request().path(), ctx.pathParam("pipeline"), pipelines));
+    void pipeline(RoutingContext ctx) {
+        begin(ctx, pipelines.record(ctx.pathParam("pipeline"), ctx.request().path(), recorder));
     }
 
-    /** For the tutorial's background task, which makes the record itself once there is a request. */
-    void background(RoutingContext ctx) {
-        begin(ctx, recorder.begin(ctx.request().path(), Tutorial.MODEL, Delivery.AFTER_ANSWER));
+    /** For a target that cannot be decoded, so that no route will match it. */
+    void undecodable(RoutingContext ctx) {
+        String path = ctx.request().path();
+        var inference = INFERENCE.matcher(path);
+        var pipeline = PIPELINE.matcher(path);
+        if (!ctx.request().method().equals(HttpMethod.POST)) {
+            return;
+        }
+        if (inference.matches()) {
+            attach(ctx, recorder.inference(path, inference.group(1)));
+        } else if (pipeline.matches()) {
+            attach(ctx, pipelines.record(pipeline.group(1), path, recorder));
+        }
+    }
+
+    /** For a {@link Route} that is recorded under a model's name. */
+    Handler<RoutingContext> own(String model) {
+        return ctx -> begin(ctx, recorder.begin(ctx.request().path(), model, Delivery.AFTER_ANSWER));
     }
 
     private void begin(RoutingContext ctx, @Nullable InferenceTrace trace) {
-        if (trace != null) {
-            trace.traceId(TraceParent.traceId(ctx.request().headers()));
-            var exchange = Exchange.of(ctx);
-            exchange.trace(trace);
-            exchange.over()
-                    .onComplete(over -> recorder.after(
-                            trace, over.succeeded() ? ctx.response().getStatusCode() : null));
-        }
+        attach(ctx, trace);
         ctx.next();
     }
 
-    /** From here on somebody else records this request. */
-    static void leave(RoutingContext ctx) {
-        Exchange.of(ctx).caller().leaveRecord();
+    private void attach(RoutingContext ctx, @Nullable InferenceTrace trace) {
+        if (trace != null) {
+            trace.origin(Headers.origin(ctx.request().headers()));
+            var exchange = Exchange.of(ctx);
+            exchange.trace(trace);
+            exchange.gone().onComplete(gone -> recorder.after(trace, gone));
+        }
     }
 }

@@ -1,89 +1,103 @@
 package dev.augur.http;
 
-import dev.augur.error.ErrorCode;
-import dev.augur.error.ServingException;
-import dev.augur.serving.HttpStatus;
+import dev.augur.bus.Addresses;
+import dev.augur.time.Drain;
 import dev.augur.worker.WorkerPool;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Binds the HTTP port. Holds no logic of its own: requests come in and go out to {@link Services}. Several instances share the port,
- * each confined to one event loop.
+ * Binds the HTTP port. Holds no logic of its own: requests come in and go out to {@link Backend}. Several instances
+ * share the port, each confined to one event loop.
  */
 public final class RouterVerticle extends VerticleBase {
     private static final long LAST_REQUESTS_MILLIS = 100;
-    private static final long POLL_MILLIS = 10;
     private static final long SWEEP_MILLIS = 250;
+    private static final long LOOK_MILLIS = 50;
     private static final int JSON_QUEUE = 1_000;
+    private static final int CHUNK_BYTES = 1 << 16; // as much as one read gives
     private static final int BACKLOG = 4_096;
+    private static final int MANAGEMENT_PORTS = 8;
 
     private final HttpConfig config;
-    private final Services services;
+    private final Backend backend;
     private final Supplier<Duration> drainTimeout;
     private HttpServer server;
     private Routes routes;
 
     @SuppressWarnings("NullAway.Init") // set in start(), which comes before every use
-    public RouterVerticle(HttpConfig config, Services services, Supplier<Duration> drainTimeout) {
+    public RouterVerticle(HttpConfig config, Backend backend, Supplier<Duration> drainTimeout) {
         this.config = config;
         this.drainTimeout = drainTimeout;
-        this.services = services;
+        this.backend = backend;
     }
 
     @Override
     public Future<?> start() {
         var limits = config.limits();
-        var connections = new Connections(limits.connections(), limits.idleTimeout());
-        String router = services.meters().connections(connections::count, connections::refused);
+        var entrance = Entrance.of(vertx).orElse(null);
+        var connections = new Connections(limits.connections(), limits.idleTimeout(), entrance);
+        String router =
+                backend.status().meters().connections(connections::count, connections::refused, connections::unread);
         var jsonWorkers = new WorkerPool(vertx, "augur-json-" + router, /* workers= */ 1, JSON_QUEUE);
-        services.meters().pool(jsonWorkers);
-        routes = new Routes(services, limits, connections, jsonWorkers);
+        backend.status().meters().pool(jsonWorkers);
+        var workers = new Routes.Workers(
+                jsonWorkers, new WorkerPool(vertx, "augur-metrics-" + router, /* workers= */ 1, /* queue= */ 0));
+        routes = new Routes(backend, config, connections, workers);
+        routes.showAll();
         vertx.setPeriodic(SWEEP_MILLIS, tick -> routes.sweep());
-        server = vertx.createHttpServer(options())
+        vertx.setPeriodic(LOOK_MILLIS, tick -> connections.lookAfterWaiting());
+        return listen(connections, entrance, config.listener().port()).onSuccess(listening -> tellPlace());
+    }
+
+    /** A node that answers for itself alone takes the next port if another node has this one. */
+    private Future<?> listen(Connections connections, @Nullable Entrance entrance, int port) {
+        var options = options(port);
+        if (entrance != null) {
+            entrance.guard(options, config.heads().timeout());
+        }
+        server = vertx.createHttpServer(options)
                 .connectionHandler(connections::accept)
-                .invalidRequestHandler(RouterVerticle::refuse)
+                .invalidRequestHandler(new InvalidRequests(vertx, config.heads()))
                 .requestHandler(routes.router(vertx));
-        return server.listen().recover(this::cannotListen);
+        boolean another = backend.surface().management()
+                && port > 0
+                && port < config.listener().port() + MANAGEMENT_PORTS - 1;
+        return server.listen()
+                .<Object>map(listening -> listening)
+                .recover(failure -> another
+                        ? listen(connections, entrance, port + 1).map(listening -> listening)
+                        : cannotListen(failure));
+    }
+
+    private void tellPlace() {
+        backend.log().ifPresent(log -> vertx.eventBus()
+                .<String>consumer(Addresses.PREDICTION_LOG_PLACE)
+                .handler(asked -> asked.reply(
+                        log.node() + " at http://" + config.listener().inUrl() + ":" + port() + "/predictions")));
     }
 
     /**
-     * Refuses new requests, waits for the answers of those in flight, then closes every connection. {@code HttpServer.shutdown} would also
-     * wait for connections that have no request, and cannot be told to stop waiting.
+     * Refuses new requests, waits for the answers of those in flight, then closes every connection.
+     * {@code HttpServer.shutdown} would also wait for connections that have no request, and cannot be told to stop
+     * waiting.
      */
     @Override
     public Future<?> stop() {
         routes.refuseNew();
-        Promise<Void> answered = Promise.promise();
-        long end = System.nanoTime() + drainTimeout.get().toNanos();
         // What a client had sent before it could know is on its way to us: it gets its 503.
-        vertx.setTimer(LAST_REQUESTS_MILLIS, later -> awaitAnswers(end, answered));
-        return answered.future().transform(answers -> server.close()
-                .transform(
-                        closed -> answers.failed() ? Future.failedFuture(answers.cause()) : Future.succeededFuture()));
-    }
-
-    private void awaitAnswers(long endNanos, Promise<Void> answered) {
-        if (routes.requests() == 0) {
-            answered.complete();
-        } else if (System.nanoTime() - endNanos > 0) {
-            answered.fail(new TimeoutException(routes.requests() + " requests were not answered in time"));
-        } else {
-            vertx.setTimer(POLL_MILLIS, later -> awaitAnswers(endNanos, answered));
-        }
+        return vertx.timer(LAST_REQUESTS_MILLIS)
+                .compose(later -> Drain.of(context, drainTimeout.get(), "requests were not answered", routes::requests))
+                .eventually(server::close);
     }
 
     /** The port that is bound; known once the verticle is deployed. */
@@ -96,13 +110,13 @@ public final class RouterVerticle extends VerticleBase {
         return routes.table().stream().map(Endpoint::toString).toList();
     }
 
-    private HttpServerOptions options() {
+    private HttpServerOptions options(int listenerPort) {
         var listener = config.listener();
         // Instances that ask for "any port" get one each; a negative one is any port, the same for all of them.
-        int port = listener.port() == 0 ? -1 : listener.port();
-        // Connections knows a connection from its first request head on; until then Vert.x's own time-out must do. As
-        // it
-        // cannot tell a client that waits for its answer from one that sleeps, it has to be the longer one.
+        int port = listenerPort == 0 ? -1 : listenerPort;
+        // Connections knows a connection from its first request head on. Until then Entrance watches it, or, where
+        // there is
+        // none, this time-out, which cannot tell a client that waits for its answer from one that sleeps.
         var silence = config.limits().requestTimeout().plus(config.limits().idleTimeout());
         return new HttpServerOptions()
                 .setHost(listener.host())
@@ -110,6 +124,12 @@ public final class RouterVerticle extends VerticleBase {
                 .setAcceptBacklog(BACKLOG)
                 .setIdleTimeout((int) silence.toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setMaxInitialLineLength(config.heads().lineBytes())
+                .setMaxHeaderSize(config.heads().headerBytes())
+                .setMaxChunkSize(CHUNK_BYTES)
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(HttpServerOptions.DEFAULT_INITIAL_SETTINGS_MAX_CONCURRENT_STREAMS)
+                        .setMaxHeaderListSize(2L * config.heads().headerBytes()))
                 .setPerFrameWebSocketCompressionSupported(
                         false) // there are no WebSockets, and it looks into every message
                 .setPerMessageWebSocketCompressionSupported(false)
@@ -120,24 +140,6 @@ public final class RouterVerticle extends VerticleBase {
     private <T> Future<T> cannotListen(Throwable failure) {
         var listener = config.listener();
         return Future.failedFuture(new BindException(
-                "port " + listener.port() + " on " + listener.host() + " cannot be bound: " + failure.getMessage()));
-    }
-
-    /** Answers what is no HTTP request, and closes the connection. */
-    private static void refuse(HttpServerRequest request) {
-        Throwable cause = request.decoderResult().cause();
-        int status = cause instanceof TooLongHttpLineException
-                ? 414
-                : cause instanceof TooLongHttpHeaderException ? 431 : 400;
-        var failure = new ServingException(
-                ErrorCode.INVALID_ARGUMENT,
-                "not a valid HTTP request: " + request.decoderResult().cause().getMessage());
-        request.response()
-                .setStatusCode(status)
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
-                .end(HttpStatus.body(FailureHandler.isProtocol(request.path()), failure)
-                        .toBuffer());
-        request.connection().close();
+                "port " + listener.port() + " on " + listener.inUrl() + " cannot be bound: " + failure.getMessage()));
     }
 }

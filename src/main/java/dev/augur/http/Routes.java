@@ -1,16 +1,15 @@
 package dev.augur.http;
 
-import dev.augur.demo.Tutorial;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
-import dev.augur.serving.Deadlines;
-import dev.augur.serving.HttpStatus;
-import dev.augur.serving.InferencePath;
-import dev.augur.serving.JsonWork;
-import dev.augur.serving.PipelinePath;
-import dev.augur.serving.Recorder;
+import dev.augur.pipeline.PipelinePath;
+import dev.augur.predictionlog.recording.Recorder;
+import dev.augur.request.Headers;
+import dev.augur.request.HttpStatus;
+import dev.augur.request.InferencePath;
+import dev.augur.time.Deadlines;
+import dev.augur.worker.JsonWork;
 import dev.augur.worker.WorkerPool;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -20,63 +19,103 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The table of routes, and the router made of it. Confined to one event loop. */
 final class Routes {
-    private final Services services;
+    /** What a node without the role http answers. */
+    private static final Pattern MANAGEMENT = Pattern.compile("/metrics|(/v2)?/health/.*|/predictions.*|/schemas/.*");
+
+    private final Backend backend;
+    private final HttpConfig config;
     private final HttpConfig.Limits limits;
     private final Connections connections;
     private final Deadlines<RoutingContext> bodies;
     private final Deadlines<RoutingContext> answers;
-    private final WorkerPool jsonWorkers;
+    private final Outlet outlet;
+    private final Workers workers;
+    private final JsonWork work;
+    private final Recorder records;
+    private final RequestRecorder recorder;
+    private final HeadCheck head;
+    private final List<Endpoint> table;
 
-    Routes(Services services, HttpConfig.Limits limits, Connections connections, WorkerPool jsonWorkers) {
-        this.services = services;
-        this.limits = limits;
+    /** The threads of one router: for large JSON, and for {@code /metrics}, which must not wait for that. */
+    record Workers(WorkerPool json, WorkerPool scrapes) {}
+
+    Routes(Backend backend, HttpConfig config, Connections connections, Workers workers) {
+        this.backend = backend;
+        this.config = config;
+        this.limits = config.limits();
         this.connections = connections;
         this.bodies = deadlines(ErrorCode.REQUEST_TIMEOUT, "the body did not arrive", limits.bodyTimeout());
         this.answers = deadlines(ErrorCode.DEADLINE_EXCEEDED, "there was no answer", limits.requestTimeout());
-        this.jsonWorkers = jsonWorkers;
+        this.outlet = new Outlet(backend.memory().answers(), limits.writeTimeout(), connections);
+        this.workers = workers;
+        this.work = new JsonWork(workers.json(), limits.eventLoopBytes());
+        this.records = new Recorder(backend.prediction().recording(), work);
+        this.recorder = new RequestRecorder(records, backend.prediction().pipelines());
+        this.head = new HeadCheck(config.heads(), recorder::undecodable);
+        this.table = makeTable();
     }
 
-    /** Every route of this server. */
+    /** Every route of this node. */
     List<Endpoint> table() {
-        var work = new JsonWork(jsonWorkers, limits.eventLoopBytes());
-        var protocol = new ProtocolHandlers(services);
-        var repository = new RepositoryHandlers(services.models(), services.control());
-        var records = new Recorder(services.recording(), work);
-        var recorder = new RequestRecorder(records);
-        var infer = new InferHandler(new InferencePath(services.predictor(), services.models(), work, records), limits);
-        var pipelines = new PipelineHandlers(services.pipelines(), new PipelinePath(work));
-        var predictions = new PredictionHandlers(services.recorded());
-        return List.of(
-                post("/predict_sync", BodyContent.json(), limits.bodyBytes(), typed(Tutorial::predictSync)),
-                post("/predict_async_io", BodyContent.json(), limits.bodyBytes(), typed(Tutorial::predictAsyncIo)),
-                post("/predict_full_async", BodyContent.json(), limits.bodyBytes(), typed(Tutorial::predictFullAsync)),
+        return table;
+    }
+
+    private List<Endpoint> makeTable() {
+        if (backend.surface().management()) {
+            return builtIn().stream()
+                    .filter(endpoint -> MANAGEMENT.matcher(endpoint.path()).matches())
+                    .toList();
+        }
+        var all = new OwnRoutes(builtIn());
+        backend.surface().own().forEach(route -> all.add(own(route)));
+        return all.all();
+    }
+
+    private List<Endpoint> builtIn() {
+        var protocol = new ProtocolHandlers(backend);
+        var repository = new RepositoryHandlers(backend.prediction().models(), backend.control());
+        var infer = new InferHandler(
+                new InferencePath(
+                        backend.prediction().predictor(), backend.prediction().models(), work, records),
+                limits);
+        var pipelines = new PipelineHandlers(backend.prediction().pipelines(), new PipelinePath(work));
+        var predictions = new PredictionHandlers(backend.log().orElse(null));
+        return List.of( // tried in this order, each with a regular expression: what is asked most stands first
+                inference("/v2/models/:model/infer", infer),
+                inference("/v2/models/:model/versions/:version/infer", infer),
+                post("/predict/:pipeline", BodyContent.json(), limits.bodyBytes(), pipelines::predict)
+                        .behind(recorder::pipeline),
+                Endpoint.get("/pipelines", pipelines::list).behind(KnownParameters.NONE),
+                Endpoint.get("/pipelines/:pipeline", pipelines::describe).behind(KnownParameters.NONE),
+                Endpoint.get("/predictions", ofLog(predictions::list))
+                        .behind(new KnownParameters(PredictionQuery.NAMES)),
+                Endpoint.get("/predictions/:record_id", ofLog(predictions::one)).behind(KnownParameters.NONE),
                 post(
-                                "/predict_with_background",
+                                "/predictions/:record_id/outcome",
                                 BodyContent.json(),
-                                limits.bodyBytes(),
-                                typed(Tutorial::predictWithBackground))
-                        .behind(recorder::background),
-                post("/predict/:pipeline", BodyContent.jsonOrForm(), limits.bodyBytes(), pipelines::predict)
-                        .behind(recorder.pipeline(services.pipelines())),
-                Endpoint.get("/pipelines", pipelines::list),
-                Endpoint.get("/pipelines/:pipeline", pipelines::describe),
-                Endpoint.get("/predictions", predictions::list),
-                Endpoint.get("/predictions/:record_id", predictions::one),
+                                OutcomeReader.MAX_BODY_BYTES,
+                                ofLog(predictions::outcome))
+                        .behind(KnownParameters.NONE),
+                Endpoint.get("/schemas/prediction-record.json", PredictionHandlers::schema)
+                        .behind(KnownParameters.NONE),
+                post("/v2/repository/index", BodyContent.jsonOfAnyType(), limits.bodyBytes(), repository::index),
                 post(
-                        "/predictions/:record_id/outcome",
-                        BodyContent.jsonOrForm(),
-                        OutcomeReader.MAX_BODY_BYTES,
-                        predictions::outcome),
-                Endpoint.get("/schemas/prediction-record.json", PredictionHandlers::schema),
-                post("/v2/repository/index", BodyContent.json(), limits.bodyBytes(), repository::index),
-                post("/v2/repository/models/:model/load", BodyContent.json(), limits.bodyBytes(), repository::load),
-                post("/v2/repository/models/:model/unload", BodyContent.json(), limits.bodyBytes(), repository::unload),
+                        "/v2/repository/models/:model/load",
+                        BodyContent.jsonOfAnyType(),
+                        limits.bodyBytes(),
+                        repository::load),
+                post(
+                        "/v2/repository/models/:model/unload",
+                        BodyContent.jsonOfAnyType(),
+                        limits.bodyBytes(),
+                        repository::unload),
                 Endpoint.get("/v2/models/stats", repository::allStatistics),
                 Endpoint.get("/v2/models/:model/stats", repository::statistics),
                 Endpoint.get("/v2/models/:model/versions/:version/stats", repository::statistics),
@@ -85,41 +124,71 @@ final class Routes {
                 Endpoint.get("/v2", protocol::server),
                 Endpoint.get("/v2/health/live", protocol::live),
                 Endpoint.get("/v2/health/ready", protocol::ready),
+                Endpoint.get("/v2/models", protocol::models),
                 Endpoint.get("/v2/models/:model", protocol::model),
                 Endpoint.get("/v2/models/:model/ready", protocol::modelReady),
-                inference("/v2/models/:model/infer", recorder, infer),
                 Endpoint.get("/v2/models/:model/versions/:version", protocol::model),
                 Endpoint.get("/v2/models/:model/versions/:version/ready", protocol::modelReady),
-                inference("/v2/models/:model/versions/:version/infer", recorder, infer),
                 Endpoint.get("/health/live", ProtocolHandlers::healthLive),
                 Endpoint.get("/health/ready", protocol::healthReady),
-                Endpoint.get("/metrics", this::metrics));
+                Endpoint.get(
+                        "/metrics",
+                        new MetricsHandler(workers.scrapes(), backend.status().meters())));
     }
 
-    /** The router: the table, 405 for other methods on its paths, 404 for every other path. */
+    /** Has the meters of every route begin at 0. */
+    void showAll() {
+        table.forEach(endpoint -> backend.status().meters().expect(endpoint.path(), endpoint.statuses()));
+        backend.status().meters().expect(Exchange.UNMATCHED, Set.of(400, 404, 405));
+    }
+
+    /** The router: the table, OPTIONS and 405 on its paths, 404 for every other path. */
     Router router(Vertx vertx) {
         var router = Router.router(vertx);
         var failures = new FailureHandler();
-        router.route().handler(this::observe).failureHandler(failures);
+        router.route().handler(this::observe).failureHandler(orOptions(failures));
+        if (!config.cors().origins().isEmpty()) {
+            router.route().handler(new Cors(config.cors()));
+        }
+        router.route().handler(this::admit);
         List.of(400, 500)
                 .forEach(status -> router.errorHandler(status, failures)); // what fails before any route matches
-        var methods = new LinkedHashMap<String, List<HttpMethod>>();
-        for (Endpoint endpoint : table()) {
-            var route = router.route(endpoint.method(), endpoint.path());
-            route.handler(ctx -> {
-                Exchange.of(ctx).matched(endpoint.path());
-                ctx.next();
-            });
-            endpoint.handlers().forEach(route::handler);
-            methods.merge(endpoint.path(), List.of(endpoint.method()), (a, b) -> Stream.of(a, b)
-                    .flatMap(List::stream)
-                    .toList());
+        var methods = new LinkedHashMap<String, Set<HttpMethod>>();
+        for (Endpoint endpoint : table) {
+            serve(router, endpoint);
+            methods.computeIfAbsent(endpoint.path(), path -> new LinkedHashSet<>())
+                    .addAll(endpoint.methods());
         }
-        methods.forEach((path, allowed) -> router.route(path).handler(refuseMethod(allowed)));
+        methods.forEach((path, served) -> router.route(path).handler(new OtherMethods(served)));
         router.route().handler(ctx -> {
             throw new ServingException(ErrorCode.NOT_FOUND, "Not Found");
         });
         return router;
+    }
+
+    /**
+     * {@code OPTIONS *} asks what the server can do on any path; the router takes only targets that begin with a slash.
+     */
+    private Handler<RoutingContext> orOptions(Handler<RoutingContext> failures) {
+        var anywhere = new OtherMethods(table().stream()
+                .flatMap(endpoint -> endpoint.methods().stream())
+                .distinct()
+                .toList());
+        return ctx -> {
+            var request = ctx.request();
+            boolean asked = request.method().equals(HttpMethod.OPTIONS) && "*".equals(request.uri());
+            (asked ? anywhere : failures).handle(ctx);
+        };
+    }
+
+    private static void serve(Router router, Endpoint endpoint) {
+        var route = router.route(endpoint.path());
+        endpoint.methods().forEach(route::method);
+        route.handler(ctx -> {
+            Exchange.of(ctx).matched(endpoint.path());
+            ctx.next();
+        });
+        endpoint.handlers().forEach(route::handler);
     }
 
     /** Takes no request any more; those whose body is still on its way are refused. */
@@ -138,37 +207,33 @@ final class Routes {
         connections.sweep();
         bodies.sweep();
         answers.sweep();
+        outlet.sweep();
     }
 
     private Endpoint post(String path, BodyContent content, int maxBytes, Handler<RoutingContext> handler) {
-        return new Endpoint(
-                HttpMethod.POST,
-                path,
-                List.of(content, new BodyReader(maxBytes, services.bodyMemory(), bodies), handler));
+        return new Endpoint(HttpMethod.POST, path, List.of(content, body(maxBytes), handler));
     }
 
-    private Endpoint inference(String path, RequestRecorder recorder, InferHandler infer) {
-        var body = new BodyReader(limits.inferenceBodyBytes(), services.bodyMemory(), bodies);
+    private BodyReader body(int maxBytes) {
+        return new BodyReader(maxBytes, backend.memory().bodies(), bodies);
+    }
+
+    private Endpoint inference(String path, InferHandler infer) {
+        var body = body(limits.inferenceBodyBytes());
         return new Endpoint(HttpMethod.POST, path, List.of(recorder::inference, BodyContent.inference(), body, infer));
     }
 
-    private Handler<RoutingContext> typed(TypedHandler.Method method) {
-        var tutorial = services.tutorial();
-        if (tutorial.isPresent()) {
-            return new TypedHandler(tutorial.get(), method);
-        }
-        return ctx -> {
-            throw new ServingException(ErrorCode.NOT_READY, "this node does not have the role predict");
-        };
+    private Handler<RoutingContext> ofLog(Handler<RoutingContext> handler) {
+        return backend.log().isPresent() ? handler : PredictionHandlers::elsewhere;
     }
 
-    /** The router decodes paths later, and takes a fault in them for one of its own. */
-    private static void requireDecodable(String path) {
-        try {
-            QueryStringDecoder.decodeComponent(path);
-        } catch (IllegalArgumentException e) {
-            throw new ServingException(ErrorCode.INVALID_ARGUMENT, "the path is not valid percent-encoding");
-        }
+    private <Q, A> Endpoint own(Route<Q, A> route) {
+        var handler = new RouteHandler<>(route, work);
+        var handlers = route.method().equals(HttpMethod.GET)
+                ? List.<Handler<RoutingContext>>of(handler)
+                : List.of(BodyContent.json(), body(limits.bodyBytes()), handler);
+        var endpoint = new Endpoint(route.method(), route.path(), handlers);
+        return route.recordedAs().map(recorder::own).map(endpoint::behind).orElse(endpoint);
     }
 
     private void observe(RoutingContext ctx) {
@@ -176,32 +241,31 @@ final class Routes {
         if (!connections.accepted(connection)) {
             return; // it is being closed
         }
-        var exchange = Exchange.begin(ctx);
-        connections.requestBegan(connection);
-        answers.begin(ctx);
-        exchange.over().onComplete(over -> {
-            answers.end(ctx);
+        var exchange = Exchange.begin(ctx, backend.memory().bodies(), outlet);
+        connections.requestBegan(ctx.request());
+        var wait = answers.begin(ctx);
+        exchange.gone().onComplete(over -> {
+            wait.end();
             connections.requestEnded(connection);
-            int status = over.succeeded() ? ctx.response().getStatusCode() : HttpStatus.of(ErrorCode.CANCELLED);
-            services.meters().request(exchange.route(), status, exchange.nanos());
+            int status = over.succeeded() ? over.result() : HttpStatus.of(ErrorCode.CANCELLED);
+            backend.status().meters().request(exchange.route(), status, exchange.nanos());
         });
-        if (services.readiness().draining() && ctx.request().version() != HttpVersion.HTTP_2) {
+        String id = Headers.requestId(ctx.request().headers());
+        if (id != null) {
+            ctx.response().putHeader(Headers.REQUEST_ID, id);
+        }
+        outlet.whenRead(ctx, ctx::next);
+    }
+
+    private void admit(RoutingContext ctx) {
+        if (backend.status().readiness().draining() && ctx.request().version() != HttpVersion.HTTP_2) {
             ctx.response()
                     .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE); // clients go elsewhere with the next one
         }
         if (connections.closing()) {
             throw stopping();
         }
-        if (ctx.request().path().indexOf('%') >= 0) {
-            requireDecodable(ctx.request().path());
-        }
-        ctx.next();
-    }
-
-    private void metrics(RoutingContext ctx) {
-        ctx.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")
-                .end(services.meters().scrape());
+        head.handle(ctx);
     }
 
     private static ServingException stopping() {
@@ -211,13 +275,5 @@ final class Routes {
     private static Deadlines<RoutingContext> deadlines(ErrorCode code, String what, Duration time) {
         return new Deadlines<>(
                 time, new ServingException(code, what + " within " + time.toMillis() + " ms"), RoutingContext::fail);
-    }
-
-    private static Handler<RoutingContext> refuseMethod(List<HttpMethod> allowed) {
-        String allow = allowed.stream().map(HttpMethod::name).collect(Collectors.joining(", "));
-        return ctx -> {
-            ctx.response().putHeader(HttpHeaders.ALLOW, allow);
-            throw new ServingException(ErrorCode.METHOD_NOT_ALLOWED, "Method Not Allowed");
-        };
     }
 }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one run of a model yielded, with the version that ran, and when. Thread-safe.
  *
- * @param artifactDigest of the files of that version: see {@link dev.augur.model.ArtifactDigest}; absent where it is not known
+ * @param artifactDigest of the files of that version: see {@link dev.augur.model.ArtifactDigest}; absent where it is
+ *     not known
  */
 public record InferenceResponse(
         @Nullable String id,

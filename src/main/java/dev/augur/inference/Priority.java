@@ -4,7 +4,8 @@ import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 
 /**
- * How urgent a request is among those that wait for the same model (scheduling policy extension, parameter {@code priority}). Thread-safe.
+ * How urgent a request is among those that wait for the same model (scheduling policy extension, parameter
+ * {@code priority}). Thread-safe.
  *
  * @param level from 1, the most urgent, to {@link #LEVELS}
  */

@@ -1,6 +1,6 @@
 /**
- * From an inference request to its response: the predictor, and the verticle that owns models and worker pools. Callers
- * are event loops, models run on workers.
+ * The contract of a prediction: a request, its response, and who makes one of the other. Uses {@code tensor} and
+ * {@code error}; knows no model and no thread.
  */
 @NullMarked
 @CheckReturnValue

@@ -35,7 +35,7 @@ final class FeatureMeters {
         for (LookupFailure failure : LookupFailure.values()) {
             meters.counter(
                     "augur.features.failures",
-                    "Lookups and refreshes without an answer of the store",
+                    "Lookups and refreshes without an answer of the store that can be used",
                     counts -> counts.failures().getOrDefault(failure, 0L),
                     "reason",
                     failure.name().toLowerCase(Locale.ROOT));

@@ -3,12 +3,12 @@ package dev.augur.metrics;
 import dev.augur.predictionlog.BusPredictionLog;
 
 /**
- * The counters of the prediction log as one scrape shows them: read at one moment, so that offered = stored + dropped + pending also while
- * records come and go. Thread-safe; two scrapes at the same time may show each other's.
+ * The counters of the prediction log as one scrape shows them: read at one moment, so that offered = stored + dropped +
+ * summarised + pending also while records come and go. Thread-safe.
  */
 final class LogCounts {
     private final BusPredictionLog log;
-    private volatile Counts counts = new Counts(0, 0, 0);
+    private volatile Counts counts = new Counts(0, 0, 0, 0);
 
     LogCounts(BusPredictionLog log) {
         this.log = log;
@@ -18,7 +18,8 @@ final class LogCounts {
     void read() {
         long stored = log.stored();
         long dropped = log.dropped();
-        counts = new Counts(log.offered(), stored, dropped);
+        long summarised = log.summarised();
+        counts = new Counts(log.offered(), stored, dropped, summarised);
     }
 
     long offered() {
@@ -33,10 +34,14 @@ final class LogCounts {
         return counts.dropped();
     }
 
-    long pending() {
-        var now = counts;
-        return now.offered() - now.stored() - now.dropped();
+    long summarised() {
+        return counts.summarised();
     }
 
-    private record Counts(long offered, long stored, long dropped) {}
+    long pending() {
+        var now = counts;
+        return now.offered() - now.stored() - now.dropped() - now.summarised();
+    }
+
+    private record Counts(long offered, long stored, long dropped, long summarised) {}
 }

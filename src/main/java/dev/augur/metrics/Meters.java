@@ -1,45 +1,49 @@
 package dev.augur.metrics;
 
 import dev.augur.feature.FeatureLookup;
-import dev.augur.inference.ModelRegistry;
-import dev.augur.inference.ModelRunner;
+import dev.augur.model.runtime.ModelRegistry;
 import dev.augur.predictionlog.BusPredictionLog;
 import dev.augur.predictionlog.PredictionLogVerticle;
 import dev.augur.predictionlog.sink.SinkFollower;
 import dev.augur.worker.WorkerPool;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every meter. Requests: {@code augur_http_requests_seconds} by route and status, {@code augur_bus_requests_seconds} by address and
- * status, {@code augur_bus_in_flight}. Models, by model: {@code augur_model_waiting},
- * {@code augur_model_running}, {@code augur_model_refused}. Worker pools, by pool: {@code augur_pool_workers},
- * {@code augur_pool_running}, {@code augur_pool_waiting}, {@code augur_pool_taken}, {@code augur_pool_refused_total}. Prediction log:
- * {@code augur_prediction_log_records_total} by outcome (offered = stored + dropped + pending), {@code augur_prediction_log_pending},
- * {@code augur_prediction_log_retries_total}, {@code augur_prediction_log_ledger_bytes},
- * {@code augur_prediction_log_failed_groups_total}; its sinks as {@link SinkMeters} says. Connections, by router: {@code augur_http_connections},
- * {@code augur_http_connections_refused_total}. Request bodies: {@code augur_http_body_memory_bytes}. And the JVM's own. Thread-safe.
+ * Every meter. Requests: {@code augur_http_requests_seconds} by route and status, {@code augur_bus_requests_seconds} by
+ * address and status, {@code augur_bus_in_flight}. Models, by model: {@code augur_model_waiting},
+ * {@code augur_model_running}, {@code augur_model_refused_total}, {@code augur_model_batches_total}. Worker pools, by
+ * pool: {@code augur_pool_workers}, {@code augur_pool_running}, {@code augur_pool_waiting}, {@code augur_pool_taken},
+ * {@code augur_pool_refused_total}. Prediction log: {@code augur_prediction_log_records_total} by outcome (offered =
+ * stored + dropped + summarised + pending), {@code augur_prediction_log_pending},
+ * {@code augur_prediction_log_oldest_wait_seconds}, {@code augur_prediction_log_retries_total},
+ * {@code augur_prediction_log_ledger_bytes}, {@code augur_prediction_log_failed_groups_total},
+ * {@code augur_prediction_log_restorations_total}; its sinks as {@link SinkMeters} says. Connections, by router:
+ * {@code augur_http_connections}, {@code augur_http_connections_refused_total},
+ * {@code augur_http_answers_unread_total}. Bodies: {@code augur_http_body_memory_bytes},
+ * {@code augur_http_answer_memory_bytes}. And the JVM's own. Thread-safe.
  */
 public final class Meters {
     private static final List<Duration> BUCKETS = List.of(
@@ -64,18 +68,19 @@ public final class Meters {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ConcurrentHashMap<RequestKey, Timer> requests = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<RequestKey, Timer> busRequests = new ConcurrentHashMap<>();
-    private final MultiGauge modelWaiting = modelGauge("augur.model.waiting", "Requests that wait for a worker");
-    private final MultiGauge modelRunning = modelGauge("augur.model.running", "Workers inside the model");
-    private final MultiGauge modelBatches =
-            modelGauge("augur.model.batches", "Batches that ran, by why they had no further requests");
-    private final MultiGauge modelRefused = modelGauge(
-            "augur.model.refused", "Requests refused because the queue was full, since the model was loaded");
+    private final Set<RequestKey> expected = ConcurrentHashMap.newKeySet();
+    private final Set<RequestKey> expectedOnBus = ConcurrentHashMap.newKeySet();
+    private final ModelMeters modelMeters = new ModelMeters(registry);
+    private final ReentrantLock scraping = new ReentrantLock();
     private volatile ModelRegistry models = new ModelRegistry();
     private volatile @Nullable LogCounts logCounts;
     private final AtomicInteger routers = new AtomicInteger();
     private final List<Object> watched = new CopyOnWriteArrayList<>(); // function counters hold what they read weakly
 
     public Meters() {
+        registry.config()
+                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time")); // nanoseconds; its usage stays
+        registry.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count")); // a name of histograms
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -84,15 +89,32 @@ public final class Meters {
 
     /** One request has ended. */
     public void request(String route, int status, long nanos) {
-        requests.computeIfAbsent(new RequestKey(route, status), this::requestTimer)
-                .record(nanos, TimeUnit.NANOSECONDS);
+        timer(requests, new RequestKey(route, status), this::requestTimer).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * A route whose requests may end with these statuses: their counts are there from the first scrape on, at 0, so
+     * that the first one is an increase.
+     */
+    public void expect(String route, Collection<Integer> statuses) {
+        statuses.forEach(status -> expected.add(new RequestKey(route, status)));
+    }
+
+    /** As {@link #expect}, for an address of the event bus. */
+    public void expectOnBus(String address, Collection<Integer> statuses) {
+        statuses.forEach(status -> expectedOnBus.add(new RequestKey(address, status)));
     }
 
     /** One request of the event bus has ended. */
     public void busRequest(String address, int status, long nanos) {
-        busRequests
-                .computeIfAbsent(new RequestKey(address, status), this::busTimer)
-                .record(nanos, TimeUnit.NANOSECONDS);
+        timer(busRequests, new RequestKey(address, status), this::busTimer).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Without the lock that {@code computeIfAbsent} may take for keys that are there. */
+    private static Timer timer(
+            ConcurrentHashMap<RequestKey, Timer> timers, RequestKey key, Function<RequestKey, Timer> made) {
+        var timer = timers.get(key);
+        return timer == null ? timers.computeIfAbsent(key, made) : timer;
     }
 
     /** Watches the requests of the event bus that have no answer yet. */
@@ -123,8 +145,15 @@ public final class Meters {
         records("offered", counts::offered);
         records("stored", counts::stored);
         records("dropped", counts::dropped);
+        records("summarised", counts::summarised);
         Gauge.builder("augur.prediction.log.pending", counts::pending)
                 .description("Records neither acknowledged nor given up")
+                .register(registry);
+        Gauge.builder(
+                        "augur.prediction.log.oldest.wait.seconds",
+                        log,
+                        oldest -> oldest.oldestWait().toNanos() / 1e9)
+                .description("How long the record has waited that waits longest for its acknowledgement")
                 .register(registry);
         FunctionCounter.builder("augur.prediction.log.retries", log, BusPredictionLog::retried)
                 .description("Records sent again")
@@ -140,6 +169,9 @@ public final class Meters {
         FunctionCounter.builder("augur.prediction.log.failed.groups", writer, PredictionLogVerticle::failedGroups)
                 .description("Groups of records that could not be written; they are sent again")
                 .register(registry);
+        FunctionCounter.builder("augur.prediction.log.restorations", writer, PredictionLogVerticle::restorations)
+                .description("Times that files of the ledger were found removed, replaced or cut by somebody else")
+                .register(registry);
     }
 
     /** Watches a sink of the prediction log. */
@@ -149,8 +181,8 @@ public final class Meters {
     }
 
     /** Watches the connections of one router verticle; returns the name under which this router is shown. */
-    public String connections(IntSupplier open, LongSupplier refused) {
-        watched.add(refused);
+    public String connections(IntSupplier open, LongSupplier refused, LongSupplier unread) {
+        watched.addAll(List.of(refused, unread));
         String router = String.valueOf(routers.getAndIncrement());
         Gauge.builder("augur.http.connections", open::getAsInt)
                 .description("Open connections")
@@ -160,13 +192,20 @@ public final class Meters {
                 .description("Connections closed because of the limit")
                 .tag("router", router)
                 .register(registry);
+        FunctionCounter.builder("augur.http.answers.unread", unread, LongSupplier::getAsLong)
+                .description("Answers whose clients were cut off because they did not read them in time")
+                .tag("router", router)
+                .register(registry);
         return router;
     }
 
-    /** Watches the memory of request bodies. */
-    public void bodyMemory(LongSupplier takenBytes) {
-        Gauge.builder("augur.http.body.memory.bytes", takenBytes::getAsLong)
+    /** Watches the memory of the bodies of requests and of answers. */
+    public void memory(LongSupplier requestBytes, LongSupplier answerBytes) {
+        Gauge.builder("augur.http.body.memory.bytes", requestBytes::getAsLong)
                 .description("Memory taken by request bodies")
+                .register(registry);
+        Gauge.builder("augur.http.answer.memory.bytes", answerBytes::getAsLong)
+                .description("Memory taken by large answers until their clients have read them")
                 .register(registry);
     }
 
@@ -190,44 +229,24 @@ public final class Meters {
         models = registryOfModels;
     }
 
-    /** Everything, in Prometheus's text format. */
+    /**
+     * Everything, in Prometheus's text format. Takes milliseconds, and waits for whoever asked before: called on a
+     * worker.
+     */
     public String scrape() {
-        var loaded = models.loaded();
-        var counts = logCounts;
-        if (counts != null) {
-            counts.read();
+        scraping.lock();
+        try {
+            var counts = logCounts;
+            if (counts != null) {
+                counts.read();
+            }
+            modelMeters.show(models.loaded());
+            expected.forEach(key -> requests.computeIfAbsent(key, this::requestTimer));
+            expectedOnBus.forEach(key -> busRequests.computeIfAbsent(key, this::busTimer));
+            return registry.scrape();
+        } finally {
+            scraping.unlock();
         }
-        modelWaiting.register(rows(loaded, ModelRunner::waiting), /* overwrite= */ true);
-        modelRunning.register(rows(loaded, ModelRunner::running), /* overwrite= */ true);
-        modelBatches.register(batchRows(loaded), /* overwrite= */ true);
-        modelRefused.register(
-                rows(loaded, runner -> runner.statistics().snapshot().refused()), /* overwrite= */ true);
-        return registry.scrape();
-    }
-
-    private static List<MultiGauge.Row<?>> rows(List<ModelRunner> runners, ToDoubleFunction<ModelRunner> value) {
-        return runners.stream()
-                .<MultiGauge.Row<?>>map(runner -> MultiGauge.Row.of(tags(runner), value.applyAsDouble(runner)))
-                .toList();
-    }
-
-    private static List<MultiGauge.Row<?>> batchRows(List<ModelRunner> runners) {
-        return runners.stream()
-                .flatMap(runner -> runner.statistics().snapshot().closed().entrySet().stream()
-                        .<MultiGauge.Row<?>>map(reason -> MultiGauge.Row.of(
-                                tags(runner)
-                                        .and("closed", reason.getKey().name().toLowerCase(Locale.ROOT)),
-                                reason.getValue())))
-                .toList();
-    }
-
-    private static Tags tags(ModelRunner runner) {
-        return Tags.of(
-                "model", runner.metadata().name(), "version", runner.metadata().version());
-    }
-
-    private MultiGauge modelGauge(String name, String description) {
-        return MultiGauge.builder(name).description(description).register(registry);
     }
 
     private Timer busTimer(RequestKey key) {

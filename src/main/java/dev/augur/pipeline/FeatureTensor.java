@@ -2,8 +2,11 @@ package dev.augur.pipeline;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.error.Shown;
 import dev.augur.feature.FeatureRow;
 import dev.augur.feature.FeatureValue;
+import dev.augur.feature.Literal;
+import dev.augur.feature.LookupFailure;
 import dev.augur.model.TensorMetadata;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Halves;
@@ -14,35 +17,42 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Turns feature values into the elements of one input, exactly or not at all. Thread-safe. */
+/**
+ * Turns feature values into the elements of one input; what cannot be is refused, and counted unless the request gave
+ * it. Thread-safe.
+ */
 final class FeatureTensor {
     private static final double LARGEST_EXACT = 1L << 53;
+    private static final int SHOWN_CHARS = 40;
 
     private final TensorMetadata input;
+    private final Consumer<LookupFailure> faults;
 
-    private FeatureTensor(TensorMetadata input) {
+    FeatureTensor(TensorMetadata input, Consumer<LookupFailure> faults) {
         this.input = input;
+        this.faults = faults;
     }
 
-    /** One row of that input; fails as {@link InputAssembly#row} does. */
-    static Tensor of(TensorMetadata input, Shape shape, List<String> features, FeatureRow row) {
-        var maker = new FeatureTensor(input);
+    /** One row of the input; fails as {@link InputAssembly#row} does. */
+    Tensor of(Shape shape, List<String> features, FeatureRow row) {
         if (input.datatype() == DataType.BYTES) {
             var texts = new ArrayList<byte[]>();
-            features.forEach(name -> texts.add(maker.text(name, value(name, row))));
+            features.forEach(name -> texts.add(text(name, value(name, row))));
             return Tensor.ofBytes(input.name(), shape, texts);
         }
         var data = ByteBuffer.allocate(features.size() * input.datatype().elementBytes())
                 .order(ByteOrder.LITTLE_ENDIAN);
-        features.forEach(name -> maker.put(data, name, value(name, row)));
+        features.forEach(name -> put(data, name, value(name, row)));
         return new Tensor(input.name(), input.datatype(), shape, data.flip());
     }
 
-    private static FeatureValue value(String name, FeatureRow row) {
+    private FeatureValue value(String name, FeatureRow row) {
         var value = row.values().get(name);
         if (value == null || value.value() == null) {
+            faults.accept(LookupFailure.NO_VALUE);
             throw new ServingException(
                     ErrorCode.FEATURES_UNAVAILABLE,
                     "feature \"" + name + "\" of item " + shown(row.entityKey()) + " has no value");
@@ -50,9 +60,10 @@ final class FeatureTensor {
         return value;
     }
 
+    /** A whole number is written in one way alone, other numbers and truth values are not. */
     private byte[] text(String name, FeatureValue value) {
-        if (value.value() instanceof String text) {
-            return text.getBytes(StandardCharsets.UTF_8);
+        if (value.value() instanceof String || value.value() instanceof Long) {
+            return value.value().toString().getBytes(StandardCharsets.UTF_8);
         }
         throw unfit(name, value);
     }
@@ -77,35 +88,48 @@ final class FeatureTensor {
     }
 
     private boolean bool(String name, FeatureValue value) {
-        if (value.value() instanceof Boolean flag) {
-            return flag;
-        }
         return integer(name, value, 0, 1) == 1;
     }
 
     private long integer(String name, FeatureValue value, long min, long max) {
-        Long whole = whole(value.value());
+        Long whole = whole(number(value));
         if (whole == null || whole < min || whole > max) {
             throw unfit(name, value);
         }
         return whole;
     }
 
-    private static @Nullable Long whole(@Nullable Object value) {
-        if (value instanceof Long whole) {
-            return whole;
+    private static @Nullable Long whole(@Nullable Number number) {
+        if (number instanceof Double decimal) {
+            boolean exact = decimal == Math.rint(decimal) && Math.abs(decimal) <= LARGEST_EXACT;
+            return exact ? (Long) decimal.longValue() : null;
         }
-        if (value instanceof Double number && number == Math.rint(number) && Math.abs(number) <= LARGEST_EXACT) {
-            return number.longValue();
+        return (Long) number;
+    }
+
+    /**
+     * A {@code Long} or a {@code Double}: of a truth value 1 or 0, of a text what it writes; {@code null} when it is
+     * none.
+     */
+    private static @Nullable Number number(FeatureValue value) {
+        Object found = value.value();
+        if (found instanceof String text) {
+            String bare = text.strip();
+            Object truth = Literal.truth(bare);
+            found = truth == null ? Literal.number(bare) : truth;
         }
-        return null;
+        if (found instanceof Boolean flag) {
+            return flag ? 1L : 0L;
+        }
+        return found instanceof Number number ? number : null;
     }
 
     private double number(String name, FeatureValue value) {
-        if (value.value() instanceof Number number && Double.isFinite(number.doubleValue())) {
-            return number.doubleValue();
+        Number number = number(value);
+        if (number == null || !Double.isFinite(number.doubleValue())) {
+            throw unfit(name, value);
         }
-        throw unfit(name, value);
+        return number.doubleValue();
     }
 
     private float single(String name, FeatureValue value) {
@@ -127,6 +151,9 @@ final class FeatureTensor {
     /** A value that the request gave is the client's fault, any other the store's. */
     private ServingException unfit(String name, FeatureValue value) {
         boolean given = value.status() == FeatureValue.Status.OVERRIDDEN;
+        if (!given) {
+            faults.accept(LookupFailure.UNFIT);
+        }
         return new ServingException(
                 given ? ErrorCode.INVALID_ARGUMENT : ErrorCode.FEATURES_UNAVAILABLE,
                 "feature \"" + name + "\": " + shown(value.value()) + " does not fit the model's input \""
@@ -134,8 +161,7 @@ final class FeatureTensor {
     }
 
     private static String shown(@Nullable Object value) {
-        String text = String.valueOf(value);
-        String cut = text.length() <= 40 ? text : text.substring(0, 40) + "…";
+        String cut = Shown.cut(String.valueOf(value), SHOWN_CHARS);
         return value instanceof String ? "\"" + cut + "\"" : cut;
     }
 }

@@ -1,17 +1,26 @@
 package dev.augur.pipeline;
 
+import dev.augur.feature.FeatureLookup;
 import dev.augur.feature.FeatureRow;
+import dev.augur.feature.FeatureStore;
+import dev.augur.feature.LookupFailure;
 import dev.augur.model.ModelMetadata;
 import dev.augur.model.TensorMetadata;
+import dev.augur.tensor.DataType;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
-/** Makes one row of a model's inputs out of the features of an entity. Made once for each version of the model. Thread-safe. */
+/**
+ * Makes one row of a model's inputs out of the features of an entity. Made once for each version of the model.
+ * Thread-safe.
+ */
 final class InputAssembly {
     private final ModelMetadata metadata;
     private final List<Column> columns;
@@ -22,7 +31,11 @@ final class InputAssembly {
      *
      * @param shape of one row
      */
-    private record Column(TensorMetadata input, Shape shape, List<String> features) {}
+    private record Column(TensorMetadata input, Shape shape, List<String> features) {
+        FeatureStore.Form form() {
+            return input.datatype() == DataType.BYTES ? FeatureStore.Form.TEXT : FeatureStore.Form.NUMBER;
+        }
+    }
 
     private InputAssembly(ModelMetadata metadata, List<Column> columns) {
         this.metadata = metadata;
@@ -63,6 +76,14 @@ final class InputAssembly {
         return features;
     }
 
+    /** Which feature the store has for no entity in a form that its input can hold, as far as the store can tell. */
+    Optional<String> unfit(FeatureLookup lookup) {
+        return columns.stream()
+                .flatMap(column ->
+                        column.features().stream().flatMap(feature -> lookup.unfit(feature, column.form()).stream()))
+                .findFirst();
+    }
+
     /** Inputs and their features, in the order of the model. */
     List<String> featuresOf(String input) {
         return columns.stream()
@@ -75,13 +96,14 @@ final class InputAssembly {
     /**
      * One row.
      *
-     * @throws dev.augur.error.ServingException {@code FEATURES_UNAVAILABLE} naming the feature that is missing or does not fit, or
-     *     {@code INVALID_ARGUMENT} if the request itself gave it
+     * @param faults is told what is wrong with a value that the request did not give
+     * @throws dev.augur.error.ServingException {@code FEATURES_UNAVAILABLE} naming the feature that is missing or does
+     *     not fit, or {@code INVALID_ARGUMENT} if the request itself gave it
      */
-    List<Tensor> row(FeatureRow row) {
+    List<Tensor> row(FeatureRow row, Consumer<LookupFailure> faults) {
         var inputs = new ArrayList<Tensor>(columns.size());
         for (Column column : columns) {
-            inputs.add(FeatureTensor.of(column.input(), column.shape(), column.features(), row));
+            inputs.add(new FeatureTensor(column.input(), faults).of(column.shape(), column.features(), row));
         }
         return inputs;
     }

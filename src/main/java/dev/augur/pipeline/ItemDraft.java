@@ -8,20 +8,23 @@ import dev.augur.predictionlog.Delivery;
 import dev.augur.predictionlog.PredictionRecord;
 import dev.augur.predictionlog.PredictionRecord.Feature;
 import dev.augur.predictionlog.PredictionRecord.FeatureStatus;
-import dev.augur.predictionlog.RecordBuilder;
+import dev.augur.predictionlog.recording.InferenceTrace;
 import dev.augur.tensor.Tensor;
-import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers what one entity's prediction goes through until it can be answered and recorded. Confined to the request's event loop. */
+/**
+ * Gathers what one entity's prediction goes through until it can be answered and recorded. Confined to the request's
+ * event loop.
+ */
 final class ItemDraft {
     private final PipelineConfig config;
     private final ItemRequest item;
-    private final RecordBuilder record;
+    private final PredictionRecord record;
     private final boolean logged;
     private final Duration timeout;
     private final long startNanos = System.nanoTime();
@@ -29,12 +32,11 @@ final class ItemDraft {
     private @Nullable Instant featuresAt;
     private @Nullable String version;
     private @Nullable RunTimes times;
-    private @Nullable Instant acknowledgedAt;
 
-    ItemDraft(PipelineConfig config, ItemRequest item, RecordBuilder begun, Duration timeout) {
+    ItemDraft(PipelineConfig config, ItemRequest item, PredictionRecord begun, Duration timeout) {
         this.config = config;
         this.item = item;
-        this.logged = config.delivery() != Delivery.OFF;
+        this.logged = config.delivery().isOn();
         this.record = begun.itemId(item.itemId()).featureSource(config.store());
         this.timeout = timeout;
         this.features = new FeatureRow(item.itemId(), Map.of());
@@ -50,26 +52,20 @@ final class ItemDraft {
 
     void assembled(List<Tensor> assembledInputs) {
         if (logged) {
-            assembledInputs.forEach(input -> record.inputs(Map.of(input.name(), OutputFields.value(input))));
+            var values = new LinkedHashMap<String, Object>();
+            assembledInputs.forEach(input -> values.put(input.name(), OutputFields.value(input)));
+            record.inputs(values);
         }
     }
 
     void predicted(InferenceResponse response) {
         version = response.version();
-        record.modelVersion(response.version(), response.artifactDigest());
-        var run = response.times();
-        if (run != null) {
-            times = run;
-            record.queuedAt(run.queuedAt()).ran(run.startedAt(), run.endedAt()).batchRows(run.batchRows());
-        }
+        times = response.times();
+        InferenceTrace.ran(record, response);
     }
 
     void answered(Map<String, Object> answerFields) {
         record.outputs(answerFields);
-    }
-
-    void acknowledged() {
-        acknowledgedAt = Instant.now();
     }
 
     ItemRequest item() {
@@ -97,18 +93,9 @@ final class ItemDraft {
                 stages());
     }
 
-    /** The record of a prediction that succeeded, before its answer leaves. */
+    /** What is recorded of it. */
     PredictionRecord record() {
-        return record.build(/* httpStatus= */ null, /* respondedAt= */ null);
-    }
-
-    /** Completes with the record, never fails, when the item has an outcome and its client has the answer or is gone. */
-    Future<PredictionRecord> recordAfter(Future<?> outcome, Future<Void> exchange) {
-        return Future.join(outcome, exchange).transform(over -> {
-            record.failed(outcome.cause());
-            return Future.succeededFuture(
-                    exchange.failed() ? record.buildCancelled() : record.build(/* httpStatus= */ null, Instant.now()));
-        });
+        return record;
     }
 
     private List<Feature> recordedFeatures() {
@@ -119,7 +106,15 @@ final class ItemDraft {
 
     private static Feature feature(String name, FeatureValue value) {
         var age = value.age();
-        var status = FeatureStatus.valueOf(value.status().name());
+        var status =
+                switch (value.status()) {
+                    case FRESH -> FeatureStatus.FRESH;
+                    case CACHED -> FeatureStatus.CACHED;
+                    case STALE -> FeatureStatus.STALE;
+                    case DEFAULT -> FeatureStatus.DEFAULT;
+                    case OVERRIDDEN -> FeatureStatus.OVERRIDDEN;
+                    case MISSING -> FeatureStatus.MISSING;
+                };
         return new Feature(name, value.value(), status, age == null ? null : age.toMillis());
     }
 
@@ -130,8 +125,8 @@ final class ItemDraft {
                 Duration.between(record.receivedAt(), fetchedAt),
                 run == null ? Duration.ZERO : Duration.between(run.queuedAt(), run.startedAt()),
                 run == null ? Duration.ZERO : Duration.between(run.startedAt(), run.endedAt()),
-                run == null || acknowledgedAt == null
-                        ? Duration.ZERO
-                        : Duration.between(run.endedAt(), acknowledgedAt));
+                run != null && config.delivery() == Delivery.BEFORE_ANSWER
+                        ? Duration.between(run.endedAt(), Instant.now())
+                        : Duration.ZERO);
     }
 }

@@ -5,7 +5,10 @@ import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.function.Supplier;
 
-/** The items of one request whose features are there, on their way through the {@link Turnstile}. Confined to the request's event loop. */
+/**
+ * The items of one request whose features are there, on their way through the {@link Turnstile}. Confined to the
+ * request's event loop.
+ */
 final class ItemLine implements Turnstile.Line {
     private static final int ITEMS_OF_A_TURN = 32;
 

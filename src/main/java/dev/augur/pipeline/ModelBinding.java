@@ -2,6 +2,7 @@ package dev.augur.pipeline;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.error.Shown;
 import dev.augur.model.ModelMetadata;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +27,10 @@ record ModelBinding(ModelMetadata metadata, InputAssembly inputs, OutputFields o
             if (!inputs.features().contains(name)) {
                 return new ServingException(
                         ErrorCode.INVALID_ARGUMENT,
-                        "feature \"" + cut(name) + "\" is not one of this pipeline: "
+                        "feature \"" + Shown.cut(name, SHOWN_CHARS) + "\" is not one of this pipeline: "
                                 + String.join(", ", inputs.features()));
             }
         }
         return null;
-    }
-
-    private static String cut(String name) {
-        return name.length() <= SHOWN_CHARS ? name : name.substring(0, SHOWN_CHARS) + "…";
     }
 }

@@ -15,17 +15,21 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The fields of an answer out of one row of a model's outputs. Made once for each version of the model. Thread-safe. */
+/**
+ * The fields of an answer out of one row of a model's outputs. Made once for each version of the model. Thread-safe.
+ */
 final class OutputFields {
-    private static final String LABEL = "label";
+    static final String LABEL = "label";
+    /** The field of an output that is called as the name of the class is. */
+    static final String SAME_NAME = "label_output";
 
     private final Map<String, String> outputs;
-    private final Optional<String> label;
+    private final @Nullable String label;
     private final List<String> classNames;
 
-    private OutputFields(Map<String, String> outputs, Optional<String> label, List<String> classNames) {
+    private OutputFields(Map<String, String> outputs, @Nullable String label, List<String> classNames) {
         this.outputs = outputs;
         this.label = label;
         this.classNames = classNames;
@@ -40,7 +44,10 @@ final class OutputFields {
         var known = metadata.outputs().stream().map(TensorMetadata::name).toList();
         var outputs = new LinkedHashMap<>(config.outputs());
         if (outputs.isEmpty()) {
-            known.forEach(name -> outputs.put(name, name));
+            known.forEach(
+                    name -> outputs.put(config.label().isPresent() && name.equals(LABEL) ? SAME_NAME : name, name));
+        } else if (config.label().isPresent() && outputs.containsKey(LABEL)) {
+            throw new PipelineFault("outputs has a field \"label\", which is to be the name of the class");
         }
         var wanted = new ArrayList<>(outputs.values());
         config.label().ifPresent(wanted::add);
@@ -53,20 +60,24 @@ final class OutputFields {
         if (config.label().isPresent() && names.isEmpty()) {
             throw new PipelineFault("the model's file has no class_names, which label needs");
         }
-        return new OutputFields(outputs, config.label(), names);
+        return new OutputFields(outputs, config.label().orElse(null), names);
     }
 
     /** The outputs that the model has to compute. */
     List<String> wanted() {
         var wanted = new LinkedHashSet<>(outputs.values());
-        label.ifPresent(wanted::add);
+        if (label != null) {
+            wanted.add(label);
+        }
         return List.copyOf(wanted);
     }
 
     /** The names of the fields. */
     List<String> names() {
         var names = new ArrayList<>(outputs.keySet());
-        label.ifPresent(output -> names.add(LABEL));
+        if (label != null) {
+            names.add(LABEL);
+        }
         return names;
     }
 
@@ -80,7 +91,9 @@ final class OutputFields {
         tensors.forEach(tensor -> byName.put(tensor.name(), value(tensor)));
         var fields = new LinkedHashMap<String, Object>();
         outputs.forEach((field, output) -> fields.put(field, requireNonNull(byName.get(output))));
-        label.ifPresent(output -> fields.put(LABEL, className(output, requireNonNull(byName.get(output)))));
+        if (label != null) {
+            fields.put(LABEL, className(label, requireNonNull(byName.get(label))));
+        }
         return fields;
     }
 

@@ -3,51 +3,50 @@ package dev.augur.pipeline;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.feature.FeatureLookup;
-import dev.augur.inference.ModelRegistry;
 import dev.augur.inference.Predictor;
-import dev.augur.predictionlog.Delivery;
-import dev.augur.predictionlog.PredictionLog;
-import dev.augur.predictionlog.RecordBuilder;
+import dev.augur.model.runtime.ModelRegistry;
+import dev.augur.predictionlog.PredictionRecord;
+import dev.augur.predictionlog.recording.Recording;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up the features of an entity, makes the model's inputs of them, predicts, and records the outcome. Never blocks the caller;
- * futures complete on the caller's context. Thread-safe.
+ * Looks up the features of an entity, makes the model's inputs of them, predicts, and records the outcome. Never blocks
+ * the caller; futures complete on the caller's context. Thread-safe.
  */
 public final class Pipeline {
     private static final int FEWEST_PLACES = 64;
 
     private final PipelineConfig config;
-    private final Parts parts;
+    private final Steps steps;
     private volatile @Nullable ModelBinding binding; // to the version that answered last
 
     /**
-     * What a pipeline is made of.
+     * The steps of a pipeline: look up, predict, record; and what they need.
      *
-     * @param node this node's name in the prediction log
      * @param turnstile that of the model; pipelines of one model share it
      */
-    record Parts(
+    record Steps(
             Vertx vertx,
             FeatureLookup lookup,
             Predictor predictor,
             ModelRegistry models,
-            PredictionLog log,
-            String node,
+            Recording recording,
             Turnstile turnstile) {
-        RecordBuilder record(PipelineConfig config, PipelineCaller caller) {
-            return new RecordBuilder(caller.endpoint(), node, config.model()).traceId(caller.traceId());
+        PredictionRecord record(PipelineConfig config, ItemsRequest request) {
+            return recording
+                    .begin(request.endpoint(), config.model())
+                    .origin(request.caller().origin());
         }
     }
 
-    Pipeline(PipelineConfig config, Parts parts) {
+    Pipeline(PipelineConfig config, Steps steps) {
         this.config = config;
-        this.parts = parts;
+        this.steps = steps;
     }
 
     public PipelineConfig config() {
@@ -57,8 +56,11 @@ public final class Pipeline {
     /** Why requests would fail now, in words that may be shown; empty when they would not. Passes by itself. */
     public Optional<String> notReady() {
         try {
-            boolean needsStore = !require().inputs().features().isEmpty();
-            return needsStore ? parts.lookup().notReady() : Optional.empty();
+            var inputs = require().inputs();
+            if (inputs.features().isEmpty()) {
+                return Optional.empty();
+            }
+            return steps.lookup().notReady().or(() -> inputs.unfit(steps.lookup()));
         } catch (ServingException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
@@ -70,54 +72,57 @@ public final class Pipeline {
      * @throws ServingException as {@link #predictAll} fails when the model cannot be used
      */
     public PipelineDescription describe() {
-        return PipelineDescription.of(config, require());
+        return PipelineDescription.of(
+                config, require(), steps.lookup().anEntity().orElse(null));
     }
 
     /**
-     * Predicts for several entities, each with an outcome of its own, in their order. Each fails with {@code INVALID_ARGUMENT} when the
-     * request's own features do not fit, {@code FEATURES_UNAVAILABLE} when those of the store do not suffice, {@code NOT_READY} when the
-     * model is not loaded, does not fit the pipeline, or the record is not acknowledged, {@code DEADLINE_EXCEEDED} when the time has
-     * passed, {@code OVERLOADED} when too many items of such requests wait, and as {@link Predictor#predict} does.
+     * Predicts for several entities, each with an outcome of its own, in their order. Each fails with
+     * {@code INVALID_ARGUMENT} when the request's own features do not fit or its key can be none, {@code NOT_FOUND}
+     * when the store does not know the entity, {@code FEATURES_UNAVAILABLE} when what it has does not suffice,
+     * {@code NOT_READY} when the model is not loaded, does not fit the pipeline, or the record is not acknowledged,
+     * {@code DEADLINE_EXCEEDED} when the time has passed, {@code OVERLOADED} when too many items of such requests wait,
+     * and as {@link Predictor#predict} does.
      */
-    public List<Future<ItemAnswer>> predictAll(List<ItemRequest> items, PipelineCaller caller) {
-        var own = config.limits().timeout();
-        var timeout = caller.patience().compareTo(own) < 0 ? caller.patience() : own;
-        return items.isEmpty()
+    public List<Future<ItemAnswer>> predictAll(ItemsRequest request) {
+        return request.items().isEmpty()
                 ? List.of()
-                : new ItemsRun(parts, config, new ItemsRun.Request(items, timeout, caller)).begin(this::plan);
+                : new ItemsRun(steps, config, request.within(config.limits().timeout())).begin(this::plan);
     }
 
     /**
      * Records an item of a list that was none.
      *
      * @param itemId as it was given; recorded if it is a {@code Long} or a {@code String}
+     * @param request the list
      */
-    public void refused(@Nullable Object itemId, ServingException fault, PipelineCaller caller) {
-        if (config.delivery() != Delivery.OFF) {
-            var record = parts.record(config, caller).failed(fault);
-            if (itemId instanceof Long || itemId instanceof String) {
-                record.itemId(itemId);
-            }
-            parts.log()
-                    .append(caller.exchange()
-                            .transform(over -> Future.succeededFuture(
-                                    over.failed() ? record.buildCancelled() : record.build(null, Instant.now()))));
+    public void refused(@Nullable Object itemId, ServingException fault, ItemsRequest request) {
+        var record = steps.record(config, request);
+        if (itemId instanceof Long || itemId instanceof String) {
+            record.itemId(itemId);
         }
+        var prediction = new Recording.Prediction<>(
+                record, Future.failedFuture(fault), request.caller().gone(), () -> Duration.ZERO);
+        steps.recording().recorded(config.delivery(), prediction);
     }
 
     private ItemsRun.Plan plan() {
-        return new ItemsRun.Plan(require(), places());
+        try {
+            return new ItemsRun.Plan(require(), places());
+        } catch (ServingException e) {
+            throw translated(config, e);
+        }
     }
 
     /** Enough to keep the model's workers busy, and no more than half of what may wait for them. */
     private int places() {
-        var runner = parts.models().require(config.model(), config.version().orElse(null));
+        var runner = steps.models().require(config.model(), config.version().orElse(null));
         long busy = Math.max(FEWEST_PLACES, 2L * runner.workers() * runner.maxBatchRows());
         return (int) Math.max(1, Math.min(busy, runner.config().admission().queue() / 2));
     }
 
     private ModelBinding require() {
-        var metadata = parts.models()
+        var metadata = steps.models()
                 .require(config.model(), config.version().orElse(null))
                 .metadata();
         var bound = binding;
@@ -134,9 +139,8 @@ public final class Pipeline {
     }
 
     /** A model that is gone is not the client's fault. */
-    static Throwable translated(PipelineConfig config, Throwable failure) {
-        boolean gone = failure instanceof ServingException e && e.code() == ErrorCode.NOT_FOUND;
-        return gone ? notReady(config, failure.getMessage()) : failure;
+    static ServingException translated(PipelineConfig config, ServingException failure) {
+        return failure.code() == ErrorCode.NOT_FOUND ? notReady(config, failure.getMessage()) : failure;
     }
 
     private static ServingException notReady(PipelineConfig config, @Nullable String reason) {

@@ -1,9 +1,9 @@
 package dev.augur.pipeline;
 
 import dev.augur.feature.FeatureLookup;
-import dev.augur.inference.ModelRegistry;
 import dev.augur.inference.Predictor;
-import dev.augur.predictionlog.PredictionLog;
+import dev.augur.model.runtime.ModelRegistry;
+import dev.augur.predictionlog.recording.Recording;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns the feature stores and the pipelines: opens them at the start, whether or not the stores answer, and closes them at the stop.
- * Confined to one event loop; what it hands out is thread-safe once it is deployed.
+ * Owns the feature stores and the pipelines: opens them at the start, whether or not the stores answer, and closes them
+ * at the stop. Confined to one event loop; what it hands out is thread-safe once it is deployed.
  */
 public final class PipelineVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineVerticle.class);
@@ -29,21 +29,18 @@ public final class PipelineVerticle extends VerticleBase {
     private static final long PATIENCE_MILLIS = 5_000; // large files are read while requests come already
 
     private final PipelinesConfig config;
-    private final Surroundings surroundings;
+    private final Predictor predictor;
+    private final ModelRegistry models;
+    private final Recording recording;
     private final Map<String, FeatureLookup> lookups = new LinkedHashMap<>();
     private final Map<String, Turnstile> turnstiles = new HashMap<>();
     private final List<Pipeline> pipelines = new ArrayList<>();
 
-    /**
-     * What the pipelines work with.
-     *
-     * @param node this node's name in the prediction log
-     */
-    public record Surroundings(Predictor predictor, ModelRegistry models, PredictionLog log, String node) {}
-
-    public PipelineVerticle(PipelinesConfig config, Surroundings surroundings) {
+    public PipelineVerticle(PipelinesConfig config, Predictor predictor, ModelRegistry models, Recording recording) {
         this.config = config;
-        this.surroundings = surroundings;
+        this.predictor = predictor;
+        this.models = models;
+        this.recording = recording;
     }
 
     @Override
@@ -53,14 +50,21 @@ public final class PipelineVerticle extends VerticleBase {
                 .forEach((name, store) -> lookups.put(
                         name, new FeatureLookup(vertx, name, store.opening().open(vertx, workers), store.lookup())));
         for (PipelineConfig pipeline : config.pipelines()) {
-            pipelines.add(new Pipeline(pipeline, parts(pipeline)));
+            pipelines.add(new Pipeline(pipeline, steps(pipeline)));
         }
+        return Future.succeededFuture();
+    }
+
+    /** Done when the stores have answered, or have had some time to. */
+    public Future<Void> opened() {
         return Future.join(lookups.values().stream().map(FeatureLookup::opened).toList())
                 .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
-                .transform(opened -> {
-                    pipelines().notReady().forEach((name, reason) -> LOG.warn("pipeline {}: {}", name, reason));
-                    return Future.succeededFuture();
-                });
+                .transform(opened -> Future.succeededFuture());
+    }
+
+    /** Tells of the pipelines that are not ready. */
+    public void tell() {
+        pipelines().notReady().forEach((name, reason) -> LOG.warn("pipeline {}: {}", name, reason));
     }
 
     @Override
@@ -85,18 +89,17 @@ public final class PipelineVerticle extends VerticleBase {
         return items;
     }
 
-    private Pipeline.Parts parts(PipelineConfig pipeline) {
+    private Pipeline.Steps steps(PipelineConfig pipeline) {
         var lookup = lookups.get(pipeline.store());
         if (lookup == null) {
             throw new IllegalArgumentException("no feature store " + pipeline.store() + " among " + lookups.keySet());
         }
-        return new Pipeline.Parts(
+        return new Pipeline.Steps(
                 vertx,
                 lookup,
-                surroundings.predictor(),
-                surroundings.models(),
-                surroundings.log(),
-                surroundings.node(),
+                predictor,
+                models,
+                recording,
                 turnstiles.computeIfAbsent(pipeline.model(), model -> new Turnstile()));
     }
 }

@@ -2,11 +2,15 @@ package dev.augur.pipeline;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.predictionlog.Delivery;
+import dev.augur.predictionlog.recording.InferenceTrace;
+import dev.augur.predictionlog.recording.Recorder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The pipelines of this node, by name. Thread-safe. */
 public final class Pipelines {
@@ -40,6 +44,18 @@ public final class Pipelines {
                     "pipeline \"" + name + "\" is not known, only " + String.join(", ", byName.keySet()));
         }
         return pipeline;
+    }
+
+    /**
+     * Begins the record of a request to the pipeline of that name, in which it stands until there are items;
+     * {@code null} if it is not to have one.
+     */
+    public @Nullable InferenceTrace record(String name, String endpoint, Recorder recorder) {
+        var config = find(name).map(Pipeline::config);
+        return recorder.begin(
+                endpoint,
+                config.map(PipelineConfig::model).orElse(name),
+                config.map(PipelineConfig::delivery).orElse(Delivery.AFTER_ANSWER));
     }
 
     /** Why single pipelines are not ready, by name; empty when all are. */

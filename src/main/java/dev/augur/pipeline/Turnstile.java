@@ -5,8 +5,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the items of many-item requests go to one model a bounded number at a time, the requests by turns, so that large requests share
- * the model's queue with each other and leave room in it for others. Thread-safe.
+ * Lets the items of many-item requests go to one model a bounded number at a time, the requests by turns, so that large
+ * requests share the model's queue with each other and leave room in it for others. Thread-safe.
  */
 final class Turnstile {
     private final ReentrantLock lock = new ReentrantLock();
@@ -21,7 +21,10 @@ final class Turnstile {
         void next();
     }
 
-    /** Whether so many more items may wait or be inside; each that may is told of by {@link #over} when it has an outcome. */
+    /**
+     * Whether so many more items may wait or be inside; each that may is told of by {@link #over} when it has an
+     * outcome.
+     */
     boolean admit(int items, int most) {
         lock.lock();
         try {

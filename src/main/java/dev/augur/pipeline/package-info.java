@@ -1,6 +1,6 @@
 /**
- * The fixed path of a request that names an entity: features are looked up, the model's inputs made of them, the model run, the
- * outcome recorded. Uses {@code feature}, {@code inference} and {@code predictionlog}; runs on event loops.
+ * The fixed path of a request that names an entity: features are looked up, the model's inputs made of them, the model
+ * run, the outcome recorded. Uses {@code feature}, {@code inference} and {@code predictionlog}; runs on event loops.
  */
 @NullMarked
 @CheckReturnValue

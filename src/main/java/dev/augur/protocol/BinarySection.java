@@ -8,8 +8,8 @@ import dev.augur.tensor.Tensor;
 import java.nio.ByteBuffer;
 
 /**
- * The tensors behind the JSON of a request, in the order in which the JSON names them (binary tensor data extension). Tensors are views of
- * the body, not copies. One use, one thread.
+ * The tensors behind the JSON of a request, in the order in which the JSON names them (binary tensor data extension).
+ * Tensors are views of the body, not copies. One use, one thread.
  */
 final class BinarySection {
     private final byte[] body;

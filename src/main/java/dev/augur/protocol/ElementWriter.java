@@ -54,7 +54,7 @@ final class ElementWriter {
     private static double finite(Tensor output, double value) {
         if (!Double.isFinite(value)) {
             throw new ServingException(
-                    ErrorCode.PREDICTION_FAILED,
+                    ErrorCode.INVALID_ARGUMENT,
                     "output \"" + output.name() + "\" holds " + value
                             + ", which JSON cannot express; ask for it in binary");
         }
@@ -69,9 +69,9 @@ final class ElementWriter {
                     .toString();
         } catch (CharacterCodingException e) {
             throw new ServingException(
-                    ErrorCode.PREDICTION_FAILED,
+                    ErrorCode.INVALID_ARGUMENT,
                     "output \"" + output.name()
-                            + "\" holds bytes that are no UTF-8, which JSON cannot express; ask for it in" + " binary");
+                            + "\" holds bytes that are no UTF-8, which JSON cannot express; ask for it in binary");
         }
     }
 }

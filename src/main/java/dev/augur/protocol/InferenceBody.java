@@ -2,6 +2,7 @@ package dev.augur.protocol;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * An answer ready to be sent: JSON, and behind it the tensors wanted in binary. Not changed after it is made.
@@ -12,5 +13,22 @@ import java.util.List;
 public record InferenceBody(ByteBuffer json, List<ByteBuffer> binary) {
     public InferenceBody {
         binary = List.copyOf(binary);
+    }
+
+    /** All of it, in order. */
+    public List<ByteBuffer> parts() {
+        if (binary.isEmpty()) {
+            return List.of(json);
+        }
+        return Stream.concat(Stream.of(json), binary.stream()).toList();
+    }
+
+    /** Its length. */
+    public long bytes() {
+        long bytes = json.remaining();
+        for (ByteBuffer tensor : binary) {
+            bytes += tensor.remaining();
+        }
+        return bytes;
     }
 }

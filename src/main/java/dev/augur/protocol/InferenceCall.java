@@ -8,10 +8,16 @@ import java.util.Map;
  *
  * @param binaryOutputs for single outputs, whether they are wanted in binary
  * @param binaryByDefault whether the others are
+ * @param classifications for single outputs, how many of their highest values are wanted in their place
  */
-public record InferenceCall(InferenceRequest request, Map<String, Boolean> binaryOutputs, boolean binaryByDefault) {
+public record InferenceCall(
+        InferenceRequest request,
+        Map<String, Boolean> binaryOutputs,
+        boolean binaryByDefault,
+        Map<String, Integer> classifications) {
     public InferenceCall {
         binaryOutputs = Map.copyOf(binaryOutputs);
+        classifications = Map.copyOf(classifications);
     }
 
     /** Whether that output is wanted in binary. */

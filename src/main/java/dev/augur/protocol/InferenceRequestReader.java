@@ -1,7 +1,6 @@
 package dev.augur.protocol;
 
 import static dev.augur.protocol.ProtocolJson.FACTORY;
-import static dev.augur.protocol.ProtocolJson.MAX_TENSORS;
 import static dev.augur.protocol.ProtocolJson.invalid;
 import static dev.augur.protocol.ProtocolJson.malformed;
 
@@ -21,11 +20,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of {@code POST /v2/models/{model}/infer} (Open Inference Protocol v2, "Inference Request JSON Object", and its binary
- * tensor data extension). Keys it does not know are passed over. One use, one thread.
+ * Reads the body of {@code POST /v2/models/{model}/infer} (Open Inference Protocol v2, "Inference Request JSON Object",
+ * and its binary tensor data extension). Keys it does not know are passed over. One use, one thread.
  */
 public final class InferenceRequestReader {
-    private static final int MAX_TEXT_CHARS = 1_024;
+
+    /** Some exporters make names of whole paths. */
+    private static final int MAX_NAME_CHARS = 1 << 14;
+
+    /**
+     * What is kept of a tensor beside its elements, and of the name of an output; there is no limit to their number but
+     * this.
+     */
+    private static final int BYTES_OF_A_TENSOR = 512;
+
     private static final String PARAMETERS = "\"parameters\"";
 
     private final RequestBody body;
@@ -35,6 +43,7 @@ public final class InferenceRequestReader {
     private Map<String, Object> parameters = Map.of();
     private final List<String> outputs = new ArrayList<>();
     private final Map<String, Boolean> binaryOutputs = new HashMap<>();
+    private final Map<String, Integer> classifications = new HashMap<>();
 
     private InferenceRequestReader(RequestBody body) {
         this.body = body;
@@ -64,7 +73,8 @@ public final class InferenceRequestReader {
                         timeout(reader.parameters),
                         Priority.of(reader.parameters.getOrDefault("priority", 0))),
                 reader.binaryOutputs,
-                ParametersReader.flag(reader.parameters, "binary_data_output", false, PARAMETERS));
+                ParametersReader.flag(reader.parameters, "binary_data_output", false, PARAMETERS),
+                reader.classifications);
     }
 
     /** The parameter {@code timeout} of the scheduling policy extension, in microseconds; 0 or none is no limit. */
@@ -115,9 +125,7 @@ public final class InferenceRequestReader {
         }
         var tensors = new ArrayList<Tensor>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (tensors.size() == MAX_TENSORS) {
-                throw invalid("\"inputs\" has more than " + MAX_TENSORS + " tensors");
-            }
+            body.memory().accept(BYTES_OF_A_TENSOR);
             tensors.add(new InputReader(body, binary, tensors.size()).read(parser));
         }
         return tensors;
@@ -131,9 +139,7 @@ public final class InferenceRequestReader {
             throw invalid("\"outputs\" must be an array of objects");
         }
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (outputs.size() == MAX_TENSORS) {
-                throw invalid("\"outputs\" has more than " + MAX_TENSORS + " tensors");
-            }
+            body.memory().accept(BYTES_OF_A_TENSOR);
             readOutput(parser, "outputs[" + outputs.size() + "]");
         }
     }
@@ -148,7 +154,7 @@ public final class InferenceRequestReader {
             String field = parser.currentName();
             var token = parser.nextToken();
             switch (field) {
-                case "name" -> name = text(parser, token, place + ".name");
+                case "name" -> name = name(parser, token, place + ".name");
                 case "parameters" -> wishes = ParametersReader.read(parser, place + ".parameters");
                 default -> parser.skipChildren();
             }
@@ -157,21 +163,43 @@ public final class InferenceRequestReader {
             throw invalid(place + ".name is missing");
         }
         outputs.add(name);
+        ParametersReader.refuseSharedMemory(wishes, "output \"" + name + '"');
         if (wishes.containsKey("binary_data")) {
             binaryOutputs.put(name, ParametersReader.flag(wishes, "binary_data", false, place + ".parameters"));
         }
+        var classes = wishes.get("classification");
+        if (classes != null) {
+            classifications.put(name, count(classes, place + ".parameters.classification"));
+        }
+    }
+
+    private static int count(Object value, String place) {
+        if (!(value instanceof Integer count) || count < 1) {
+            throw invalid(place + " must be an integer from 1 to " + Integer.MAX_VALUE);
+        }
+        return count;
     }
 
     /** A string, or {@code null} for JSON's null. */
     static @Nullable String text(JsonParser parser, JsonToken token, String place) throws IOException {
+        return text(parser, token, place, RequestJson.MAX_ID_CHARS);
+    }
+
+    /** The name of a tensor. */
+    static @Nullable String name(JsonParser parser, JsonToken token, String place) throws IOException {
+        return text(parser, token, place, MAX_NAME_CHARS);
+    }
+
+    private static @Nullable String text(JsonParser parser, JsonToken token, String place, int maxChars)
+            throws IOException {
         if (token == JsonToken.VALUE_NULL) {
             return null;
         }
         if (token != JsonToken.VALUE_STRING) {
             throw invalid(place + " must be a string");
         }
-        if (parser.getTextLength() > MAX_TEXT_CHARS) {
-            throw invalid(place + " is longer than " + MAX_TEXT_CHARS + " characters");
+        if (parser.getTextLength() > maxChars) {
+            throw invalid(place + " is longer than " + maxChars + " characters");
         }
         return parser.getText();
     }

@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 
 /**
- * Writes the answer of {@code POST /v2/models/{model}/infer} (Open Inference Protocol v2, "Inference Response JSON Object", and its binary
- * tensor data extension). Tensors in JSON are flat arrays. Thread-safe.
+ * Writes the answer of {@code POST /v2/models/{model}/infer} (Open Inference Protocol v2, "Inference Response JSON
+ * Object", and its binary tensor data extension). Tensors in JSON are flat arrays. Thread-safe.
  */
 public final class InferenceResponseWriter {
     private static final int BYTES_PER_ELEMENT = 12;
@@ -25,11 +25,14 @@ public final class InferenceResponseWriter {
      * Writes one answer.
      *
      * @param call what was asked, for the form of each output
-     * @throws ServingException {@code PREDICTION_FAILED} naming the output that JSON cannot express: a NaN, an infinity, or bytes that are
-     *     no UTF-8
+     * @throws ServingException {@code INVALID_ARGUMENT} naming the output that JSON cannot express: a NaN, an infinity,
+     *     or bytes that are no UTF-8
      */
     public static InferenceBody write(InferenceResponse response, InferenceCall call) {
-        long elements = response.outputs().stream().mapToLong(Tensor::count).sum();
+        long elements = 0;
+        for (Tensor output : response.outputs()) {
+            elements += output.count();
+        }
         var bytes =
                 new ByteArrayOutputStream((int) Math.min(BYTES_AROUND + BYTES_PER_ELEMENT * elements, MAX_FIRST_BYTES));
         var binary = new ArrayList<ByteBuffer>();

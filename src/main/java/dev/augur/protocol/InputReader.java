@@ -1,5 +1,6 @@
 package dev.augur.protocol;
 
+import static dev.augur.protocol.InferenceRequestReader.name;
 import static dev.augur.protocol.InferenceRequestReader.text;
 import static dev.augur.protocol.ProtocolJson.FACTORY;
 import static dev.augur.protocol.ProtocolJson.invalid;
@@ -15,11 +16,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one member of {@code inputs}. Clients may send {@code data} before the datatype and shape it needs; it is then passed over and
- * read afterwards, from its place in the body. One use, one thread.
+ * Reads one member of {@code inputs}. Clients may send {@code data} before the datatype and shape it needs; it is then
+ * passed over and read afterwards, from its place in the body. One use, one thread.
  */
 final class InputReader {
-    private static final int MAX_RANK = 32;
+    private static final int MAX_RANK = 256;
     private static final int BYTES_OF_A_STRING =
             28; // the array around it, two references, its length; as text it is in the body
     private static final String BINARY_SIZE = "binary_data_size";
@@ -71,6 +72,7 @@ final class InputReader {
             readBinary(name, datatype, shape);
         }
         if (tensor == null) {
+            ParametersReader.refuseSharedMemory(parameters, place());
             throw invalid(place() + ": data is missing");
         }
         return tensor;
@@ -88,7 +90,7 @@ final class InputReader {
 
     private void readField(JsonParser parser, String field) throws IOException {
         switch (field) {
-            case "name" -> name = text(parser, parser.currentToken(), "inputs[" + index + "].name");
+            case "name" -> name = name(parser, parser.currentToken(), "inputs[" + index + "].name");
             case "datatype" -> datatype = readDatatype(parser);
             case "shape" -> shape = readShape(parser);
             case "data" -> readData(parser);
@@ -151,8 +153,10 @@ final class InputReader {
             throws IOException {
         int maxElements =
                 body.jsonBytes() / 2 + 1; // an element takes a byte at least, and but for the last one a comma
-        long elements = TensorReader.elements(knownName, knownShape, maxElements);
-        body.memory().accept(elements * Math.max(BYTES_OF_A_STRING, knownDatatype.elementBytes()));
+        long elements = TensorReader.elements(knownName, knownDatatype, knownShape, maxElements);
+        body.memory()
+                .accept(elements
+                        * (knownDatatype == DataType.BYTES ? BYTES_OF_A_STRING : knownDatatype.elementBytes()));
         return TensorReader.read(knownName, knownDatatype, knownShape, parser);
     }
 

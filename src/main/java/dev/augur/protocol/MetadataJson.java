@@ -1,14 +1,17 @@
 package dev.augur.protocol;
 
-import dev.augur.inference.ModelRunner;
 import dev.augur.model.TensorMetadata;
+import dev.augur.model.runtime.ModelRunner;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The metadata answers of the protocol (Open Inference Protocol v2, "Server Metadata" and "Model Metadata"). Thread-safe. */
+/**
+ * The metadata answers of the protocol (Open Inference Protocol v2, "Server Metadata" and "Model Metadata").
+ * Thread-safe.
+ */
 public final class MetadataJson {
     private MetadataJson() {}
 
@@ -28,13 +31,15 @@ public final class MetadataJson {
                                 .add("model_repository")
                                 .add("model_configuration")
                                 .add("statistics")
+                                .add("classification")
                                 .add("schedule_policy")
                                 .add("parameters"));
     }
 
     /**
-     * {@code {name, versions, platform, inputs, outputs, properties}}. The properties are those of the model's file, and under
-     * {@code augur.*} the numbers that hold for it on this node. An optional input has {@code parameters: {optional: true}}.
+     * {@code {name, versions, platform, inputs, outputs, properties}}. The properties are those of the model's file,
+     * and under {@code augur.*} the numbers that hold for it on this node. An optional input has {@code parameters:
+     * {optional: true}}.
      *
      * @param loaded every loaded version of the model, the runner's among them
      */
@@ -57,6 +62,7 @@ public final class MetadataJson {
         runner.workerGroup().ifPresent(group -> properties.put("augur.worker_group", group));
         properties.put("augur.threads_per_run", String.valueOf(runner.threadsPerRun()));
         properties.put("augur.max_batch_size", String.valueOf(runner.maxBatchRows()));
+        properties.put("augur.batching", runner.batching().text());
         properties.put("augur.queue", String.valueOf(runner.config().admission().queue()));
         properties.put(
                 "augur.max_rows", String.valueOf(runner.config().admission().maxRows()));

@@ -1,99 +1,56 @@
 package dev.augur.protocol;
 
-import static dev.augur.protocol.ProtocolJson.invalid;
-
-import dev.augur.inference.BatchClosed;
-import dev.augur.inference.ModelRegistry;
-import dev.augur.inference.ModelRunner;
-import dev.augur.inference.ModelStatistics;
-import dev.augur.inference.ModelStatistics.Total;
-import dev.augur.model.ModelMetadata;
 import dev.augur.model.TensorMetadata;
+import dev.augur.model.runtime.BatchClosed;
+import dev.augur.model.runtime.ModelRegistry;
+import dev.augur.model.runtime.ModelRunner;
+import dev.augur.model.runtime.ModelStatistics;
+import dev.augur.model.runtime.ModelStatistics.Total;
 import dev.augur.tensor.DataType;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** The JSON of the extensions model repository, model configuration and statistics. Thread-safe. */
 public final class ModelJson {
     private ModelJson() {}
-
-    /**
-     * Reads {@code {"ready": bool}}; an empty body asks for everything.
-     *
-     * @throws dev.augur.error.ServingException {@code INVALID_ARGUMENT} when the body is something else
-     */
-    public static boolean wantsReady(byte[] body) {
-        if (body.length == 0) {
-            return false;
-        }
-        try {
-            var ready = new JsonObject(Buffer.buffer(body)).getValue("ready");
-            if (ready == null || ready instanceof Boolean) {
-                return Boolean.TRUE.equals(ready);
-            }
-        } catch (DecodeException e) {
-            // refused below
-        }
-        throw invalid("the body must be a JSON object; \"ready\" in it must be true or false");
-    }
-
-    /**
-     * Refuses a body of load or unload that asks for what is not served, such as a configuration or a model's file.
-     *
-     * @param known parameters that may be there
-     * @throws dev.augur.error.ServingException {@code INVALID_ARGUMENT} when the body is something else or has other parameters
-     */
-    public static void refuseParameters(byte[] body, Set<String> known) {
-        if (body.length == 0) {
-            return;
-        }
-        try {
-            var parameters = new JsonObject(Buffer.buffer(body)).getValue("parameters", new JsonObject());
-            if (parameters instanceof JsonObject given) {
-                given.fieldNames().stream()
-                        .filter(name -> !known.contains(name))
-                        .findFirst()
-                        .ifPresent(name -> {
-                            throw invalid(
-                                    "parameter \"" + name + "\" is not served: models come from the repository alone");
-                        });
-                return;
-            }
-        } catch (DecodeException e) {
-            // refused below
-        }
-        throw invalid("the body must be a JSON object; \"parameters\" in it must be one, too");
-    }
 
     /** {@code {name, version, state, reason}}. */
     public static JsonObject indexEntry(ModelRegistry.Entry entry) {
         return new JsonObject()
                 .put("name", entry.name())
                 .put("version", entry.version())
-                .put("state", entry.state().name())
+                .put("state", entry.state().text())
                 .put("reason", entry.reason());
     }
 
-    /** What load generators read before they send: name, platform, largest batch, inputs and outputs without the batch dimension. */
+    /**
+     * What load generators read before they send: name, platform, largest batch, inputs and outputs without the batch
+     * dimension.
+     */
     public static JsonObject config(ModelRunner runner) {
         var metadata = runner.metadata();
-        boolean batched = runner.batched();
+        boolean batched = runner.batching().batched();
         return new JsonObject()
                 .put("name", metadata.name())
                 .put("platform", metadata.platform())
                 .put("backend", metadata.platform().replaceAll("_.*", ""))
                 .put("max_batch_size", batched ? runner.maxBatchRows() : 0)
+                .put("parameters", parameters(runner))
                 .put("input", tensors(metadata.inputs(), batched))
                 .put("output", tensors(metadata.outputs(), batched));
     }
 
+    private static JsonObject parameters(ModelRunner runner) {
+        var batching = new JsonObject().put("string_value", runner.batching().text());
+        return new JsonObject().put("batching", batching);
+    }
+
     /** One member of {@code model_stats}. */
-    public static JsonObject statistics(ModelMetadata metadata, ModelStatistics.Snapshot counts) {
+    public static JsonObject statistics(ModelRunner runner) {
+        var metadata = runner.metadata();
+        var counts = runner.statistics().snapshot();
         var stages = counts.stages();
         var batches = new JsonArray();
         counts.batches()
@@ -122,6 +79,7 @@ public final class ModelJson {
                 .put("response_stats", new JsonObject().put("0", responses(counts)))
                 .put("batch_stats", batches)
                 .put("batch_closed", closed(counts))
+                .put("batching", runner.batching().text())
                 .put("memory_usage", new JsonArray());
     }
 

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Reads {@code parameters}: texts, numbers and booleans by name. Values of other kinds are passed over. Thread-safe. */
+/**
+ * Reads {@code parameters}: texts, numbers and booleans by name. Values of other kinds are passed over. Thread-safe.
+ */
 final class ParametersReader {
     private static final int MAX_PARAMETERS = 1_000;
 
@@ -36,6 +38,16 @@ final class ParametersReader {
             }
         }
         return parameters;
+    }
+
+    /**
+     * Triton's clients can leave a tensor in memory of their own machine; one that was passed over would be waited for
+     * there.
+     */
+    static void refuseSharedMemory(Map<String, Object> parameters, String place) {
+        if (parameters.containsKey("shared_memory_region")) {
+            throw invalid(place + ": shared memory is not served, expected the tensor in the body");
+        }
     }
 
     /** A boolean parameter. */

@@ -2,6 +2,7 @@ package dev.augur.protocol;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -10,14 +11,18 @@ import dev.augur.error.ServingException;
 
 /** What the reader and the writer of the protocol's JSON share. Thread-safe. */
 final class ProtocolJson {
-    /** More tensors than any model has; each costs memory before it is known whether the model has it. */
-    static final int MAX_TENSORS = 1_024;
+    /** The time that the parser takes for an integer grows with the square of its digits. */
+    private static final int MAX_DIGITS = 1 << 16;
 
     static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE) // the body's own limit is a setting
+                    .maxNumberLength(MAX_DIGITS)
+                    .build())
             .disable(JsonFactory.Feature.CHARSET_DETECTION) // JSON is UTF-8
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // to name the input that holds a NaN
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // as Python writes them; who cannot take one names it
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
 

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a raw request: the body is the one input that the model needs and nothing else (binary tensor data extension, "Raw Binary Request"). The
- * first dimension is the batch; where it and another one are free, it is 1. Thread-safe.
+ * Reads a raw request: the body is the one input that the model needs and nothing else (binary tensor data extension,
+ * "Raw Binary Request"). The first dimension is the batch; where it and another one are free, it is 1. Thread-safe.
  */
 public final class RawRequestReader {
     private RawRequestReader() {}
@@ -24,8 +24,8 @@ public final class RawRequestReader {
     /**
      * Reads one body; every output is wanted in binary.
      *
-     * @throws dev.augur.error.ServingException {@code INVALID_ARGUMENT} when the model has several inputs or the size fits none of its
-     *     shapes
+     * @throws dev.augur.error.ServingException {@code INVALID_ARGUMENT} when the model has several inputs or the size
+     *     fits none of its shapes
      */
     public static InferenceCall read(byte[] body, ModelMetadata metadata, @Nullable String version) {
         var required = metadata.requiredInputs();
@@ -37,7 +37,7 @@ public final class RawRequestReader {
         var tensor = input.datatype() == DataType.BYTES ? string(input, body) : numbers(input, body);
         var request = new InferenceRequest(
                 null, metadata.name(), version, List.of(tensor), List.of(), null, Priority.DEFAULT);
-        return new InferenceCall(request, Map.of(), /* binaryByDefault= */ true);
+        return new InferenceCall(request, Map.of(), /* binaryByDefault= */ true, Map.of());
     }
 
     private static Tensor string(TensorMetadata input, byte[] body) {

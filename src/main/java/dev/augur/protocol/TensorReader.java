@@ -4,6 +4,7 @@ import static dev.augur.protocol.ProtocolJson.invalid;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.augur.error.Shown;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Halves;
 import dev.augur.tensor.Shape;
@@ -19,12 +20,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads one tensor's {@code data}: a flat array of all elements in row-major order, or arrays nested exactly as the shape says
- * (Open Inference Protocol v2, "Tensor Data"). Elements go from the parser into the buffer without being boxed. One use, one thread.
+ * Reads one tensor's {@code data}: a flat array of all elements in row-major order, or arrays nested exactly as the
+ * shape says (Open Inference Protocol v2, "Tensor Data"). Elements go from the parser into the buffer without being
+ * boxed. One use, one thread.
  */
 final class TensorReader {
-    private static final int MAX_ELEMENTS = 1 << 27; // of 8 bytes each: 1 GiB
+    private static final int MAX_BYTES = Integer.MAX_VALUE - 8; // of an array
     private static final long UINT32_MAX = 0xFFFF_FFFFL;
+    private static final int SHOWN_CHARS = 40;
 
     private final String name;
     private final DataType datatype;
@@ -42,22 +45,27 @@ final class TensorReader {
         this.shape = shape;
         this.parser = parser;
         this.expected = shape.elements();
-        this.elements = ByteBuffer.allocate(Math.multiplyExact((int) expected, datatype.elementBytes()))
+        this.elements = ByteBuffer.allocate(datatype == DataType.BYTES ? 0 : (int) expected * datatype.elementBytes())
                 .order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
      * How many elements a tensor of that shape has.
      *
-     * @param maxElements how many elements the body could hold; a shape that claims more is refused before any memory is taken
+     * @param maxElements how many elements the body could hold; a shape that claims more is refused before any memory
+     *     is taken
      * @throws dev.augur.error.ServingException {@code INVALID_ARGUMENT} naming the input
      */
-    static long elements(String name, Shape shape, int maxElements) {
+    static long elements(String name, DataType datatype, Shape shape, int maxElements) {
         try {
             long elements = shape.elements();
-            if (elements > Math.min(maxElements, MAX_ELEMENTS)) {
+            if (elements > maxElements) {
                 throw invalid("input \"" + name + "\": shape " + shape + " has " + elements
                         + " elements, more than the body can hold");
+            }
+            if (elements * datatype.elementBytes() > MAX_BYTES) {
+                throw invalid("input \"" + name + "\": shape " + shape + " of " + datatype
+                        + " takes more than 2 GiB, the largest tensor there is");
             }
             return elements;
         } catch (ArithmeticException e) {
@@ -133,8 +141,8 @@ final class TensorReader {
             case UINT32 -> elements.putInt((int) integer(token, 0, UINT32_MAX));
             case INT64 -> elements.putLong(integer(token, Long.MIN_VALUE, Long.MAX_VALUE));
             case UINT64 -> elements.putLong(unsigned64(token));
-            case FP16 -> elements.putShort(half(Halves.toFp16(fp32(token)), Halves.toFp16(Float.POSITIVE_INFINITY)));
-            case BF16 -> elements.putShort(half(Halves.toBf16(fp32(token)), Halves.toBf16(Float.POSITIVE_INFINITY)));
+            case FP16 -> elements.putShort(half(fp32(token), Halves::toFp16));
+            case BF16 -> elements.putShort(half(fp32(token), Halves::toBf16));
             case FP32 -> elements.putFloat(fp32(token));
             case FP64 -> elements.putDouble(fp64(token));
             case BYTES -> strings.add(string(token));
@@ -168,18 +176,31 @@ final class TensorReader {
 
     private float fp32(JsonToken token) throws IOException {
         float value = token.isNumeric() ? parser.getFloatValue() : Float.NaN;
-        if (!Float.isFinite(value)) {
+        if (!Float.isFinite(value) && !saysSo(token)) {
             throw wrongElement("a number within the range of " + datatype);
         }
         return value;
     }
 
-    /** A half that is finite, as the number was it came from. */
-    private short half(short bits, short infinity) throws IOException {
-        if ((bits & Short.MAX_VALUE) == infinity) {
+    /** A half that is finite if the number is that it comes from. */
+    private short half(float value, Rounding rounding) throws IOException {
+        short bits = rounding.bits(value);
+        if (Float.isFinite(value) && (bits & Short.MAX_VALUE) == rounding.bits(Float.POSITIVE_INFINITY)) {
             throw wrongElement("a number within the range of " + datatype);
         }
         return bits;
+    }
+
+    /** Whether the text is {@code NaN} or an infinity, not a number too large for its datatype. */
+    private boolean saysSo(JsonToken token) throws IOException {
+        String text = parser.getText();
+        return token.isNumeric() && Character.isLetter(text.charAt(text.length() - 1));
+    }
+
+    /** To a datatype of 16 bits. */
+    @FunctionalInterface
+    private interface Rounding {
+        short bits(float value);
     }
 
     private byte[] string(JsonToken token) throws IOException {
@@ -198,7 +219,7 @@ final class TensorReader {
 
     private double fp64(JsonToken token) throws IOException {
         double value = token.isNumeric() ? parser.getDoubleValue() : Double.NaN;
-        if (!Double.isFinite(value)) {
+        if (!Double.isFinite(value) && !saysSo(token)) {
             throw wrongElement("a number within the range of FP64");
         }
         return value;
@@ -206,10 +227,6 @@ final class TensorReader {
 
     private RuntimeException wrongElement(String expectation) throws IOException {
         return invalid("input \"" + name + "\": element " + count + " must be " + expectation + ", found "
-                + excerpt(parser.getText()));
-    }
-
-    private static String excerpt(String text) {
-        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+                + Shown.cut(parser.getText(), SHOWN_CHARS));
     }
 }

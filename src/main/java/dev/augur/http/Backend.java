@@ -1,0 +1,51 @@
+package dev.augur.http;
+
+import dev.augur.metrics.Meters;
+import dev.augur.model.runtime.ModelControl;
+import dev.augur.pipeline.PredictionService;
+import dev.augur.predictionlog.PredictionLog;
+import dev.augur.predictionlog.reading.PredictionLogReader;
+import dev.augur.request.BodyMemory;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What stands behind the routes of a node. Thread-safe.
+ *
+ * @param control loads and unloads models
+ * @param log absent on a node that does not write the prediction log
+ */
+public record Backend(
+        PredictionService prediction,
+        ModelControl control,
+        Optional<LocalLog> log,
+        NodeStatus status,
+        Memory memory,
+        Surface surface) {
+
+    /**
+     * The prediction log of this node.
+     *
+     * @param outcomes takes what turned out to be true
+     * @param node this node's name
+     */
+    public record LocalLog(PredictionLogReader reader, PredictionLog outcomes, String node) {}
+
+    /**
+     * What a node tells of itself.
+     *
+     * @param version the server's version
+     */
+    public record NodeStatus(Readiness readiness, Meters meters, String version) {}
+
+    /** Memory for the bodies of requests, and for answers until they are read. */
+    public record Memory(BodyMemory bodies, BodyMemory answers) {}
+
+    /**
+     * Which routes there are.
+     *
+     * @param own beside those of the server
+     * @param management whether this node answers for itself alone: health, metrics, its prediction log
+     */
+    public record Surface(List<Route<?, ?>> own, boolean management) {}
+}

@@ -1,0 +1,182 @@
+package dev.augur.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.shareddata.Shareable;
+import io.vertx.core.transport.Transport;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transport of a Vert.x that serves HTTP: the one it would have anyway, which also watches the connections of
+ * guarded servers from the moment they are accepted, before Vert.x shows them. One that does not send its first request
+ * head whole in time is closed; one whose client has sent all it will ({@code shutdown(SHUT_WR)}) is not, but told to
+ * who serves it. Thread-safe.
+ */
+public final class Entrance implements Shareable {
+    private static final String MAP = Entrance.class.getName();
+
+    /** Each of 64 KiB at most: a connection that sends much lets the others of its event loop have their turn. */
+    private static final int READS_AT_ONCE = 1;
+
+    private final Map<String, Duration> headTimeouts = new ConcurrentHashMap<>(); // by host and port of a server
+    private final Map<Peer, Runnable> served = new ConcurrentHashMap<>();
+
+    private Entrance() {}
+
+    /** A client's end of a connection and ours. */
+    private record Peer(String remote, int remotePort, int port) {
+        static Peer of(HttpConnection connection) {
+            SocketAddress remote = connection.remoteAddress(/* real= */ true);
+            return new Peer(
+                    String.valueOf(remote.hostAddress()),
+                    remote.port(),
+                    connection.localAddress(/* real= */ true).port());
+        }
+
+        static Optional<Peer> of(Channel channel) {
+            return channel.remoteAddress() instanceof InetSocketAddress remote
+                            && channel.localAddress() instanceof InetSocketAddress local
+                    ? Optional.of(new Peer(remote.getAddress().getHostAddress(), remote.getPort(), local.getPort()))
+                    : Optional.empty();
+        }
+    }
+
+    /** A Vert.x with such a transport, on the native one where there is one. */
+    public static Vertx build(VertxBuilder builder) {
+        var entrance = new Entrance();
+        return entrance.into(builder.withTransport(entrance.new Watching()).build());
+    }
+
+    /** As {@link #build}, clustered. */
+    public static Future<Vertx> buildClustered(VertxBuilder builder) {
+        var entrance = new Entrance();
+        return builder.withTransport(entrance.new Watching()).buildClustered().map(entrance::into);
+    }
+
+    /** The entrance of that Vert.x; empty for one that was built otherwise. */
+    static Optional<Entrance> of(Vertx vertx) {
+        return Optional.ofNullable(
+                vertx.sharedData().<String, Entrance>getLocalMap(MAP).get(MAP));
+    }
+
+    private Vertx into(Vertx vertx) {
+        vertx.sharedData().<String, Entrance>getLocalMap(MAP).put(MAP, this);
+        return vertx;
+    }
+
+    /** Guards the server that will be bound with these options. */
+    void guard(HttpServerOptions options, Duration headTimeout) {
+        headTimeouts.put(options.getHost() + ":" + options.getPort(), headTimeout);
+    }
+
+    /**
+     * Has somebody told, on the connection's event loop, when the client has sent all it will.
+     *
+     * @return to be called when the connection is closed
+     */
+    Runnable serve(HttpConnection connection, Runnable sentAll) {
+        var peer = Peer.of(connection);
+        served.put(peer, sentAll);
+        return () -> served.remove(peer, sentAll);
+    }
+
+    private void sentAll(Channel channel) {
+        var told = Peer.of(channel).map(served::get);
+        if (told.isPresent()) {
+            told.get().run();
+        } else {
+            var unused = channel.close();
+        }
+    }
+
+    /** Does what the other transport does, and adds the watch to the servers that are guarded. */
+    private io.vertx.core.spi.transport.Transport watching(io.vertx.core.spi.transport.Transport under) {
+        return (io.vertx.core.spi.transport.Transport) Proxy.newProxyInstance(
+                Entrance.class.getClassLoader(),
+                new Class<?>[] {io.vertx.core.spi.transport.Transport.class},
+                (proxy, method, arguments) -> {
+                    try {
+                        var result = method.invoke(under, arguments);
+                        if (arguments != null && arguments[arguments.length - 1] instanceof ServerBootstrap bootstrap) {
+                            watch((NetServerOptions) arguments[0], bootstrap);
+                        }
+                        return result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private void watch(NetServerOptions options, ServerBootstrap bootstrap) {
+        var headTimeout = headTimeouts.get(options.getHost() + ":" + options.getPort());
+        if (options instanceof HttpServerOptions && headTimeout != null) {
+            bootstrap
+                    .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                    .childOption(
+                            ChannelOption.RECVBUF_ALLOCATOR,
+                            new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_AT_ONCE))
+                    .handler(new Acceptor(headTimeout));
+        }
+    }
+
+    /** Puts a watch on every connection that is accepted. */
+    @ChannelHandler.Sharable
+    private final class Acceptor extends ChannelInboundHandlerAdapter {
+        private final Duration headTimeout;
+
+        private Acceptor(Duration headTimeout) {
+            this.headTimeout = headTimeout;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object accepted) {
+            ((Channel) accepted).pipeline().addLast(new FirstHead(headTimeout, Entrance.this::sentAll));
+            ctx.fireChannelRead(accepted);
+        }
+    }
+
+    /** The transport that a builder of Vert.x takes. */
+    private final class Watching implements Transport {
+        private final Transport under = Objects.requireNonNullElse(Transport.nativeTransport(), Transport.NIO);
+
+        @Override
+        public String name() {
+            return under.name();
+        }
+
+        @Override
+        public boolean available() {
+            return under.available();
+        }
+
+        @Override
+        public @Nullable Throwable unavailabilityCause() {
+            return under.unavailabilityCause();
+        }
+
+        @Override
+        public io.vertx.core.spi.transport.Transport implementation() {
+            return watching(under.implementation());
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.augur.http;
+
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
+import dev.augur.request.HttpStatus;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Refuses heads of requests that the decoder lets pass and that nobody should answer: of another version of HTTP, with
+ * a header that two readers could take for different things, or with a target that cannot be decoded. Thread-safe.
+ */
+final class HeadCheck implements Handler<RoutingContext> {
+    static final int HEADERS_TOO_LARGE = 431;
+
+    /** What HTTP/2 counts for each header beside its name and value. */
+    private static final int HEADER_BYTES = 32;
+
+    private static final int HEX = 16;
+    private static final int ASCII = 0x80;
+
+    private final HttpConfig.Heads limits;
+    private final Handler<RoutingContext> recorder;
+
+    /**
+     * A check.
+     *
+     * @param recorder begins the record of a request whose target cannot be decoded, as no route will see it
+     */
+    HeadCheck(HttpConfig.Heads limits, Handler<RoutingContext> recorder) {
+        this.limits = limits;
+        this.recorder = recorder;
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        var request = ctx.request();
+        if (request.version() != HttpVersion.HTTP_2) {
+            requireHeaders(request);
+        } else if (bytes(request.headers()) > limits.headerBytes()) {
+            var failure = invalid(limits.headersTooLarge());
+            ctx.response().setStatusCode(HEADERS_TOO_LARGE).putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+            LastAnswer.send(ctx, HttpStatus.body(FailureHandler.isProtocol(request.path()), failure));
+            return;
+        }
+        if (request.uri().indexOf('%') >= 0) {
+            requireDecodable(ctx);
+        }
+        ctx.next();
+    }
+
+    /** The decoder of HTTP/2 ends the connection without a word, so its limit is the double and this one answers. */
+    private static long bytes(MultiMap headers) {
+        long bytes = 0;
+        for (var header : headers) {
+            bytes += header.getKey().length() + header.getValue().length() + HEADER_BYTES;
+        }
+        return bytes;
+    }
+
+    private static void requireHeaders(HttpServerRequest request) {
+        if (request.version() == null) {
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            throw invalid("this version of HTTP is not served, expected HTTP/1.0, HTTP/1.1 or HTTP/2");
+        }
+        var headers = request.headers();
+        var hosts = headers.getAll(HttpHeaders.HOST);
+        if (hosts.size() > 1) {
+            throw invalid("the header Host is given " + hosts.size() + " times");
+        }
+        if (request.version() == HttpVersion.HTTP_1_1
+                && (hosts.isEmpty() || hosts.get(0).isBlank())) {
+            throw invalid("the header Host is missing or empty");
+        }
+        if (headers.contains("")) {
+            throw invalid("a header has no name");
+        }
+    }
+
+    /** The router decodes paths and queries later, and takes a fault in them for one of its own. */
+    private void requireDecodable(RoutingContext ctx) {
+        String path = ctx.request().path();
+        String query = ctx.request().query();
+        boolean pathDecodes = path == null || decodes(path);
+        if (!pathDecodes || (query != null && !decodes(query))) {
+            recorder.handle(ctx);
+            throw invalid("the " + (pathDecodes ? "query" : "path") + " is not UTF-8 in valid percent-encoding");
+        }
+    }
+
+    private static boolean decodes(String text) {
+        byte[] escaped = new byte[text.length()];
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '%') {
+                int high = i + 2 < text.length() ? Character.digit(text.charAt(i + 1), HEX) : -1;
+                int low = high < 0 ? -1 : Character.digit(text.charAt(i + 2), HEX);
+                if (low < 0) {
+                    return false;
+                }
+                escaped[bytes++] = (byte) (high * HEX + low);
+                i += 2;
+            } else if (c < ASCII) {
+                escaped[bytes++] = (byte) c;
+            }
+        }
+        try {
+            return StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(escaped, 0, bytes))
+                            .remaining()
+                    >= 0;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+
+    private static ServingException invalid(String message) {
+        return new ServingException(ErrorCode.INVALID_ARGUMENT, message);
+    }
+}
