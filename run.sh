@@ -4,15 +4,29 @@
 # ./run.sh replay     sends recorded inputs to a model version and prints what differs
 # ./run.sh test       runs everything CI runs
 # ./run.sh bench      measures the whole server (./run.sh bench --help); ./run.sh bench jmh [regular expression] its parts
+# JAVA_OPTS: further flags of the JVM. TMPDIR: where temporary files go.
 set -euo pipefail
-home=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+script=${BASH_SOURCE[0]}
+while [ -L "$script" ]; do # it may be called by a link in a folder of programs
+  link=$(readlink "$script")
+  case $link in /*) script=$link ;; *) script=$(dirname "$script")/$link ;; esac
+done
+home=$(CDPATH='' cd -- "$(dirname "$script")" && pwd)
 
 fail() { echo "run.sh: $*" >&2; exit 1; }
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 command -v "$java" >/dev/null || fail "no Java found: install a JDK, version 17 or newer, or set JAVA_HOME"
 
+# A JVM reads file names in the encoding of the locale, so one without UTF-8 would not find those with other letters.
+is_utf8() { [ "$(LC_ALL=${1:-${LC_ALL:-}} locale charmap 2>/dev/null)" = UTF-8 ]; }
+if ! is_utf8; then
+  for locale in C.UTF-8 C.utf8 en_US.UTF-8; do
+    if is_utf8 "$locale"; then export LC_ALL=$locale && break; fi
+  done
+fi
+
 mvn() {
-  if command -v mvn >/dev/null; then
+  if type -P mvn >/dev/null; then
     (cd "$home" && command mvn -B "$@")
   else
     (cd "$home" && bash .mvn/fetch-maven -B "$@")
@@ -27,34 +41,51 @@ if [ "${1:-}" = test ]; then
 fi
 
 jar=$home/target/augur.jar
-if [ ! -f "$jar" ] || [ -n "$(find "$home/pom.xml" "$home/src/main" -newer "$jar" -print -quit)" ]; then
+lenient=(-Dspotless.check.skip=true -Dcompiler.warnings=-nowarn) # format and warnings are looked at by ./run.sh test
+stale() { [ -d "$home/src/main" ] && [ -n "$(find "$home/pom.xml" "$home/src/main" -newer "$jar" -print -quit)" ]; }
+if [ ! -f "$jar" ] && [ ! -d "$home/src/main" ]; then
+  fail "$jar is not there, and no sources to build it from"
+elif [ ! -f "$jar" ] || { [ -w "$home" ] && stale; }; then
   echo "building" >&2
-  mvn -q package -DskipTests -Dspotless.goal=check >&2 || fail "the build failed"
+  mvn -q package -DskipTests "${lenient[@]}" >&2 || fail "the build failed"
 fi
 
-cd "$home"
 export ORT_DISABLE_TELEMETRY="${ORT_DISABLE_TELEMETRY:-1}" # which ONNX Runtime 1.29 has on by default
-flags=(--enable-native-access=ALL-UNNAMED -Djava.net.preferIPv4Stack=true -Dio.netty.allocator.type=pooled -Dio.netty.jfr.enabled=false
+flags=(--enable-native-access=ALL-UNNAMED -Dio.netty.allocator.type=pooled -Dio.netty.jfr.enabled=false
+  -Daugur.home="$home" -Dfile.encoding=UTF-8 -Duser.language=en -Duser.country=US -Duser.variant= -Duser.extensions=
   --add-modules java.se --add-exports java.base/jdk.internal.ref=ALL-UNNAMED
   --add-opens java.base/java.lang=ALL-UNNAMED --add-opens java.base/sun.nio.ch=ALL-UNNAMED
   --add-opens java.management/sun.management=ALL-UNNAMED
-  --add-opens jdk.management/com.sun.management.internal=ALL-UNNAMED)
+  --add-opens jdk.management/com.sun.management.internal=ALL-UNNAMED
+  ${TMPDIR:+-Djava.io.tmpdir="$TMPDIR"})
 
 if [ "${1:-}" = bench ]; then
   shift
-  mvn -q -Pbench package >&2 || fail "the build failed"
+  cd "$home"
+  mvn -q -Pbench package "${lenient[@]}" >&2 || fail "the build failed"
   program=dev.augur.load.Bench
   [ "${1:-}" != jmh ] || { shift; program=org.openjdk.jmh.Main; }
   # shellcheck disable=SC2086
   exec "$java" "${flags[@]}" ${JAVA_OPTS:-} -cp "target/jmh-classes:$jar:target/jmh-lib/*" "$program" "$@"
 fi
 
-# An archive of the classes halves the start; a JVM that cannot use it starts without.
+# An archive of the classes halves the start; a JVM that cannot use it starts without. It lies beside the jar, or, where that folder is not
+# ours, in our cache; without either there is none.
 archive=$home/target/augur.jsa
-if [ ! -f "$archive" ] || [ "$jar" -nt "$archive" ]; then
-  "$java" "${flags[@]}" -Xlog:disable -XX:ArchiveClassesAtExit="$archive.$$" -jar "$jar" --rehearse >&2 &&
-    mv -f "$archive.$$" "$archive" || rm -f "$archive.$$"
+current() { [ -r "$archive" ] && [ ! "$jar" -nt "$archive" ]; }
+if ! current && [ ! -w "$home/target" ]; then
+  archive=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/augur/$(printf '%s\n' "$home" | cksum).jsa
+  mkdir -p -m 700 "${archive%/*}" 2>/dev/null || true
 fi
+rehearse() {
+  "$java" "${flags[@]}" -Xlog:disable -XX:ArchiveClassesAtExit="$archive.$$" -jar "$jar" --rehearse >&2 </dev/null &
+  trap 'kill -KILL $! || true; rm -f "$archive.$$"; echo stopped; exit 0' TERM INT HUP # nothing is served yet
+  wait $! && mv -f "$archive.$$" "$archive" || rm -f "$archive.$$"
+  trap - TERM INT HUP
+}
+case " $* " in *" verify-log "* | *" replay "*) serves= ;; *) serves=1 ;; esac
+if [ "$serves" ] && ! current && [ -w "${archive%/*}" ]; then rehearse; fi
+if current; then flags+=(-XX:SharedArchiveFile="$archive" -Xlog:cds=off -Xlog:cds+dynamic=off); fi
 
 # shellcheck disable=SC2086  # JAVA_OPTS are several words
-exec "$java" "${flags[@]}" -Xlog:cds=off -Xlog:cds+dynamic=off -XX:SharedArchiveFile="$archive" ${JAVA_OPTS:-} -jar "$jar" "$@"
+exec "$java" "${flags[@]}" ${JAVA_OPTS:-} -jar "$jar" "$@"

@@ -5,42 +5,67 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The verticles of one server: deployed one after another, undeployed in reverse. Used by one step of the server at a time. */
+/**
+ * The verticles of one server: deployed one after another, undeployed in reverse. Used by one step of the server at a
+ * time.
+ */
 final class Deployments {
     private final Vertx vertx;
-    private final ArrayDeque<String> ids = new ArrayDeque<>(); // the last one first
+    private final ArrayDeque<Deployed> deployed = new ArrayDeque<>(); // the last one first
+
+    /** What a server deploys. */
+    enum Part {
+        LOG,
+        PREDICTION,
+        ROUTES,
+        CONSUMERS,
+        HTTP
+    }
+
+    private record Deployed(Part part, String id) {}
 
     Deployments(Vertx vertx) {
         this.vertx = vertx;
     }
 
     /** Deploys so many instances; done when they have started. */
-    Future<?> deploy(Supplier<? extends Deployable> verticle, int instances) {
+    Future<?> deploy(Part part, Supplier<? extends Deployable> verticle, int instances) {
         return vertx.deployVerticle(verticle, new DeploymentOptions().setInstances(instances))
-                .onSuccess(ids::push);
+                .onSuccess(id -> deployed.push(new Deployed(part, id)));
     }
 
-    /** Undeploys the last one; nothing if there is none. */
-    Future<Void> undeployLast() {
-        var last = ids.poll();
-        return last == null ? Future.succeededFuture() : vertx.undeploy(last);
+    /** Undeploys what there is of that part, the last one first. */
+    Future<Void> undeploy(Part part) {
+        return undeploy(deployed.stream().filter(one -> one.part() == part).toList());
     }
 
     /** Undeploys all, the last one first. Goes on after a failure, and then fails with the first. */
     Future<Void> undeployAll() {
-        return ids.isEmpty() ? Future.succeededFuture() : inAnyCase(undeployLast(), this::undeployAll);
+        return undeploy(List.copyOf(deployed));
     }
 
-    /** One step and then the next, whatever became of the first; fails with the first failure. */
-    static Future<Void> inAnyCase(Future<Void> step, Supplier<Future<Void>> next) {
-        return step.transform(first -> next.get()
-                .transform(second -> first.failed() ? Future.failedFuture(first.cause()) : completed(second.cause())));
+    /** One step after another, whatever becomes of those before; fails with the first failure. */
+    static Future<Void> inAnyCase(List<Supplier<Future<Void>>> steps) {
+        Future<Void> over = Future.succeededFuture();
+        for (var step : steps) {
+            over = over.transform(
+                    before -> step.get().transform(after -> ended(before.failed() ? before.cause() : after.cause())));
+        }
+        return over;
     }
 
-    private static Future<Void> completed(@Nullable Throwable failure) {
+    private Future<Void> undeploy(List<Deployed> some) {
+        deployed.removeAll(some);
+        return inAnyCase(some.stream()
+                .<Supplier<Future<Void>>>map(one -> () -> vertx.undeploy(one.id()))
+                .toList());
+    }
+
+    private static Future<Void> ended(@Nullable Throwable failure) {
         return failure == null ? Future.succeededFuture() : Future.failedFuture(failure);
     }
 }

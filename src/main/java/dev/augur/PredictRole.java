@@ -1,77 +1,68 @@
 package dev.augur;
 
+import dev.augur.Deployments.Part;
 import dev.augur.config.ServerConfig;
+import dev.augur.consumer.Admission;
 import dev.augur.consumer.ConsumerVerticle;
-import dev.augur.consumer.InFlight;
-import dev.augur.demo.Tutorial;
-import dev.augur.inference.ModelControl;
-import dev.augur.inference.ModelRegistry;
-import dev.augur.inference.NoModels;
-import dev.augur.inference.PredictionVerticle;
 import dev.augur.inference.Predictor;
-import dev.augur.metrics.Meters;
 import dev.augur.model.ModelLoaders;
+import dev.augur.model.runtime.ModelControl;
+import dev.augur.model.runtime.ModelRegistry;
+import dev.augur.model.runtime.NoModels;
+import dev.augur.model.runtime.PredictionVerticle;
 import dev.augur.pipeline.PipelineVerticle;
 import dev.augur.pipeline.Pipelines;
-import dev.augur.serving.BodyMemory;
-import dev.augur.serving.Recording;
+import dev.augur.pipeline.PredictionService;
+import dev.augur.predictionlog.recording.Recording;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a node of the role predict is made of: models, pipelines, the tutorial; on other nodes nothing of it answers. Thread-safe once deployed. */
+/**
+ * What a node of the role predict is made of: models and pipelines; on other nodes nothing of it answers. Thread-safe
+ * once deployed.
+ */
 final class PredictRole {
     private final ServerConfig config;
-    private final Surroundings surroundings;
+    private final ModelRegistry models;
+    private final Recording recording;
+    private final Admission admission;
     private @Nullable PredictionVerticle predictions;
     private @Nullable PipelineVerticle pipelines;
-    private @Nullable Tutorial tutorial;
     private final List<ConsumerVerticle> consumers = new CopyOnWriteArrayList<>();
 
-    /** The parts of the node that it works with. */
-    record Surroundings(ModelRegistry models, Meters meters, BodyMemory bodyMemory, Recording recording) {}
-
-    PredictRole(ServerConfig config, Surroundings surroundings) {
+    /**
+     * The role on this node.
+     *
+     * @param admission of messages of the event bus
+     */
+    PredictRole(ServerConfig config, ModelRegistry models, Recording recording, Admission admission) {
         this.config = config;
-        this.surroundings = surroundings;
+        this.models = models;
+        this.recording = recording;
+        this.admission = admission;
     }
 
     /** Deploys its verticles; what runs has this time when they stop. */
-    Future<?> deploy(Vertx vertx, Deployments deployments, Supplier<Duration> drainTimeout) {
-        var pools = new PredictionVerticle.Pools(config.demo().poolConfigs(), drainTimeout);
-        var verticle =
-                new PredictionVerticle(config.models(), ModelLoaders.ofClassPath(), surroundings.models(), pools);
-        return deployments.deploy(() -> verticle, 1).compose(deployed -> {
+    Future<?> deploy(Deployments deployments, Supplier<Duration> drainTimeout) {
+        var verticle = new PredictionVerticle(config.models(), ModelLoaders.ofClassPath(), models, drainTimeout);
+        return deployments.deploy(Part.PREDICTION, () -> verticle, 1).compose(deployed -> {
             predictions = verticle;
-            verticle.pools().forEach(surroundings.meters()::pool);
-            tutorial = new Tutorial(
-                    config.demo().stages(vertx, surroundings.recording().log()),
-                    config.demo().pools(verticle::pool),
-                    surroundings.recording().node());
             return deployPipelines(deployments, verticle.predictor());
         });
     }
 
     /** Deploys the public addresses of the event bus; their requests have this time when they stop. */
     Future<?> deployConsumers(Deployments deployments, Supplier<Duration> drainTimeout) {
-        var inFlight = new InFlight(config.eventBus().maxRequests());
-        surroundings.meters().busInFlight(inFlight::count);
-        var services = new ConsumerVerticle.Services(
-                predictor(),
-                surroundings.models(),
-                pipelines(),
-                surroundings.recording(),
-                surroundings.bodyMemory(),
-                surroundings.meters(),
-                inFlight);
+        admission.meters().busInFlight(admission.inFlight()::count);
+        var service = service();
         return deployments.deploy(
+                Part.CONSUMERS,
                 () -> {
-                    var consumer = new ConsumerVerticle(consumers.size(), config.eventBus(), services, drainTimeout);
+                    var consumer = new ConsumerVerticle(consumers.size(), service, admission, drainTimeout);
                     consumers.add(consumer);
                     return consumer;
                 },
@@ -83,34 +74,33 @@ final class PredictRole {
         consumers.forEach(ConsumerVerticle::deregister);
     }
 
-    Optional<Tutorial> tutorial() {
-        return Optional.ofNullable(tutorial);
+    /** Loads the models; done when each is served, or cannot be, and the feature stores have had some time to open. */
+    Future<Void> load() {
+        var stores = pipelines;
+        return predictions == null || stores == null
+                ? Future.succeededFuture()
+                : Future.join(predictions.loadAll(), stores.opened())
+                        .onComplete(done -> stores.tell())
+                        .mapEmpty();
     }
 
-    Predictor predictor() {
-        return predictions == null ? new NoModels() : predictions.predictor();
+    /** What is asked for predictions, once it is deployed. */
+    PredictionService service() {
+        var predictor = predictions == null ? new NoModels() : predictions.predictor();
+        var served = pipelines == null ? new Pipelines(List.of()) : pipelines.pipelines();
+        return new PredictionService(predictor, models, served, recording);
     }
 
     ModelControl control() {
         return predictions == null ? new NoModels() : predictions;
     }
 
-    Pipelines pipelines() {
-        return pipelines == null ? new Pipelines(List.of()) : pipelines.pipelines();
-    }
-
     private Future<?> deployPipelines(Deployments deployments, Predictor predictor) {
-        var verticle = new PipelineVerticle(
-                config.pipelines(),
-                new PipelineVerticle.Surroundings(
-                        predictor,
-                        surroundings.models(),
-                        surroundings.recording().log(),
-                        surroundings.recording().node()));
+        var verticle = new PipelineVerticle(config.pipelines(), predictor, models, recording);
         pipelines = verticle;
-        return deployments.deploy(() -> verticle, 1).onSuccess(deployed -> {
-            surroundings.meters().features(verticle.lookups());
-            surroundings.meters().items(verticle.itemsUnderWay());
+        return deployments.deploy(Part.PREDICTION, () -> verticle, 1).onSuccess(deployed -> {
+            admission.meters().features(verticle.lookups());
+            admission.meters().items(verticle.itemsUnderWay());
         });
     }
 }

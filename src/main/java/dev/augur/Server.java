@@ -2,32 +2,42 @@ package dev.augur;
 
 import static dev.augur.Deployments.inAnyCase;
 
+import dev.augur.Deployments.Part;
+import dev.augur.config.HealthConfig;
 import dev.augur.config.Role;
 import dev.augur.config.ServerConfig;
+import dev.augur.consumer.Admission;
+import dev.augur.consumer.InFlight;
+import dev.augur.http.Backend;
+import dev.augur.http.NodeServices;
 import dev.augur.http.Readiness;
+import dev.augur.http.Route;
+import dev.augur.http.RouteSource;
 import dev.augur.http.RouterVerticle;
-import dev.augur.http.Services;
-import dev.augur.inference.ModelRegistry;
 import dev.augur.metrics.Meters;
+import dev.augur.model.runtime.ModelRegistry;
 import dev.augur.predictionlog.BusPredictionLog;
 import dev.augur.predictionlog.PredictionLogVerticle;
 import dev.augur.predictionlog.ledger.Cursors;
 import dev.augur.predictionlog.ledger.LedgerOptions;
-import dev.augur.serving.BodyMemory;
-import dev.augur.serving.Recording;
+import dev.augur.predictionlog.recording.Recording;
+import dev.augur.request.BodyMemory;
+import dev.augur.time.StopClock;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of Augur: deploys the verticles of its roles on a Vert.x that may be the caller's own, and undeploys them in reverse. It never
- * closes that Vert.x. Thread-safe.
+ * A node of Augur: deploys the verticles of its roles on a Vert.x that may be the caller's own, and undeploys them in
+ * reverse. It never closes that Vert.x. Thread-safe.
  */
 public final class Server {
     private final Vertx vertx;
@@ -35,16 +45,18 @@ public final class Server {
     private final boolean repair;
     private final String node = "node-" + UUID.randomUUID().toString().substring(0, 8);
     private final ModelRegistry models = new ModelRegistry();
-    private final Readiness readiness = new Readiness();
+    private final Readiness readiness;
     private final Meters meters = new Meters();
     private final BusPredictionLog log;
-    private final BodyMemory bodyMemory;
+    private final Backend.Memory memory;
     private final Recording recording;
     private final Deployments deployments;
     private final StopClock clock;
     private final PredictRole predict;
     private final List<RouterVerticle> routers = new CopyOnWriteArrayList<>();
+    private final List<Route<?, ?>> added = new CopyOnWriteArrayList<>();
     private @Nullable PredictionLogVerticle logVerticle;
+    private Future<Void> loaded = Future.succeededFuture();
 
     private Server(Vertx vertx, ServerConfig config, boolean repair) {
         this.vertx = vertx;
@@ -53,17 +65,27 @@ public final class Server {
         this.deployments = new Deployments(vertx);
         this.clock = new StopClock(config.shutdown().timeout());
         this.log = new BusPredictionLog(vertx, config.predictionLog(), has(Role.LOG));
-        this.bodyMemory = new BodyMemory(config.http().limits().bodyMemoryBytes());
+        var limits = config.http().limits();
+        this.memory = new Backend.Memory(
+                BodyMemory.ofRequests(limits.bodyMemoryBytes()), BodyMemory.ofAnswers(limits.answerMemoryBytes()));
         var records = config.predictionLog().records();
-        this.recording = new Recording(log, node, config.models(), records.maxTensorBytes(), records.patience());
-        this.predict = new PredictRole(config, new PredictRole.Surroundings(models, meters, bodyMemory, recording));
-        meters.bodyMemory(bodyMemory::takenBytes);
+        this.recording = new Recording(
+                log, node, model -> config.models().of(model).delivery(), records.maxTensorBytes(), records.patience());
+        var inFlight = new InFlight(config.eventBus().maxRequests());
+        this.predict = new PredictRole(
+                config,
+                models,
+                recording,
+                new Admission(inFlight, memory.bodies(), config.eventBus().limits(), meters));
+        this.readiness = readiness();
+        meters.memory(memory.bodies()::takenBytes, memory.answers()::takenBytes);
         meters.predictionLog(log);
         meters.models(models);
     }
 
     /**
-     * Starts a node. Done when it serves; fails when a port, a directory or the ledger cannot be used, and leaves nothing behind then.
+     * Starts a node. Done when it serves, with every model that can be loaded; fails when a port, a directory or the
+     * ledger cannot be used, and leaves nothing behind then.
      *
      * @param vertx clustered if the configuration's roles need other nodes
      */
@@ -71,46 +93,61 @@ public final class Server {
         return start(vertx, config, /* repair= */ false);
     }
 
-    /** Starts a node as {@link #start(Vertx, ServerConfig)} does; with {@code repair}, damaged files of the ledger are moved aside. */
+    /**
+     * Starts a node as {@link #start(Vertx, ServerConfig)} does; with {@code repair}, damaged files of the ledger are
+     * moved aside.
+     */
     public static Future<Server> start(Vertx vertx, ServerConfig config, boolean repair) {
-        var server = new Server(vertx, config, repair);
-        return server.deployLog()
-                .compose(done -> server.deployPrediction())
-                .compose(done -> server.deployHttp())
-                .map(done -> {
-                    server.readiness.enter(Readiness.Stage.READY);
-                    return server;
-                })
-                .recover(failure -> server.deployments.undeployAll().transform(undone -> Future.failedFuture(failure)));
+        return listen(vertx, config, repair).compose(server -> server.loaded().map(server));
     }
 
     /**
-     * Stops this node: reports "not ready", leaves the addresses of the event bus, pauses, accepts nothing new, finishes what runs, flushes
-     * the prediction log, unloads the models. Takes about {@code shutdown.timeout} at most after the pause; fails, once everything is stopped, when something was not
-     * finished by then, and says what.
+     * As {@link #start(Vertx, ServerConfig, boolean)}, but done when HTTP answers: models are loaded and served from
+     * then on.
+     */
+    public static Future<Server> listen(Vertx vertx, ServerConfig config, boolean repair) {
+        var server = new Server(vertx, config, repair);
+        return server.deployLog()
+                .compose(done -> server.deployPrediction())
+                .compose(done -> server.deployRoutes())
+                .compose(done -> server.deployConsumers())
+                .compose(done -> server.deployHttp())
+                .map(done -> server.load())
+                .recover(failure -> server.deployments.undeployAll().transform(undone -> Future.failedFuture(failure)));
+    }
+
+    private Server load() {
+        loaded = predict.load().onComplete(done -> readiness.started());
+        return this;
+    }
+
+    /** Done when each of the models that were there at the start is served, or cannot be. */
+    public Future<Void> loaded() {
+        return loaded;
+    }
+
+    /**
+     * Stops this node: reports "not ready", leaves the addresses of the event bus, pauses, accepts nothing new,
+     * finishes what runs, flushes the prediction log, unloads the models. Takes about {@code shutdown.timeout} at most
+     * after the pause; fails, once everything is stopped, when something was not finished by then, and says what.
      */
     public Future<Void> stop() {
-        readiness.enter(Readiness.Stage.DRAINING);
+        readiness.drain();
         predict.deregister();
         return pause(has(Role.HTTP) ? config.shutdown().pause() : Duration.ZERO)
                 .onSuccess(paused -> clock.start())
-                .compose(paused -> inAnyCase(
-                        undeployLastFor(Role.HTTP),
-                        () -> inAnyCase(
-                                undeployLastFor(Role.PREDICT),
-                                () -> inAnyCase(log.drain(clock.leftButFor(10).get()), deployments::undeployAll))));
+                .compose(paused -> inAnyCase(List.of(
+                        () -> deployments.undeploy(Part.HTTP),
+                        () -> deployments.undeploy(Part.CONSUMERS),
+                        () -> log.drain(clock.leftButFor(10).get()),
+                        deployments::undeployAll)));
     }
 
-    /** What takes requests was deployed last: HTTP after the consumers of the event bus. */
-    private Future<Void> undeployLastFor(Role role) {
-        return has(role) ? deployments.undeployLast() : Future.succeededFuture();
-    }
-
-    /** The address of the HTTP server; empty on a node without it. */
+    /** The address of the HTTP server; empty before it listens. */
     public Optional<String> url() {
         return routers.stream()
                 .findFirst()
-                .map(router -> "http://" + config.http().listener().host() + ":" + router.port());
+                .map(router -> "http://" + config.http().listener().inUrl() + ":" + router.port());
     }
 
     /** The routes served, each as {@code METHOD path}. */
@@ -147,42 +184,65 @@ public final class Server {
         var verticle = new PredictionLogVerticle(config.predictionsDirectory(), config.predictionLog(), options);
         logVerticle = verticle;
         meters.ledger(verticle);
-        return deployments.deploy(() -> verticle, 1).onSuccess(deployed -> {
+        return deployments.deploy(Part.LOG, () -> verticle, 1).onSuccess(deployed -> {
             verticle.followers().forEach(meters::sink);
             meters.pool(verticle.reader().workers());
         });
     }
 
     private Future<?> deployPrediction() {
+        return has(Role.PREDICT) ? predict.deploy(deployments, clock.leftButFor(0)) : Future.succeededFuture();
+    }
+
+    private Future<?> deployConsumers() {
         return has(Role.PREDICT)
-                ? predict.deploy(vertx, deployments, clock.leftButFor(0))
-                        .compose(done -> predict.deployConsumers(deployments, clock.leftButFor(20)))
+                ? predict.deployConsumers(deployments, clock.leftButFor(20))
                 : Future.succeededFuture();
     }
 
-    private Future<?> deployHttp() {
-        if (!has(Role.HTTP)) {
-            return Future.succeededFuture();
+    /** Those that are not the server's own, one group after another. */
+    private Future<?> deployRoutes() {
+        var prediction = predict.service();
+        var services = new NodeServices(
+                node, prediction.predictor(), prediction.pipelines(), recording, meters, clock.leftButFor(0));
+        Future<?> deployed = Future.succeededFuture();
+        for (RouteSource source : has(Role.HTTP) ? config.routes() : List.<RouteSource>of()) {
+            deployed = deployed.compose(before -> {
+                var group = source.open(services);
+                return deployments.deploy(Part.ROUTES, () -> group, 1).onSuccess(done -> added.addAll(group.routes()));
+            });
         }
-        var services = new Services(
-                predict.tutorial(),
-                predict.predictor(),
-                models,
-                predict.pipelines(),
+        return deployed;
+    }
+
+    private Future<?> deployHttp() {
+        var http = has(Role.HTTP) ? config.http() : config.http().management();
+        var backend = new Backend(
+                predict.service(),
                 predict.control(),
-                Optional.ofNullable(logVerticle).map(verticle -> new Services.Recorded(verticle.reader(), log, node)),
-                readiness,
-                meters,
-                bodyMemory,
-                recording,
-                version());
+                Optional.ofNullable(logVerticle).map(verticle -> new Backend.LocalLog(verticle.reader(), log, node)),
+                new Backend.NodeStatus(readiness, meters, version()),
+                memory,
+                new Backend.Surface(List.copyOf(added), /* management= */ !has(Role.HTTP)));
         return deployments.deploy(
+                Part.HTTP,
                 () -> {
-                    var router = new RouterVerticle(config.http(), services, clock.leftButFor(30));
+                    var router = new RouterVerticle(http, backend, clock.leftButFor(30));
                     routers.add(router);
                     return router;
                 },
-                config.http().listener().instances());
+                http.listener().instances());
+    }
+
+    /** What the health routes say about this node. */
+    private Readiness readiness() {
+        var conditions = new LinkedHashMap<String, Supplier<Optional<String>>>();
+        if (has(Role.PREDICT)) {
+            boolean all = config.health().ready() == HealthConfig.Ready.ALL;
+            conditions.put(HealthConfig.MODELS, () -> models.fault(all));
+        }
+        conditions.put(HealthConfig.PREDICTION_LOG, log::trouble);
+        return new Readiness(models::progress, conditions, config.health().required());
     }
 
     private Future<Void> pause(Duration time) {

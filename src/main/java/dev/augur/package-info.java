@@ -1,6 +1,6 @@
 /**
- * Augur, a model server: the program ({@link dev.augur.Augur}) and the composition root ({@link dev.augur.Server}), which
- * other programs embed. May use every other package; none uses it.
+ * Augur, a model server: the composition root ({@link dev.augur.Server}), which other programs embed. May use every
+ * other package; only {@code cli} uses it.
  */
 @NullMarked
 @CheckReturnValue

@@ -2,6 +2,7 @@ package dev.augur.cluster;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.XmlConfigBuilder;
+import dev.augur.http.Entrance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -12,10 +13,14 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.regex.Pattern;
 
 /** Makes a Vert.x that joins its cluster, with Hazelcast and unicast discovery. Called once, at start. */
 public final class ClusteredVertx {
     private static final String RESOURCE = "/cluster-hazelcast.xml";
+    /** An address of IPv6 has a port only behind brackets. */
+    private static final Pattern WITH_PORT = Pattern.compile("(\\[.*]|[^:\\[\\]]*):[0-9]+");
+
     private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
     private static final int TCP_USER_TIMEOUT_MILLIS = 5_000;
     private static final int PING_MILLIS = 2_000;
@@ -28,9 +33,9 @@ public final class ClusteredVertx {
      * @param options what else this Vert.x is to have
      */
     public static Future<Vertx> join(VertxOptions options, ClusterConfig config) {
-        // A dead peer's connection ends by the user time-out of TCP, which only the native transport has
+        // A dead peer's connection ends by the user time-out of TCP, which only the native transport has; Entrance
+        // takes it
         // (src/docs/DESIGN.md).
-        options.setPreferNativeTransport(true);
         options.getEventBusOptions()
                 .setHost(config.host())
                 .setPort(config.eventBusPort())
@@ -38,10 +43,8 @@ public final class ClusteredVertx {
                 .setTcpUserTimeout(TCP_USER_TIMEOUT_MILLIS)
                 .setClusterPingInterval(PING_MILLIS)
                 .setClusterPingReplyInterval(PING_MILLIS);
-        return Vertx.builder()
-                .with(options)
-                .withClusterManager(new HazelcastClusterManager(hazelcast(config)))
-                .buildClustered();
+        return Entrance.buildClustered(
+                Vertx.builder().with(options).withClusterManager(new HazelcastClusterManager(hazelcast(config))));
     }
 
     private static Config hazelcast(ClusterConfig config) {
@@ -52,7 +55,11 @@ public final class ClusteredVertx {
         properties.setProperty("cluster.port-count", String.valueOf(config.portCount()));
         properties.setProperty("cluster.members", String.join(",", members(config)));
         try (InputStream xml = ClusteredVertx.class.getResourceAsStream(RESOURCE)) {
-            return new XmlConfigBuilder(xml).setProperties(properties).build();
+            var hazelcast = new XmlConfigBuilder(xml).setProperties(properties).build();
+            if (config.host().contains(":")) { // Hazelcast offers addresses of IPv4 alone otherwise
+                hazelcast.setProperty("hazelcast.prefer.ipv4.stack", "false");
+            }
+            return hazelcast;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -62,11 +69,12 @@ public final class ClusteredVertx {
     private static List<String> members(ClusterConfig config) {
         var addresses = new ArrayList<String>();
         for (String member : config.members()) {
-            if (member.contains(":")) {
+            if (WITH_PORT.matcher(member).matches()) {
                 addresses.add(member);
             } else {
+                String host = member.contains(":") && !member.startsWith("[") ? "[" + member + "]" : member;
                 for (int i = 0; i < config.portCount(); i++) {
-                    addresses.add(member + ":" + (config.port() + i));
+                    addresses.add(host + ":" + (config.port() + i));
                 }
             }
         }

@@ -8,24 +8,28 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
- * Finds the configuration: {@code conf/augur.yaml}, or the file that {@code AUGUR_CONFIG} or {@code --config} names; a variable
- * {@code AUGUR_HTTP_PORT} overrides {@code http.port}, and so on; a flag overrides both. Called once, at start.
+ * Finds the configuration: {@code conf/augur.yaml} in Augur's folder (the property {@code augur.home}, which
+ * {@code run.sh} sets, or the working folder), or the file that {@code AUGUR_CONFIG} or {@code --config} names; if
+ * there is none at all, that of the jar. A variable {@code AUGUR_HTTP_PORT} overrides {@code http.port}, and so on; a
+ * flag overrides both. A relative path is relative to the file it stands in, a flag's or variable's to the working
+ * folder, a default to Augur's folder. Called once, at start.
  */
 public final class ConfigLoader {
-    private static final Path DEFAULT_FILE = Path.of("conf", "augur.yaml");
-    private static final String VARIABLE_PREFIX = "AUGUR_";
+    private static final String SHIPPED = "augur.yaml";
     private static final String FILE_VARIABLE = "AUGUR_CONFIG";
-    private static final Set<String> OTHER_VARIABLES =
-            Set.of(FILE_VARIABLE, "AUGUR_LOG_LEVEL"); // the latter is read by logback.xml
 
     private ConfigLoader() {}
 
@@ -42,61 +46,88 @@ public final class ConfigLoader {
         if (chosen == null) {
             chosen = environment.get(FILE_VARIABLE);
         }
-        Path file = chosen == null ? DEFAULT_FILE : Path.of(chosen);
-        boolean none = chosen == null ? !Files.exists(file) : chosen.isEmpty();
-        JsonNode root = none ? MissingNode.getInstance() : parse(file);
-        return read(new ConfigSource(file.toString(), root, overrides(environment, remaining)));
+        var unused = readable(System.getProperty("user.dir", ""));
+        var source = chosen == null ? standard() : chosen.isEmpty() ? ConfigSource.empty() : parse(readable(chosen));
+        var overrides = new Overrides(source.root(), found -> models(source.with(found)));
+        overrides.add(ServiceLinks.without(environment), remaining);
+        return read(source.with(overrides.found()), overrides.problems());
     }
 
     /** The names of the variables with our prefix that override nothing, most likely misspelt. */
     public static List<String> unknownVariables(Map<String, String> environment) {
-        var known = variables();
-        return environment.keySet().stream()
-                .filter(name -> name.startsWith(VARIABLE_PREFIX))
-                .filter(name -> !OTHER_VARIABLES.contains(name) && !known.containsKey(name))
-                .sorted()
-                .toList();
+        return Overrides.unknown(ServiceLinks.without(environment).keySet());
     }
 
     static ServerConfig read(ConfigSource source) {
+        return read(source, List.of());
+    }
+
+    private static ServerConfig read(ConfigSource source, List<String> found) {
         var reader = new ConfigReader(source);
         var config = Settings.read(reader);
-        var problems = reader.problems();
+        var problems = new ArrayList<>(found);
+        problems.addAll(reader.problems());
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
         return config;
     }
 
-    private static Map<String, ConfigSource.Overriding> overrides(
-            Map<String, String> environment, Map<String, String> flags) {
-        var overrides = new LinkedHashMap<String, ConfigSource.Overriding>();
-        variables().forEach((variable, key) -> {
-            var value = environment.get(variable);
-            if (value != null) {
-                overrides.put(key, new ConfigSource.Overriding(variable, value));
-            }
-        });
-        flags.forEach((key, value) -> overrides.put(key, new ConfigSource.Overriding("command line", value)));
-        return overrides;
+    /** Augur's folder: a path that stays relative unless the property says otherwise. */
+    static Path home() {
+        return Path.of(System.getProperty("augur.home", ""));
     }
 
-    /** Every setting's key by the name of its variable. */
-    private static Map<String, String> variables() {
-        var variables = new LinkedHashMap<String, String>();
-        for (String key : Settings.keys()) {
-            variables.put(VARIABLE_PREFIX + key.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT), key);
+    /**
+     * The JDK reads names of files by the locale: where that cannot write one, neither it nor what is below it is
+     * found.
+     */
+    private static Path readable(String path) {
+        try {
+            return Path.of(path);
+        } catch (InvalidPathException e) {
+            throw new ConfigException(List.of(
+                    path + ": this process cannot open it in its locale: start with LC_ALL=C.UTF-8, or rename it"));
         }
-        return variables;
     }
 
-    private static JsonNode parse(Path file) {
+    private static ConfigSource standard() {
+        Path file = home().resolve("conf").resolve(SHIPPED);
+        if (Files.exists(file)) {
+            return parse(file);
+        }
+        URL inJar = Objects.requireNonNull(ConfigLoader.class.getResource(SHIPPED));
+        return new ConfigSource(
+                "the shipped " + SHIPPED, file.getParent(), parse(inJar::openStream, inJar.toString()), Map.of());
+    }
+
+    /** The names of the folders in the repository, if it can be read. */
+    private static List<String> models(ConfigSource source) {
+        var repository = ModelSettings.repository(new ConfigReader(source));
+        try (Stream<Path> entries = Files.list(repository)) {
+            return entries.map(entry -> String.valueOf(entry.getFileName())).toList();
+        } catch (IOException e) {
+            return List.of(); // which the start tells
+        }
+    }
+
+    private static ConfigSource parse(Path file) {
+        return new ConfigSource(
+                file.toString(), file.getParent(), parse(() -> Files.newInputStream(file), file.toString()), Map.of());
+    }
+
+    /** Opens a file. */
+    private interface Opening {
+        InputStream open() throws IOException;
+    }
+
+    private static JsonNode parse(Opening opening, String file) {
         var yaml = YAMLMapper.builder(YAMLFactory.builder()
                         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                         .build())
                 .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
                 .build();
-        try (var in = Files.newInputStream(file)) {
+        try (var in = opening.open()) {
             var documents = yaml.readerFor(JsonNode.class).<JsonNode>readValues(in);
             JsonNode first = documents.hasNextValue() ? documents.nextValue() : MissingNode.getInstance();
             if (documents.hasNextValue()) {

@@ -4,16 +4,20 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.augur.setting.Section;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -21,62 +25,88 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads settings by their dotted key and remembers every problem and every key asked for, so that all problems can be reported at
- * once, unknown keys included. One thread.
+ * Reads settings by their dotted key, the server's own as well as those of stores and plug-ins, and remembers every
+ * problem and every setting asked for, so that all problems can be reported at once, unknown keys included. One thread.
  */
-final class ConfigReader {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,100}");
+final class ConfigReader implements Section {
+    /** It may stand in a URL, in an address of the event bus and in a label of a meter. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
+
+    /** A folder's. */
+    private static final Pattern MODEL = Pattern.compile("[^/\\p{Cntrl}]{1,255}");
+
     private static final Pattern SECRET = Pattern.compile(".*(password|secret|token|headers|kafka\\.properties)");
 
     private final ConfigSource source;
     private final String prefix;
+    private final Map<String, Setting> settings;
     private final Set<String> known;
+    private final Set<String> maps;
     private final List<String> problems;
 
     ConfigReader(ConfigSource source) {
-        this(source, "", new LinkedHashSet<>(), new ArrayList<>());
+        this.source = source;
+        this.prefix = "";
+        this.settings = new LinkedHashMap<>();
+        this.known = new LinkedHashSet<>();
+        this.maps = new LinkedHashSet<>();
+        this.problems = new ArrayList<>();
     }
 
-    private ConfigReader(ConfigSource source, String prefix, Set<String> known, List<String> problems) {
-        this.source = source;
+    private ConfigReader(ConfigReader above, String prefix) {
+        this.source = above.source;
         this.prefix = prefix;
-        this.known = known;
-        this.problems = problems;
+        this.settings = above.settings;
+        this.known = above.known;
+        this.maps = above.maps;
+        this.problems = above.problems;
+    }
+
+    @Override
+    public String name() {
+        var names = Key.names(prefix);
+        return names.size() < 2 ? "" : names.get(names.size() - 2); // there is a dot behind it
     }
 
     /** The settings whose keys begin so. */
     ConfigReader under(String start) {
-        return new ConfigReader(source, prefix + start, known, problems);
+        return new ConfigReader(this, prefix + start);
     }
 
     /** The sections below that key, by the names that the operator gave them; each is read by keys of its own. */
     Map<String, ConfigReader> named(String key) {
+        return named(key, NAME, "a name of letters, digits, ., - and _, not with a . at its beginning");
+    }
+
+    /** The same for sections that are called as models are, which may have any name that a folder can have. */
+    Map<String, ConfigReader> namedAsModels(String key) {
+        return named(key, MODEL, "the name of a model");
+    }
+
+    private Map<String, ConfigReader> named(String key, Pattern allowed, String expected) {
         String place = prefix + key;
         known.add(place);
+        JsonNode node = source.node(place);
         var names = new LinkedHashSet<String>();
-        JsonNode node = node(place);
         node.fieldNames().forEachRemaining(names::add);
-        source.overrides().keySet().stream()
-                .filter(override -> override.startsWith(place + "."))
-                .forEach(override ->
-                        names.add(override.substring(place.length() + 1).replaceFirst("\\..*", "")));
-        if (!node.isMissingNode() && !node.isObject() && !nothing(node)) {
+        names.addAll(source.overridesBelow(place).keySet());
+        if (!node.isMissingNode() && !node.isObject() && !ConfigSource.nothing(node)) {
             problems.add(source.file() + ": " + place + ": expected sections by name");
         }
         var sections = new LinkedHashMap<String, ConfigReader>();
         for (String name : names) {
-            if (NAME.matcher(name).matches()) {
-                sections.put(name, new ConfigReader(source, place + "." + name + ".", known, problems));
+            if (allowed.matcher(name).matches() || name.equals(KeyPattern.ANY)) {
+                sections.put(name, new ConfigReader(this, Key.in(place + ".", name) + "."));
             } else {
-                known.add(place + "." + name); // one problem is enough
-                problems.add(source.file() + ": " + place + ": \"" + name
-                        + "\" is not allowed, expected a name of letters, digits, - and _");
+                known.add(Key.in(place + ".", name)); // one problem is enough
+                problems.add(source.file() + ": " + place + ": \"" + name + "\" is not allowed, expected " + expected);
             }
         }
         return sections;
     }
 
-    String text(String key, String defaultValue) {
+    @Override
+    public String text(String key, String defaultValue) {
         return read(
                 key,
                 defaultValue,
@@ -92,28 +122,70 @@ final class ConfigReader {
         });
     }
 
-    /** A text that has to be there; empty if it is not. */
-    String requiredText(String key) {
+    @Override
+    public String text(String key) {
         String text = text(key, "");
-        if (text.isEmpty()
-                && node(prefix + key).isMissingNode()
-                && !source.overrides().containsKey(prefix + key)) {
+        settings.computeIfPresent(prefix + key, (name, setting) -> setting.required());
+        if (text.isEmpty() && !isSet(key)) {
             problem(key, "has to be there");
         }
         return text;
     }
 
+    /** Whether the operator wrote something there. */
+    boolean isSet(String key) {
+        return !source.node(prefix + key).isMissingNode() || source.overrides().containsKey(prefix + key);
+    }
+
+    /** A path; the default is one in Augur's folder. */
     Path path(String key, String defaultValue) {
-        return read(key, Path.of(defaultValue), "a path", node -> {
-            try {
-                return node.isTextual() && !node.asText().isBlank() ? Path.of(node.asText()) : null;
-            } catch (InvalidPathException e) {
-                return null;
-            }
+        return read(key, ConfigLoader.home().resolve(defaultValue), "a path", node -> path(prefix + key, node));
+    }
+
+    @Override
+    public Path path(String key) {
+        String text = text(key);
+        var path = text.isEmpty() ? Path.of("") : path(key, "");
+        settings.computeIfPresent(prefix + key, (name, setting) -> setting.required());
+        return path;
+    }
+
+    @Override
+    public Optional<Path> optionalPath(String key) {
+        Optional<Path> none = Optional.empty();
+        return read(key, none, "a path", node -> {
+            Path path = node.asText().equals("none") ? null : path(prefix + key, node);
+            return node.asText().equals("none") ? none : path == null ? null : Optional.of(path);
         });
     }
 
-    boolean flag(String key, boolean defaultValue) {
+    @Override
+    public Map<String, Path> paths(String key) {
+        var paths = new LinkedHashMap<String, Path>();
+        map(key).forEach((name, text) -> {
+            Path path = path(Key.in(prefix + key + ".", name), new TextNode(text));
+            if (path == null) {
+                problem(key, "expected paths by name");
+            } else {
+                paths.put(name, path);
+            }
+        });
+        return paths;
+    }
+
+    private @Nullable Path path(String key, JsonNode node) {
+        if (!node.isTextual() || node.asText().isBlank()) {
+            return null;
+        }
+        try {
+            return source.overrides().containsKey(key) ? Path.of(node.asText()) : source.resolve(node.asText());
+        } catch (InvalidPathException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public boolean flag(String key, boolean defaultValue) {
         return read(key, defaultValue, "true or false", node -> switch (node.asText()) {
             case "true" -> true;
             case "false" -> false;
@@ -121,103 +193,120 @@ final class ConfigReader {
         });
     }
 
-    int integer(String key, int defaultValue, int min, int max) {
-        return read(key, defaultValue, "an integer from " + min + " to " + max, node -> {
+    @Override
+    public int integer(String key, int defaultValue, Range<Integer> allowed) {
+        return read(key, defaultValue, "an integer from " + allowed.min() + " to " + allowed.max(), node -> {
             var value = Units.integer(node.asText());
-            return value == null || value < min || value > max ? null : value.intValue();
+            return value == null || value < allowed.min() || value > allowed.max() ? null : value.intValue();
         });
     }
 
-    /** A size such as {@code 64MiB}, {@code 512KiB} or a plain number of bytes. */
-    long bytes(String key, String defaultValue, long min, long max) {
-        var expected = "a size from " + min + " to " + max + " bytes, such as " + defaultValue;
-        return read(key, requireNonNull(Units.bytes(defaultValue)), expected, node -> {
+    @Override
+    public long bytes(String key, long defaultValue, Range<Long> allowed) {
+        var expected =
+                "a size from " + allowed.min() + " to " + allowed.max() + " bytes, such as " + Units.text(defaultValue);
+        return read(key, defaultValue, expected, node -> {
             var value = Units.bytes(node.asText());
-            return value == null || value < min || value > max ? null : value;
+            return value == null || !allowed.holds(value) ? null : value;
         });
     }
 
     /** A time such as {@code 500ms}, {@code 1.5s} or {@code 2m}; a plain 0 needs no unit. */
-    Duration duration(String key, String defaultValue, Duration min, Duration max) {
-        var expected = "a time from " + min.toMillis() + "ms to " + max.toSeconds()
-                + "s with its unit ms, s, m, h or d, such as " + defaultValue;
-        return read(key, requireNonNull(Units.duration(defaultValue)), expected, node -> {
+    @Override
+    public Duration duration(String key, Duration defaultValue, Range<Duration> allowed) {
+        var expected = "a time from " + allowed.min().toMillis() + "ms to "
+                + allowed.max().toSeconds() + "s with its unit ms, s, m, h or d, such as " + Units.text(defaultValue);
+        return read(key, defaultValue, expected, node -> {
             var value = Units.duration(node.asText());
-            return value == null || value.compareTo(min) < 0 || value.compareTo(max) > 0 ? null : value;
+            return value == null || !allowed.holds(value) ? null : value;
         });
     }
 
     /** A list; where a list cannot be written, texts separated by commas. */
-    List<String> list(String key, List<String> defaultValue) {
-        return read(key, defaultValue, "a list of texts", ConfigReader::texts);
+    @Override
+    public List<String> list(String key, List<String> defaultValue) {
+        return read(key, defaultValue, "a list of texts", ConfigSource::texts);
     }
 
-    /** Texts by name. */
-    Map<String, String> texts(String key) {
+    @Override
+    public Map<String, String> map(String key) {
         var one = new LinkedHashMap<String, String>();
-        lists(key).forEach((name, texts) -> one.put(name, String.join(",", texts)));
+        lists(key, List::of).forEach((name, texts) -> one.put(name, String.join(",", texts)));
         return one;
     }
 
-    /** Lists of texts by name; a single text is a list of one. */
+    @Override
+    public Map<String, Object> values(String key) {
+        return FeatureValues.of(map(key));
+    }
+
+    /**
+     * Lists of texts by name; a single text is a list of one, or of several with commas between them in an override.
+     */
     Map<String, List<String>> lists(String key) {
-        return read(key, Map.of(), "texts or lists of texts by name", node -> {
+        return lists(key, text -> requireNonNull(ConfigSource.texts(new TextNode(text))));
+    }
+
+    private Map<String, List<String>> lists(String key, Function<String, List<String>> ofOverride) {
+        maps.add(prefix + key);
+        Map<String, List<String>> inFile = read(key, Map.of(), "texts or lists of texts by name", node -> {
             var lists = new LinkedHashMap<String, List<String>>();
             node.fields().forEachRemaining(field -> {
                 var value = field.getValue();
-                var texts = value.isValueNode() ? List.of(value.asText()) : texts(value);
+                var texts = value.isValueNode() ? List.of(value.asText()) : ConfigSource.texts(value);
                 lists.put(field.getKey(), texts == null ? List.of() : texts);
             });
             boolean whole = lists.values().stream().noneMatch(List::isEmpty);
-            return (node.isObject() || nothing(node)) && whole ? lists : null;
+            return (node.isObject() || ConfigSource.nothing(node)) && whole ? lists : null;
         });
+        var lists = new LinkedHashMap<>(inFile);
+        source.overridesBelow(prefix + key).forEach((name, override) -> {
+            known.add(Key.in(prefix + key + ".", name));
+            lists.put(name, ofOverride.apply(override.value()));
+        });
+        return lists;
     }
 
-    <E extends Enum<E>> E choice(String key, Class<E> type, E defaultValue) {
-        var allowed = Arrays.stream(type.getEnumConstants())
-                .map(ConfigReader::spelling)
-                .collect(Collectors.joining(", "));
+    @Override
+    public <E extends Enum<E>> E choice(String key, Class<E> type, E defaultValue) {
+        var allowed =
+                Arrays.stream(type.getEnumConstants()).map(Setting::spelling).collect(Collectors.joining(", "));
         return read(key, defaultValue, "one of " + allowed, node -> Arrays.stream(type.getEnumConstants())
-                .filter(choice -> spelling(choice).equals(node.asText()))
+                .filter(choice -> Setting.spelling(choice).equals(node.asText()))
                 .findFirst()
                 .orElse(null));
     }
 
     <E extends Enum<E>> Set<E> choices(String key, Class<E> type) {
         var all = type.getEnumConstants();
-        var allowed = Arrays.stream(all).map(ConfigReader::spelling).collect(Collectors.joining(", "));
-        return read(key, Set.of(all), "one or more of " + allowed, node -> {
-            var texts = texts(node);
+        var allowed = Arrays.stream(all).map(Setting::spelling).collect(Collectors.joining(", "));
+        return read(key, Collections.unmodifiableSet(EnumSet.allOf(type)), "one or more of " + allowed, node -> {
+            var texts = ConfigSource.texts(node);
             if (texts == null || texts.isEmpty()) {
                 return null;
             }
             var chosen = Arrays.stream(all)
-                    .filter(choice -> texts.contains(spelling(choice)))
+                    .filter(choice -> texts.contains(Setting.spelling(choice)))
                     .collect(Collectors.toSet());
             return chosen.size() == Set.copyOf(texts).size() ? chosen : null;
         });
     }
 
-    /** Adds a problem that concerns more than one value. */
-    void problem(String key, String problem) {
+    @Override
+    public void problem(String key, String problem) {
         problems.add(source.file() + ": " + prefix + key + ": " + problem);
     }
 
     /** Every problem found so far, and every key nobody asked for. */
     List<String> problems() {
         var all = new ArrayList<>(problems);
-        if (!source.root().isObject()
-                && !source.root().isMissingNode()
-                && !source.root().isNull()) {
-            all.add(source.file() + ": expected sections such as http: or models:");
-        }
-        unknown("", source.root(), all);
-        source.overrides().forEach((key, override) -> {
-            if (!known.contains(key)) {
-                all.add(override.origin() + ": " + key + " is not a setting");
-            }
-        });
+        all.addAll(new UnknownKeys(source, known, maps).problems());
         return all;
+    }
+
+    /** Every setting asked for so far, but for sections by name. */
+    Collection<Setting> settings() {
+        return settings.values();
     }
 
     /** Every key asked for so far. */
@@ -225,11 +314,17 @@ final class ConfigReader {
         return known;
     }
 
+    /** The keys among them below which any name may stand. */
+    Set<String> maps() {
+        return maps;
+    }
+
     private <T> T read(String lastKey, T defaultValue, String expected, Function<JsonNode, @Nullable T> convert) {
         String key = prefix + lastKey;
         known.add(key);
+        settings.put(key, Setting.of(key, defaultValue, expected));
         var override = source.overrides().get(key);
-        JsonNode node = override == null ? node(key) : new TextNode(override.value());
+        JsonNode node = override == null ? source.node(key) : new TextNode(override.value());
         if (node.isMissingNode()) {
             return defaultValue;
         }
@@ -242,58 +337,10 @@ final class ConfigReader {
         return value;
     }
 
-    private JsonNode node(String key) {
-        return source.root().at("/" + key.replace('.', '/'));
-    }
-
-    private void unknown(String above, JsonNode node, List<String> all) {
-        node.fields().forEachRemaining(field -> {
-            String key = above + field.getKey();
-            if (field.getKey().contains(".")) {
-                all.add(source.file() + ": " + key
-                        + ": a key with a dot is no setting; write sections, such as http: and port:");
-                return;
-            }
-            boolean section = known.stream().anyMatch(candidate -> candidate.startsWith(key + "."));
-            if (section && (field.getValue().isObject() || nothing(field.getValue()))) {
-                unknown(key + ".", field.getValue(), all);
-            } else if (!known.contains(key)) {
-                all.add(source.file() + ": " + key
-                        + (section ? ": expected the settings of this section" : ": unknown setting"));
-            }
-        });
-    }
-
-    /** What stands behind a section whose settings are all commented out. */
-    private static boolean nothing(JsonNode node) {
-        return node.isNull() || (node.isTextual() && node.asText().isEmpty());
-    }
-
     private static String shown(String key, JsonNode node) {
         if (SECRET.matcher(key).matches()) {
             return "the value";
         }
         return node.isTextual() ? "\"" + node.asText() + "\"" : node.toString();
-    }
-
-    private static String spelling(Enum<?> choice) {
-        return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private static @Nullable List<String> texts(JsonNode node) {
-        if (node.isTextual() || node.isIntegralNumber()) {
-            return Arrays.stream(node.asText().split(",", -1)).map(String::trim).toList();
-        }
-        if (!node.isArray()) {
-            return null;
-        }
-        var texts = new ArrayList<String>();
-        for (JsonNode element : node) {
-            if (!element.isTextual() && !element.isIntegralNumber()) {
-                return null;
-            }
-            texts.add(element.asText());
-        }
-        return texts;
     }
 }

@@ -1,10 +1,14 @@
 package dev.augur.config;
 
-import dev.augur.inference.ModelConfig;
-import dev.augur.inference.ModelsConfig;
+import static dev.augur.setting.Section.Range.between;
+import static java.time.Duration.ofSeconds;
+
 import dev.augur.model.ModelRepository;
 import dev.augur.model.VersionPolicy;
+import dev.augur.model.runtime.ModelConfig;
+import dev.augur.model.runtime.ModelsConfig;
 import dev.augur.predictionlog.Delivery;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,20 +20,26 @@ final class ModelSettings {
     private static final int MAX_COUNT = 1_000_000;
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration TENTH = Duration.ofMillis(100);
 
     private ModelSettings() {}
 
     /** Problems are left with the reader. */
     static ModelsConfig read(ConfigReader reader) {
-        var repository = reader.path("models.repository", "conf/models");
+        var repository = repository(reader);
         var watch = reader.flag("models.watch", false);
-        var interval = reader.duration("models.watch-interval", "1s", Duration.ofMillis(100), HOUR);
+        var interval = reader.duration("models.watch-interval", ofSeconds(1), between(Duration.ofMillis(100), HOUR));
         var groups = groups(reader);
         var defaults = model(reader, "models.", builtIn(), groups);
         var byName = new LinkedHashMap<String, ModelConfig>();
-        reader.named("models.by-name")
+        reader.namedAsModels("models.by-name")
                 .forEach((name, section) -> byName.put(name, model(section, "", defaults, groups)));
         return new ModelsConfig(repository, watch ? Optional.of(interval) : Optional.empty(), defaults, byName, groups);
+    }
+
+    static Path repository(ConfigReader reader) {
+        return reader.path("models.repository", "conf/models");
     }
 
     private static ModelConfig builtIn() {
@@ -39,26 +49,41 @@ final class ModelSettings {
                 new ModelConfig.Admission(1_000, 32_768, Duration.ZERO),
                 new ModelConfig.Batching(32, Duration.ZERO),
                 3,
+                ModelConfig.Limits.DEFAULT,
                 Delivery.AFTER_ANSWER);
     }
 
     private static ModelConfig model(
             ConfigReader reader, String prefix, ModelConfig above, Map<String, Integer> groups) {
         var admission = above.admission();
-        var batching = above.batching();
         return new ModelConfig(
                 versions(reader, prefix + "versions", above.versions()),
                 workers(reader, prefix, above.workers(), groups),
                 new ModelConfig.Admission(
-                        reader.integer(prefix + "queue", admission.queue(), 0, MAX_COUNT),
-                        reader.integer(prefix + "max-rows", admission.maxRows(), 1, Integer.MAX_VALUE),
-                        reader.duration(prefix + "timeout", millis(admission.timeout()), Duration.ZERO, HOUR)),
-                new ModelConfig.Batching(
-                        reader.integer(prefix + "max-batch-size", batching.maxSize(), 1, MAX_COUNT),
-                        reader.duration(
-                                prefix + "max-batch-delay", millis(batching.maxDelay()), Duration.ZERO, MINUTE)),
-                reader.integer(prefix + "warm-up-runs", above.warmUpRuns(), 0, 1_000),
+                        reader.integer(prefix + "queue", admission.queue(), between(0, MAX_COUNT)),
+                        reader.integer(prefix + "max-rows", admission.maxRows(), between(1, Integer.MAX_VALUE)),
+                        reader.duration(prefix + "timeout", admission.timeout(), between(Duration.ZERO, HOUR))),
+                batching(reader, prefix, above.batching()),
+                reader.integer(prefix + "warm-up-runs", above.warmUpRuns(), between(0, 1_000)),
+                limits(reader, prefix, above.limits()),
                 reader.choice(prefix + "prediction-log", Delivery.class, above.delivery()));
+    }
+
+    /** A size set for one model is an order to batch it; one for all is a limit. */
+    private static ModelConfig.Batching batching(ConfigReader reader, String prefix, ModelConfig.Batching above) {
+        String size = prefix + "max-batch-size";
+        return new ModelConfig.Batching(
+                reader.integer(size, above.maxSize(), between(1, MAX_COUNT)),
+                reader.duration(prefix + "max-batch-delay", above.maxDelay(), between(Duration.ZERO, MINUTE)),
+                prefix.isEmpty() && reader.isSet(size));
+    }
+
+    private static ModelConfig.Limits limits(ConfigReader reader, String prefix, ModelConfig.Limits above) {
+        return new ModelConfig.Limits(
+                reader.duration(prefix + "load-timeout", above.load(), between(TENTH, DAY)),
+                reader.duration(prefix + "warm-up-timeout", above.warmUp(), between(TENTH, HOUR)),
+                reader.duration(prefix + "stop-timeout", above.stop(), between(TENTH, HOUR)),
+                reader.integer(prefix + "max-lost-workers", above.lostWorkers(), between(1, 1_024)));
     }
 
     private static ModelConfig.Workers workers(
@@ -88,7 +113,7 @@ final class ModelSettings {
 
     /** 0 is one per core. */
     private static int threads(ConfigReader reader, String key, int above) {
-        int workers = reader.integer(key, above, 0, 1_024);
+        int workers = reader.integer(key, above, between(0, 1_024));
         if (workers > Settings.cores()) {
             reader.problem(key, workers + " workers on " + Settings.cores() + " cores only take time from each other");
         }
@@ -117,9 +142,5 @@ final class ModelSettings {
             return List.of(policy.all() ? "all" : "latest");
         }
         return policy.listed();
-    }
-
-    private static String millis(Duration duration) {
-        return duration.toMillis() + "ms";
     }
 }

@@ -1,6 +1,8 @@
 package dev.augur.config;
 
-import dev.augur.feature.FeatureStores;
+import static dev.augur.setting.Section.Range.between;
+import static java.time.Duration.ofSeconds;
+
 import dev.augur.feature.LookupConfig;
 import dev.augur.pipeline.PipelineConfig;
 import dev.augur.pipeline.PipelinesConfig;
@@ -24,10 +26,10 @@ final class PipelineSettings {
 
     /** Problems are left with the reader. */
     static PipelinesConfig read(ConfigReader reader) {
-        var kinds = FeatureStores.builtIn();
+        var kinds = FeatureStores.ofClassPath();
         var stores = new LinkedHashMap<String, PipelinesConfig.Store>();
         reader.named("feature-stores").forEach((name, section) -> {
-            var opening = kinds.read(new ConfigSection(name, section));
+            var opening = kinds.read(section);
             stores.put(name, new PipelinesConfig.Store(opening, lookup(section.under("lookup."))));
         });
         var pipelines = new ArrayList<PipelineConfig>();
@@ -36,7 +38,7 @@ final class PipelineSettings {
     }
 
     private static PipelineConfig pipeline(String name, ConfigReader section, Set<String> stores) {
-        String store = section.requiredText("store");
+        String store = section.text("store");
         if (!store.isEmpty() && !stores.contains(store)) {
             section.problem("store", "\"" + store + "\" is not allowed, expected one of feature-stores: " + stores);
         }
@@ -45,15 +47,15 @@ final class PipelineSettings {
         return new PipelineConfig(
                 name,
                 store,
-                section.requiredText("model"),
+                section.text("model"),
                 version.equals("latest") ? Optional.empty() : Optional.of(version),
                 section.lists("inputs"),
-                section.texts("outputs"),
+                section.map("outputs"),
                 label.equals("none") ? Optional.empty() : Optional.of(label),
                 new PipelineConfig.Limits(
-                        section.duration("timeout", "2s", MILLISECOND, Duration.ofHours(1)),
-                        section.integer("max-items", 1_000, 1, MAX_COUNT),
-                        section.integer("max-waiting-items", 50_000, 1, MAX_COUNT)),
+                        section.duration("timeout", ofSeconds(2), between(MILLISECOND, Duration.ofHours(1))),
+                        section.integer("max-items", 1_000, between(1, MAX_COUNT)),
+                        section.integer("max-waiting-items", 50_000, between(1, MAX_COUNT))),
                 section.choice("prediction-log", Delivery.class, Delivery.BEFORE_ANSWER));
     }
 
@@ -64,37 +66,33 @@ final class PipelineSettings {
         var bulkhead = standard.bulkhead();
         int percent = (int) Math.round(breaker.failureShare() * 100);
         return new LookupConfig(
-                section.duration("timeout", millis(standard.timeout()), MILLISECOND, MINUTE),
+                section.duration("timeout", standard.timeout(), between(MILLISECOND, MINUTE)),
                 new LookupConfig.Retry(
-                        section.integer("retries", retry.retries(), 0, 100),
-                        section.duration("retry-delay", millis(retry.firstDelay()), ZERO, MINUTE),
-                        section.duration("max-retry-delay", millis(retry.maxDelay()), ZERO, MINUTE)),
+                        section.integer("retries", retry.retries(), between(0, 100)),
+                        section.duration("retry-delay", retry.firstDelay(), between(ZERO, MINUTE)),
+                        section.duration("max-retry-delay", retry.maxDelay(), between(ZERO, MINUTE))),
                 new LookupConfig.Breaker(
-                        section.integer("breaker-window", breaker.window(), 0, 10_000),
-                        section.integer("breaker-failure-percent", percent, 1, 100) / 100.0,
-                        section.duration("breaker-open-for", millis(breaker.openFor()), MILLISECOND, DAY)),
+                        section.integer("breaker-window", breaker.window(), between(0, 10_000)),
+                        section.integer("breaker-failure-percent", percent, between(1, 100)) / 100.0,
+                        section.duration("breaker-open-for", breaker.openFor(), between(MILLISECOND, DAY))),
                 new LookupConfig.Bulkhead(
-                        section.integer("in-flight", bulkhead.inFlight(), 1, MAX_COUNT),
-                        section.integer("queue", bulkhead.queue(), 0, MAX_COUNT)),
+                        section.integer("in-flight", bulkhead.inFlight(), between(1, MAX_COUNT)),
+                        section.integer("queue", bulkhead.queue(), between(0, MAX_COUNT))),
                 cache(section, standard.cache()),
                 section.choice("missing", LookupConfig.Policy.class, standard.policy()),
-                FeatureValues.of(section.texts("defaults")),
+                section.values("defaults"),
                 key(section.word("probe-key", "none")));
     }
 
     private static LookupConfig.Cache cache(ConfigReader section, LookupConfig.Cache standard) {
         return new LookupConfig.Cache(
-                section.duration("cache-time", millis(standard.ttl()), ZERO, DAY),
-                section.duration("cache-time-of-unknown", millis(standard.negativeTtl()), ZERO, DAY),
-                section.duration("stale-for", millis(standard.staleFor()), ZERO, DAY),
-                section.bytes("cache-memory", String.valueOf(standard.bytes()), 0, 1L << 40));
+                section.duration("cache-time", standard.ttl(), between(ZERO, DAY)),
+                section.duration("cache-time-of-unknown", standard.negativeTtl(), between(ZERO, DAY)),
+                section.duration("stale-for", standard.staleFor(), between(ZERO, DAY)),
+                section.bytes("cache-memory", standard.bytes(), between(0L, 1L << 40)));
     }
 
     private static @Nullable Object key(String text) {
         return text.equals("none") ? null : text.matches("-?[0-9]{1,18}") ? (Object) Long.valueOf(text) : text;
-    }
-
-    private static String millis(Duration duration) {
-        return duration.toMillis() + "ms";
     }
 }

@@ -2,12 +2,14 @@ package dev.augur.config;
 
 import dev.augur.cluster.ClusterConfig;
 import dev.augur.consumer.ConsumerConfig;
-import dev.augur.demo.DemoConfig;
 import dev.augur.http.HttpConfig;
-import dev.augur.inference.ModelsConfig;
+import dev.augur.http.RouteSource;
+import dev.augur.model.runtime.ModelsConfig;
 import dev.augur.pipeline.PipelinesConfig;
 import dev.augur.predictionlog.PredictionLogConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -15,21 +17,32 @@ import java.util.Set;
  *
  * @param roles what this node does; never empty
  * @param eventBus the public addresses of the event bus
+ * @param routes where the routes beside those of the server come from
  * @param dataDirectory where this node keeps what it writes
  */
 public record ServerConfig(
         Set<Role> roles,
         HttpConfig http,
         ConsumerConfig eventBus,
-        DemoConfig demo,
+        List<RouteSource> routes,
         ModelsConfig models,
         PipelinesConfig pipelines,
         Path dataDirectory,
         PredictionLogConfig predictionLog,
+        HealthConfig health,
         ShutdownConfig shutdown,
         ClusterConfig cluster) {
     public ServerConfig {
         roles = Set.copyOf(roles);
+        routes = List.copyOf(routes);
+    }
+
+    /** The same with further routes. */
+    public ServerConfig with(RouteSource more) {
+        var all = new ArrayList<>(routes);
+        all.add(more);
+        return new ServerConfig(
+                roles, http, eventBus, all, models, pipelines, dataDirectory, predictionLog, health, shutdown, cluster);
     }
 
     /** The configuration when nothing is chosen: that of the shipped {@code conf/augur.yaml}. */

@@ -1,18 +1,37 @@
 package dev.augur.config;
 
+import static dev.augur.config.Units.GIB;
+import static dev.augur.config.Units.KIB;
+import static dev.augur.config.Units.MIB;
+import static dev.augur.setting.Section.Range.between;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.augur.cluster.ClusterConfig;
 import dev.augur.consumer.ConsumerConfig;
-import dev.augur.demo.DemoConfig;
 import dev.augur.http.HttpConfig;
+import dev.augur.http.RoutePlugin;
+import dev.augur.http.RouteSource;
 import dev.augur.predictionlog.PredictionLogConfig;
 import dev.augur.predictionlog.Redaction;
 import dev.augur.predictionlog.ledger.LedgerConfig;
 import dev.augur.predictionlog.reading.QueryConfig;
+import dev.augur.predictionlog.sink.SinkKind;
+import dev.augur.setting.Plugins;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** Every setting: its key, its default, what is allowed. {@code conf/augur.yaml} says the same in words. */
+/**
+ * Every setting of the server: its key, its default and what is allowed, in the one call that reads it.
+ * {@code conf/augur.yaml} and the pages say the same in words, and are checked against it.
+ */
 final class Settings {
     private static final Duration ZERO = Duration.ZERO;
     private static final Duration TENTH = Duration.ofMillis(100);
@@ -26,11 +45,36 @@ final class Settings {
 
     private Settings() {}
 
-    /** Every key. */
-    static Set<String> keys() {
-        var reader = new ConfigReader(ConfigSource.empty());
+    /** Every key there can be, those with names of the operator's choice among them. */
+    static List<KeyPattern> keyPatterns() {
+        var keys = new LinkedHashSet<String>();
+        for (String kind : FeatureStores.ofClassPath().names()) {
+            var reader = readOfAnyNames(kind);
+            keys.addAll(reader.known());
+            reader.maps().forEach(map -> keys.add(map + "." + KeyPattern.ANY));
+        }
+        return keys.stream().map(KeyPattern::new).toList();
+    }
+
+    /** Every setting there can be, with feature stores of that kind. */
+    static Collection<Setting> all(String kind) {
+        return readOfAnyNames(kind).settings();
+    }
+
+    private static ConfigReader readOfAnyNames(String kind) {
+        var reader = new ConfigReader(new ConfigSource("any", null, anyNames(kind), Map.of()));
         var unused = read(reader);
-        return reader.known();
+        return reader;
+    }
+
+    /** Something of any name wherever there can be names, and a store of that kind. */
+    private static JsonNode anyNames(String kind) {
+        var root = JsonNodeFactory.instance.objectNode();
+        root.putObject("models").putObject("groups").putObject(KeyPattern.ANY);
+        root.withObject("/models").putObject("by-name").putObject(KeyPattern.ANY);
+        root.putObject("feature-stores").putObject(KeyPattern.ANY).put("kind", kind);
+        root.putObject("pipelines").putObject(KeyPattern.ANY);
+        return root;
     }
 
     /** Problems are left with the reader. */
@@ -46,39 +90,43 @@ final class Settings {
                 roles,
                 http,
                 eventBus(reader, http.limits()),
-                demo(reader),
+                plugins(reader),
                 ModelSettings.read(reader),
                 PipelineSettings.read(reader),
                 reader.path("data.directory", "data"),
                 predictionLog(reader),
+                health(reader),
                 shutdown(reader),
                 cluster);
     }
 
     private static HttpConfig http(ConfigReader reader) {
-        int instances = reader.integer("http.instances", 0, 0, MAX_THREADS);
+        int instances = reader.integer("http.instances", 0, between(0, MAX_THREADS));
         var listener = new HttpConfig.Listener(
-                reader.text("http.host", "127.0.0.1"),
-                reader.integer("http.port", 8000, 0, MAX_PORT),
-                instances == 0 ? cores() : instances);
+                host(reader, "http.host"),
+                reader.integer("http.port", 8000, between(0, MAX_PORT)),
+                instances == 0 ? cores() : instances,
+                reader.integer("http.management-port", 8001, between(0, MAX_PORT)));
         var limits = new HttpConfig.Limits(
-                reader.integer("http.max-connections", 10_000, 1, MAX_COUNT),
-                (int) reader.bytes("http.max-body", "1MiB", 1, MAX_BODY_BYTES),
-                (int) reader.bytes("http.max-inference-body", "64MiB", 1, MAX_BODY_BYTES),
+                reader.integer("http.max-connections", 10_000, between(1, MAX_COUNT)),
+                (int) reader.bytes("http.max-body", MIB, between(1L, MAX_BODY_BYTES)),
+                (int) reader.bytes("http.max-inference-body", 64 * MIB, between(1L, MAX_BODY_BYTES)),
                 bodyMemory(reader),
-                (int) reader.bytes("http.event-loop-json", "64KiB", 0, 1 << 20),
-                reader.duration("http.request-timeout", "10m", TENTH, HOUR),
-                reader.duration("http.body-timeout", "30s", TENTH, HOUR),
-                reader.duration("http.idle-timeout", "60s", TENTH, HOUR));
-        return new HttpConfig(listener, limits);
+                partOfHeap(reader, "http.answer-memory"),
+                (int) reader.bytes("http.event-loop-json", 64 * KIB, between(0L, MIB)),
+                reader.duration("http.request-timeout", ofMinutes(10), between(TENTH, HOUR)),
+                reader.duration("http.body-timeout", ofSeconds(30), between(TENTH, HOUR)),
+                reader.duration("http.idle-timeout", ofSeconds(75), between(TENTH, HOUR)),
+                reader.duration("http.write-timeout", ofSeconds(30), between(TENTH, HOUR)));
+        return new HttpConfig(listener, limits, HttpSettings.heads(reader), HttpSettings.cors(reader));
     }
 
     /** Requests are bounded alike, however they come. */
     private static ConsumerConfig eventBus(ConfigReader reader, HttpConfig.Limits limits) {
-        int instances = reader.integer("event-bus.instances", 0, 0, MAX_THREADS);
+        int instances = reader.integer("event-bus.instances", 0, between(0, MAX_THREADS));
         return new ConsumerConfig(
                 instances == 0 ? cores() : instances,
-                reader.integer("event-bus.max-requests", 10_000, 1, MAX_COUNT),
+                reader.integer("event-bus.max-requests", 10_000, between(1, MAX_COUNT)),
                 new ConsumerConfig.Limits(
                         limits.bodyBytes(),
                         limits.inferenceBodyBytes(),
@@ -86,44 +134,55 @@ final class Settings {
                         limits.requestTimeout()));
     }
 
+    /** Bodies lie outside the heap, where an allocation without room stops its event loop for half a second first. */
     private static long bodyMemory(ConfigReader reader) {
-        long bytes = reader.bytes("http.body-memory", "0", 0, 1L << 40);
+        long most = OutsideHeap.bytes() / 4 * 3;
+        long bytes = partOfHeap(reader, "http.body-memory");
+        if (bytes > most && bytes != Runtime.getRuntime().maxMemory() / 4) {
+            reader.problem(
+                    "http.body-memory",
+                    bytes + " bytes are more than three quarters of the memory outside the heap, which are " + most
+                            + " (-XX:MaxDirectMemorySize; where that is not set, as much as the heap)");
+        }
+        return Math.min(bytes, most);
+    }
+
+    private static long partOfHeap(ConfigReader reader, String key) {
+        long bytes = reader.bytes(key, 0, between(0L, 1L << 40));
         return bytes == 0 ? Runtime.getRuntime().maxMemory() / 4 : bytes;
     }
 
-    private static DemoConfig demo(ConfigReader reader) {
-        return new DemoConfig(
-                reader.duration("demo.fetch-delay", "500ms", ZERO, MINUTE),
-                reader.duration("demo.prediction-delay", "1s", ZERO, MINUTE),
-                reader.duration("demo.log-delay", "200ms", ZERO, MINUTE),
-                reader.integer("demo.workers", 40, 1, MAX_THREADS),
-                reader.integer("demo.queue", 1_000, 0, MAX_COUNT));
+    /** Each reads a section of its own. */
+    private static List<RouteSource> plugins(ConfigReader reader) {
+        return Plugins.ofClassPath(RoutePlugin.class).stream()
+                .map(plugin -> plugin.read(reader.under(plugin.section() + ".")))
+                .toList();
     }
 
     private static PredictionLogConfig predictionLog(ConfigReader reader) {
-        int maxPending = reader.integer("prediction-log.max-pending", 10_000, 1, MAX_COUNT);
+        int maxPending = reader.integer("prediction-log.max-pending", 10_000, between(1, MAX_COUNT));
         return new PredictionLogConfig(
                 maxPending,
-                reader.duration("prediction-log.ack-timeout", "1500ms", TENTH, MINUTE),
-                reader.duration("prediction-log.max-retry-delay", "1s", TENTH, MINUTE),
+                reader.duration("prediction-log.ack-timeout", ofMillis(1_500), between(TENTH, MINUTE)),
+                reader.duration("prediction-log.max-retry-delay", ofSeconds(1), between(TENTH, MINUTE)),
                 ledger(reader),
                 records(reader),
                 new QueryConfig(
-                        reader.bytes("prediction-log.query-scan", "64MiB", 1 << 10, 1L << 32),
-                        reader.integer("prediction-log.query-index", 100_000, 1, 10 * MAX_COUNT),
-                        reader.integer("prediction-log.query-queue", 100, 0, MAX_COUNT),
+                        reader.bytes("prediction-log.query-scan", 64 * MIB, between(KIB, 4 * GIB)),
+                        reader.integer("prediction-log.query-index", 100_000, between(1, 10 * MAX_COUNT)),
+                        reader.integer("prediction-log.query-queue", 100, between(0, MAX_COUNT)),
                         maxPending),
-                SinkSettings.read(reader.under("prediction-log.")));
+                SinkSettings.read(reader.under("prediction-log."), Plugins.ofClassPath(SinkKind.class)));
     }
 
     private static LedgerConfig ledger(ConfigReader reader) {
         return new LedgerConfig(
                 reader.flag("prediction-log.fsync", false),
-                reader.bytes("prediction-log.segment-size", "64MiB", 1 << 10, 1L << 32),
+                reader.bytes("prediction-log.segment-size", 64 * MIB, between(KIB, 4 * GIB)),
                 new LedgerConfig.Retention(
-                        reader.duration("prediction-log.retention-age", "0", ZERO, TEN_YEARS),
-                        reader.bytes("prediction-log.retention-size", "0", 0, 1L << 50)),
-                reader.bytes("prediction-log.start-check", "128MiB", 0, 1L << 50));
+                        reader.duration("prediction-log.retention-age", ZERO, between(ZERO, TEN_YEARS)),
+                        reader.bytes("prediction-log.retention-size", 10 * GIB, between(0L, 1L << 50))),
+                reader.bytes("prediction-log.start-check", 128 * MIB, between(0L, 1L << 50)));
     }
 
     private static PredictionLogConfig.Records records(ConfigReader reader) {
@@ -136,26 +195,42 @@ final class Settings {
                                 + "\" is not allowed, expected item_id, client_request_id, error, inputs, outputs, features, or one"
                                 + " of the last three with a name, such as features.alcohol"));
         return new PredictionLogConfig.Records(
-                reader.bytes("prediction-log.max-tensor-size", "4KiB", 0, 1 << 20),
+                reader.bytes("prediction-log.max-tensor-size", 4 * KIB, between(0L, MIB)),
                 redact,
-                reader.duration("prediction-log.answer-patience", "5s", TENTH, HOUR));
+                reader.duration("prediction-log.answer-patience", ofSeconds(5), between(TENTH, HOUR)),
+                reader.integer("prediction-log.refused-per-second", 100, between(0, MAX_COUNT)));
+    }
+
+    private static HealthConfig health(ConfigReader reader) {
+        var allowed = List.of(HealthConfig.MODELS, HealthConfig.PREDICTION_LOG);
+        var required = reader.list("health.requires", List.of(HealthConfig.MODELS));
+        if (!allowed.containsAll(required)) {
+            reader.problem("health.requires", required + " is not allowed, expected some of " + allowed);
+        }
+        return new HealthConfig(
+                reader.choice("health.ready", HealthConfig.Ready.class, HealthConfig.Ready.ANY), Set.copyOf(required));
     }
 
     private static ShutdownConfig shutdown(ConfigReader reader) {
         return new ShutdownConfig(
-                reader.duration("shutdown.pause", "1s", ZERO, MINUTE),
-                reader.duration("shutdown.timeout", "25s", TENTH, HOUR));
+                reader.duration("shutdown.pause", ofSeconds(1), between(ZERO, MINUTE)),
+                reader.duration("shutdown.timeout", ofSeconds(25), between(TENTH, HOUR)));
     }
 
     private static ClusterConfig cluster(ConfigReader reader) {
         return new ClusterConfig(
                 reader.flag("cluster.enabled", false),
                 reader.text("cluster.name", "augur"),
-                reader.text("cluster.host", "127.0.0.1"),
-                reader.integer("cluster.port", 5701, 1, MAX_PORT),
-                reader.integer("cluster.port-count", 8, 1, 64),
-                reader.integer("cluster.event-bus-port", 0, 0, MAX_PORT),
+                host(reader, "cluster.host"),
+                reader.integer("cluster.port", 5701, between(1, MAX_PORT)),
+                reader.integer("cluster.port-count", 8, between(1, 64)),
+                reader.integer("cluster.event-bus-port", 0, between(0, MAX_PORT)),
                 reader.list("cluster.members", List.of("127.0.0.1")));
+    }
+
+    /** A name or an address; one of IPv6 may stand in brackets, as in a URL. */
+    private static String host(ConfigReader reader, String key) {
+        return reader.text(key, "127.0.0.1").replaceFirst("^\\[(.*:.*)]$", "$1");
     }
 
     static int cores() {

@@ -3,21 +3,25 @@ package dev.augur.demo;
 import dev.augur.predictionlog.PredictionRecord;
 import dev.augur.predictionlog.PredictionRecord.Feature;
 import dev.augur.predictionlog.PredictionRecord.FeatureStatus;
-import dev.augur.predictionlog.RecordBuilder;
-import dev.augur.worker.WorkerPool;
+import dev.augur.predictionlog.recording.Recording;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
-/** Gathers what one request goes through until it can be recorded. Confined to the request's event loop. */
+/** Gathers what one request goes through until it can be recorded. Used by one thread at a time. */
 final class RecordDraft {
-    private static final String ENDPOINT = "/predict_with_background";
+    static final String ENDPOINT = "/predict_with_background";
 
-    private final RecordBuilder record;
+    private final Recording recording;
+    private final PredictionRecord record;
 
-    RecordDraft(PredictRequest request, String node) {
-        this.record = new RecordBuilder(ENDPOINT, node, Tutorial.MODEL)
+    RecordDraft(PredictRequest request, Recording recording) {
+        this.recording = recording;
+        this.record = recording
+                .begin(ENDPOINT, Tutorial.MODEL)
+                .origin(request.origin())
                 .itemId(request.itemId())
                 .inputs(Map.of("feature_value", request.featureValue()));
     }
@@ -26,20 +30,19 @@ final class RecordDraft {
         record.features(List.of(new Feature("metadata", metadata, FeatureStatus.FRESH, /* ageMs= */ null)));
     }
 
-    void predicted(WorkerPool.Place worker) {
-        record.ran(worker.startedAt(), worker.endedAt());
-    }
-
-    /** Completes with the record, never fails, when the request has an outcome and its client has the answer or is gone. */
-    Future<PredictionRecord> record(Future<PredictAnswer> answer, Future<Void> exchange) {
-        return Future.join(answer, exchange).transform(over -> Future.succeededFuture(finish(answer, exchange)));
-    }
-
-    private PredictionRecord finish(Future<PredictAnswer> answer, Future<Void> exchange) {
-        if (answer.succeeded()) {
-            record.outputs(Map.of("prediction", answer.result().prediction()));
+    /** Does the work and notes when; called on a worker, whose result the event loop waits for. */
+    <T> T timed(Callable<T> prediction) throws Exception {
+        var startedAt = Instant.now();
+        try {
+            return prediction.call();
+        } finally {
+            record.ran(startedAt, Instant.now());
         }
-        record.failed(answer.cause());
-        return exchange.failed() ? record.buildCancelled() : record.build(/* httpStatus= */ null, Instant.now());
+    }
+
+    /** The record goes to the log when the request has an outcome and its client has the answer or is gone. */
+    void recordWhenOver(Future<PredictAnswer> answer, Future<Integer> answeredOrLeft) {
+        var noted = answer.onSuccess(given -> record.outputs(Map.of("prediction", given.prediction())));
+        recording.whenOver(record, noted, answeredOrLeft);
     }
 }

@@ -1,5 +1,7 @@
 /**
- * The tutorial: four ways to serve the same prediction, one plain method each. Runs on event loops.
+ * The tutorial: four ways to serve the same prediction, one plain method each, and the routes, pools and delays that it
+ * needs. It stands above {@code http}; nothing else knows of it, so that the server is whole without this folder, the
+ * settings {@code demo} and the line in {@code META-INF/services}. Runs on event loops.
  */
 @NullMarked
 @CheckReturnValue

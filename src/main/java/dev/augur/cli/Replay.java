@@ -1,16 +1,17 @@
-package dev.augur;
+package dev.augur.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.augur.bus.Addresses;
 import dev.augur.config.ConfigException;
 import dev.augur.config.ServerConfig;
-import dev.augur.pipeline.PipelineConfig;
 import dev.augur.predictionlog.ledger.Cursor;
 import dev.augur.predictionlog.ledger.LedgerLine;
 import dev.augur.predictionlog.ledger.LedgerReader;
 import dev.augur.predictionlog.ledger.NewestFirst;
 import dev.augur.predictionlog.ledger.ReadLimit;
 import dev.augur.predictionlog.ledger.WriterFolder;
+import dev.augur.predictionlog.line.LineJson;
+import dev.augur.predictionlog.line.RecordField;
 import dev.augur.predictionlog.reading.RecordFilter;
 import dev.augur.predictionlog.reading.RecordHead;
 import dev.augur.replay.Comparison;
@@ -20,43 +21,63 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
-import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * {@code replay}: sends recorded inputs to a model version of a running server and prints what differs from the recorded outputs. Memory is
- * one record and a block of the log. Exit codes: 0 when all that was compared is equal, 1 when something is not, 2 when it cannot be done.
- * One thread; blocks.
+ * {@code replay}: sends recorded inputs to a model version of a running server and prints what differs from the
+ * recorded outputs. Memory is one record and a block of the log. Exit codes: 0 when all that was compared is equal, 1
+ * when something is not, 2 when it cannot be done. One thread; blocks.
  */
 @Command(
-        name = "replay",
-        mixinStandardHelpOptions = true,
+        name = Replay.NAME,
         sortOptions = false,
         description = {
             "Sends the recorded inputs of a model to a version of it on a running server and prints what differs.",
+            "What the server records of them has a replay_of, and is not sent again.",
+            "A TIME is such as 2026-01-31T12:00:00Z; without a zone it is one of this machine's zone.",
             "Exit code: 0 all equal, 1 something differs, 2 it cannot be done."
         })
 final class Replay implements Callable<Integer> {
+    static final String NAME = "replay";
+
     private static final int DIFFERENT = 1;
     private static final int MISUSED = 2;
     private static final int BLOCK_LINES = 1_000;
     private static final long BLOCK_BYTES = 4 << 20;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
-    @Option(names = "--since", required = true, paramLabel = "TIME", description = "Records received then or later.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.") // the standard ones have a --version, too
+    @SuppressWarnings("UnusedVariable") // picocli asks its own parser
+    private boolean help;
+
+    @Option(
+            names = "--since",
+            required = true,
+            paramLabel = "TIME",
+            converter = GivenTime.Converter.class,
+            description = "Records received then or later.")
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private OffsetDateTime since;
+    private GivenTime since;
 
-    @Option(names = "--until", paramLabel = "TIME", description = "Records received then or earlier.")
-    private @Nullable OffsetDateTime until;
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            converter = GivenTime.Converter.class,
+            description = "Records received then or earlier.")
+    private @Nullable GivenTime until;
 
     @Option(names = "--model", required = true, description = "The model whose records are sent.")
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -76,7 +97,7 @@ final class Replay implements Callable<Integer> {
 
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private Augur augur;
+    private Configured program;
 
     private final PrintStream out = System.out;
     private final PrintStream err = System.err;
@@ -87,7 +108,7 @@ final class Replay implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try {
-            return run(augur.configuration());
+            return run(program.configuration());
         } catch (ConfigException e) {
             e.problems().forEach(err::println);
         } catch (IOException | IllegalArgumentException e) {
@@ -102,21 +123,33 @@ final class Replay implements Callable<Integer> {
             err.println(folder + ": no such folder");
             return MISUSED;
         }
-        var client = new ModelClient(url, model, Optional.ofNullable(version));
+        var client = new ModelClient(url, model, version);
         var metadata = client.metadata();
         if (!metadata.ok()) {
             err.println(url + " does not serve it: " + said(metadata));
             return MISUSED;
         }
         var inputs = new RecordedInputs(metadata.body());
+        Stream.of(since, until)
+                .filter(Objects::nonNull)
+                .flatMap(time -> time.note().stream())
+                .forEach(out::println);
         for (var writer : ends(WriterFolder.in(folder)).entrySet()) {
-            replay(writer, (record, request) -> compare(record, client.infer(request), config), inputs);
+            replay(
+                    writer,
+                    (record, request) -> compare(
+                            record,
+                            client.infer(
+                                    request, record.path(RecordField.RECORD_ID).asText()),
+                            config),
+                    inputs);
         }
-        out.printf("%d equal, %d different, %d skipped of %d records%n", equal, different, skipped, seen());
+        out.printf(
+                Locale.ROOT, "%d equal, %d different, %d skipped of %d records%n", equal, different, skipped, seen());
         return different == 0 ? 0 : DIFFERENT;
     }
 
-    /** The last line of each writer: what is sent now is recorded too, and must not be sent again. */
+    /** The last line of each writer: what comes in meanwhile is not waited for. */
     private static Map<WriterFolder, Long> ends(List<WriterFolder> writers) throws IOException {
         var ends = new LinkedHashMap<WriterFolder, Long>();
         for (WriterFolder writer : writers) {
@@ -146,9 +179,10 @@ final class Replay implements Callable<Integer> {
                         return;
                     }
                     if (filter.matches(RecordHead.of(line.bytes()))) {
-                        var record = JSON.readTree(line.bytes());
+                        var record = LineJson.tree(line.bytes());
                         var request = inputs.request(record);
-                        if (request.isPresent() && !record.path("outputs").isEmpty()) {
+                        if (request.isPresent()
+                                && !record.path(RecordField.OUTPUTS).isEmpty()) {
                             step.take(record, request.get());
                         } else {
                             skipped++;
@@ -159,14 +193,14 @@ final class Replay implements Callable<Integer> {
         }
     }
 
-    private void compare(JsonNode record, ModelClient.Answer answer, ServerConfig config) {
-        var id = record.path("record_id").asText();
+    private void compare(JsonNode record, ModelClient.Response answer, ServerConfig config) {
+        var id = record.path(RecordField.RECORD_ID).asText();
         if (!answer.ok()) {
             different++;
             out.println(id + ": refused: " + said(answer));
             return;
         }
-        var endpoint = record.path("endpoint").asText();
+        var endpoint = record.path(RecordField.ENDPOINT).asText();
         var differences =
                 new Comparison(tolerance).differences(record, answer.body(), field -> output(config, endpoint, field));
         if (differences.isEmpty()) {
@@ -179,13 +213,18 @@ final class Replay implements Callable<Integer> {
         }
     }
 
-    /** The model's output behind a field of a record; a pipeline names them as its answer does, and adds the name of a class. */
+    /**
+     * The model's output behind a field of a record; empty for one that is none of the model's, or of a pipeline nobody
+     * knows any more.
+     */
     private static Optional<String> output(ServerConfig config, String endpoint, String field) {
-        for (PipelineConfig pipeline : config.pipelines().pipelines()) {
-            if (endpoint.equals("/predict/" + pipeline.name())) {
-                boolean className = field.equals("label") && pipeline.label().isPresent();
-                return Optional.ofNullable(pipeline.outputs().get(field))
-                        .or(() -> className ? Optional.empty() : Optional.of(field));
+        for (String route : List.of("/predict/", Addresses.pipeline(""))) {
+            if (endpoint.startsWith(route)) {
+                String name = endpoint.substring(route.length());
+                return config.pipelines().pipelines().stream()
+                        .filter(pipeline -> pipeline.name().equals(name))
+                        .findFirst()
+                        .flatMap(pipeline -> pipeline.output(field));
             }
         }
         return Optional.of(field);
@@ -197,15 +236,16 @@ final class Replay implements Callable<Integer> {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(since.toInstant()),
-                Optional.ofNullable(until).map(OffsetDateTime::toInstant));
+                Optional.of(since.instant()),
+                Optional.ofNullable(until).map(GivenTime::instant),
+                /* replays= */ false);
     }
 
     private long seen() {
         return equal + different + skipped;
     }
 
-    private static String said(ModelClient.Answer answer) {
+    private static String said(ModelClient.Response answer) {
         return answer.status() + " " + answer.body().path("error").asText();
     }
 }

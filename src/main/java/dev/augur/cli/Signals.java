@@ -1,12 +1,12 @@
-package dev.augur;
+package dev.augur.cli;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.function.IntConsumer;
 
 /**
- * The signals of the operating system. The JDK offers a second signal during a shutdown in {@code sun.misc.Signal} alone, which javac
- * will not compile without a warning; so it is called by name. Used once, on the main thread.
+ * The signals of the operating system. The JDK offers a second signal during a shutdown in {@code sun.misc.Signal}
+ * alone, which javac will not compile without a warning; so it is called by name. Used once, on the main thread.
  */
 final class Signals {
     private Signals() {}

@@ -1,20 +1,26 @@
-package dev.augur;
+package dev.augur.cli;
 
+import dev.augur.Server;
 import dev.augur.cluster.ClusteredVertx;
 import dev.augur.config.ConfigException;
 import dev.augur.config.ConfigLoader;
 import dev.augur.config.Role;
 import dev.augur.config.ServerConfig;
+import dev.augur.http.Entrance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.FileSystemException;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -23,14 +29,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * The program: flags to configuration to server. Exit codes: 0 after a signal and a clean stop, 1 when the server cannot start or stop,
- * 2 when flags or configuration are wrong.
+ * The program: flags to configuration to server. Exit codes: 0 after a signal and a clean stop, 1 when the server
+ * cannot start or stop, 2 when flags or configuration are wrong.
  */
 @Command(
         name = "run.sh",
@@ -38,15 +45,25 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Augur.Version.class,
         sortOptions = false,
+        footer = {
+            "",
+            "Variables: AUGUR_CONFIG names the file, AUGUR_HTTP_PORT and the like override its settings; AUGUR_LOG_LEVEL (INFO);"
+                    + " JAVA_OPTS (such as -Xmx2g), JAVA_HOME, TMPDIR."
+        },
         subcommands = {VerifyLog.class, Replay.class})
-public final class Augur implements Callable<Integer> {
+public final class Augur implements Callable<Integer>, Configured {
+    private static final Set<String> COMMANDS = Set.of(VerifyLog.NAME, Replay.NAME);
     private static final int STARTED = -1;
     private static final int FAILED = 1;
     private static final int MISCONFIGURED = 2;
     private static final int SIGNAL_BASE = 128;
     private static final long CLOSE_SECONDS = 5;
+    private static final long PATIENCE_MILLIS = 2_000;
     private static final long EVENT_LOOP_LIMIT_MILLIS = 100;
     private static final long CHECK_INTERVAL_MILLIS = 50;
+    /** No files are served, so Vert.x needs no folder for copies of them, which it would leave when it is killed. */
+    private static final FileSystemOptions NO_FILES =
+            new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
 
     @Option(names = "--config", paramLabel = "FILE", description = "Configuration file (default: conf/augur.yaml).")
     private @Nullable String config;
@@ -63,13 +80,13 @@ public final class Augur implements Callable<Integer> {
     @Option(names = "--cluster", description = "cluster.enabled: join other nodes")
     private boolean cluster;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any setting, such as --set demo.workers=8.")
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any setting, such as --set models.workers=2.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
             names = "--repair",
             description =
-                    "Check the whole prediction log, move damaged files aside into damaged/, note the gap, and serve.")
+                    "Check the whole prediction log, set damaged lines aside into damaged/, note the gaps, and serve.")
     private boolean repair;
 
     @Option(
@@ -78,10 +95,20 @@ public final class Augur implements Callable<Integer> {
             description = "Only load what serving needs, for a class archive, and end.")
     private boolean rehearse;
 
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicReference<@Nullable Running> running = new AtomicReference<>();
+
     private Augur() {}
 
     public static void main(String[] arguments) {
-        int code = new CommandLine(new Augur()).execute(arguments);
+        var augur = new Augur();
+        if (Collections.disjoint(COMMANDS, List.of(arguments))) { // those end by a signal as any program does
+            Signals.on(augur::onSignal, "TERM", "INT", "HUP"); // before all that takes time
+        }
+        System.setProperty(
+                "vertx.disableWebsockets",
+                "true"); // there are none; their handler answers odd versions of HTTP by itself
+        int code = new CommandLine(augur).execute(arguments);
         if (code != STARTED) {
             System.exit(code);
         }
@@ -90,7 +117,7 @@ public final class Augur implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (rehearse) {
-            Rehearsal.run();
+            Rehearsal.run(NO_FILES);
             return 0;
         }
         ServerConfig loaded;
@@ -108,13 +135,19 @@ public final class Augur implements Callable<Integer> {
     private int serve(ServerConfig loaded) throws InterruptedException {
         try {
             if (!loaded.roles().equals(Set.of(Role.LOG))) { // it takes requests
-                Rehearsal.run();
+                Rehearsal.run(NO_FILES);
             }
             var vertx = wait(makeVertx(loaded));
-            var stopping = new AtomicBoolean();
-            var starting = Server.start(vertx, loaded, repair);
-            Signals.on(signal -> onSignal(signal, stopping, starting, vertx), "TERM", "INT");
-            report(wait(starting), loaded, System.out);
+            NativeTransport.check(vertx);
+            var starting = Server.listen(vertx, loaded, repair);
+            running.set(new Running(vertx, starting, loaded.shutdown().timeout()));
+            var server = wait(starting);
+            long timer = vertx.setTimer(PATIENCE_MILLIS, late -> reportLoading(server, System.out));
+            wait(server.loaded());
+            vertx.cancelTimer(timer);
+            if (!stopping.get()) {
+                report(server, loaded, System.out);
+            }
             return STARTED;
         } catch (ExecutionException e) {
             System.err.println("cannot start: " + reason(e.getCause()));
@@ -122,8 +155,8 @@ public final class Augur implements Callable<Integer> {
         }
     }
 
-    /** What the environment, the flags and the file say. */
-    ServerConfig configuration() {
+    @Override
+    public ServerConfig configuration() {
         return ConfigLoader.load(System.getenv(), flags());
     }
 
@@ -145,37 +178,59 @@ public final class Augur implements Callable<Integer> {
 
     private static Future<Vertx> makeVertx(ServerConfig loaded) {
         var options = new VertxOptions()
+                .setFileSystemOptions(NO_FILES)
                 .setMaxEventLoopExecuteTime(EVENT_LOOP_LIMIT_MILLIS)
                 .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
                 .setBlockedThreadCheckInterval(CHECK_INTERVAL_MILLIS)
-                .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS)
-                .setPreferNativeTransport(true);
+                .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS);
         return loaded.cluster().enabled()
                 ? ClusteredVertx.join(options, loaded.cluster())
-                : Future.succeededFuture(Vertx.vertx(options));
+                : Future.succeededFuture(Entrance.build(Vertx.builder().with(options)));
     }
 
+    /** What there is to stop. */
+    private record Running(Vertx vertx, Future<Server> starting, Duration timeout) {}
+
     /** The first signal stops in order, the second one at once. Blocks: each signal has a thread of its own. */
-    private static void onSignal(int signal, AtomicBoolean stopping, Future<Server> starting, Vertx vertx) {
+    private void onSignal(int signal) {
         if (!stopping.compareAndSet(false, true)) {
             Runtime.getRuntime().halt(SIGNAL_BASE + signal);
         }
         System.out.println("stopping");
+        var served = running.get();
+        if (served == null) { // nothing is yet
+            System.out.println("stopped");
+            System.exit(0);
+        } else {
+            stop(served);
+        }
+    }
+
+    private static void stop(Running running) {
         boolean clean = true;
         try {
+            var starting = running.starting().timeout(running.timeout().toMillis(), TimeUnit.MILLISECONDS);
             wait(wait(starting).stop());
         } catch (ExecutionException | InterruptedException e) {
             System.err.println("not everything was finished: " + reason(e.getCause()));
             clean = false;
         }
         try {
-            vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+            running.vertx().close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | InterruptedException | TimeoutException e) {
             System.err.println("not everything was closed: " + reason(e.getCause() == null ? e : e.getCause()));
             clean = false;
         }
         System.out.println("stopped");
         Runtime.getRuntime().halt(clean ? 0 : FAILED);
+    }
+
+    /** For who watches a start that takes long. */
+    private static void reportLoading(Server server, PrintStream out) {
+        out.println("Augur " + Server.version() + ", " + server.node() + ": "
+                + server.models().progress()
+                + server.url().map(url -> ", listening at " + url).orElse(""));
+        out.flush();
     }
 
     private static void report(Server server, ServerConfig loaded, PrintStream out) {
@@ -195,10 +250,17 @@ public final class Augur implements Callable<Integer> {
                         .toList());
         server.routes().forEach(route -> out.println("  route   " + route));
         for (var model : server.models().entries()) {
-            out.println("  model   " + model.name() + " version " + model.version()
-                    + model.runner().map(runner -> ": " + runner.effective()).orElse(" NOT LOADED: " + model.reason()));
+            out.println("  model   " + model.name() + model.versionText()
+                    + model.runner()
+                            .map(runner -> ": " + runner.effective())
+                            .filter(numbers -> model.ready())
+                            .orElse(" NOT LOADED: " + model.reason()));
         }
-        server.logFolder().ifPresent(folder -> out.println("  log     " + folder));
+        server.logFolder().ifPresent(folder -> {
+            out.println("  log     " + folder);
+            out.println(
+                    "  keeps   " + loaded.predictionLog().ledger().retention().text());
+        });
         out.flush();
     }
 

@@ -1,0 +1,15 @@
+package dev.augur.cli;
+
+import dev.augur.config.ServerConfig;
+
+/**
+ * What a command is given by the program: the configuration that the environment, the flags before it and the file say.
+ */
+interface Configured {
+    /**
+     * Reads it.
+     *
+     * @throws dev.augur.config.ConfigException with every problem found
+     */
+    ServerConfig configuration();
+}

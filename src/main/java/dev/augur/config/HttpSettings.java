@@ -1,0 +1,58 @@
+package dev.augur.config;
+
+import static dev.augur.config.Units.KIB;
+import static dev.augur.config.Units.MIB;
+import static dev.augur.setting.Section.Range.between;
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+
+import dev.augur.http.HttpConfig;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** The settings of request heads and of cross-origin requests. */
+final class HttpSettings {
+    private static final long MAX_HEAD_BYTES = 16 * MIB;
+    private static final Rule ORIGINS = new Rule(
+            Pattern.compile("[a-z][a-z0-9+.-]*://(\\[[0-9a-f:.]+]|[a-z0-9._-]+)(:[0-9]{1,5})?")
+                    .asMatchPredicate(),
+            "* alone, or origins such as https://shop.example:8443");
+    private static final Rule HEADERS =
+            new Rule(Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+").asMatchPredicate(), "names of headers");
+    private static final List<String> ALL_METHODS = List.of("GET", "HEAD", "POST");
+    private static final Rule METHODS = new Rule(ALL_METHODS::contains, "some of " + ALL_METHODS);
+    private static final String ALL = "*";
+
+    /** What each text of a list may be, and how that is said. */
+    private record Rule(Predicate<String> allowed, String expected) {}
+
+    private HttpSettings() {}
+
+    static HttpConfig.Heads heads(ConfigReader reader) {
+        return new HttpConfig.Heads(
+                (int) reader.bytes("http.max-request-line", 16 * KIB, between(KIB, MAX_HEAD_BYTES)),
+                (int) reader.bytes("http.max-headers", 64 * KIB, between(KIB, MAX_HEAD_BYTES)),
+                reader.duration("http.head-timeout", ofSeconds(30), between(ofMillis(100), ofHours(1))));
+    }
+
+    static HttpConfig.Cors cors(ConfigReader reader) {
+        var origins = reader.list("http.cors.origins", List.of());
+        if (!origins.equals(List.of(ALL))) {
+            require(reader, "http.cors.origins", origins, ORIGINS);
+        }
+        var headers = reader.list("http.cors.headers", List.of("Content-Type"));
+        require(reader, "http.cors.headers", headers, HEADERS);
+        var methods = reader.list("http.cors.methods", ALL_METHODS);
+        require(reader, "http.cors.methods", methods, METHODS);
+        return new HttpConfig.Cors(Set.copyOf(origins), Set.copyOf(headers), Set.copyOf(methods));
+    }
+
+    private static void require(ConfigReader reader, String key, List<String> values, Rule rule) {
+        values.stream()
+                .filter(rule.allowed().negate())
+                .forEach(value -> reader.problem(key, "\"" + value + "\" is not allowed, expected " + rule.expected()));
+    }
+}
