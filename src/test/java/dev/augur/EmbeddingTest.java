@@ -9,15 +9,17 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(VertxExtension.class)
 class EmbeddingTest {
     @Test
-    void anotherProgramStartsAServerOnItsOwnVertx(@TempDir Path data) throws Exception {
-        var vertx = Vertx.vertx();
+    void anotherProgramStartsAServerOnItsOwnVertx(Vertx vertx, @TempDir Path data) throws Exception {
         var config = ConfigLoader.load(Map.of(), Map.of("http.port", "0", "data.directory", data.toString()));
         var server = await(Server.start(vertx, config));
         var status = vertx.createHttpClient()
@@ -29,7 +31,6 @@ class EmbeddingTest {
         await(server.stop());
         assertThat(vertx.deploymentIDs()).isEmpty();
         await(vertx.timer(1)); // this Vert.x is the program's own, and goes on
-        await(vertx.close());
     }
 
     /** The features are read after the start. */

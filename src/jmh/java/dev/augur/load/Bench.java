@@ -14,8 +14,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /**
- * {@code ./run.sh bench}: starts the server, a bare Vert.x server and ONNX Runtime in a loop, drives them in turns and prints a table.
- * Exit codes: 0 when every request was answered, 1 when not or when something is missing, 2 when flags are wrong. Used on one thread.
+ * {@code ./run.sh bench}: starts the server, a bare Vert.x server and ONNX Runtime in a loop, drives them in turns and
+ * prints a table. Exit codes: 0 when every request was answered, 1 when not or when something is missing, 2 when flags
+ * are wrong. Used on one thread.
  */
 @Command(
         name = "run.sh bench",

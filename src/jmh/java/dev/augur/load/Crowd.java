@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** Pipelines for measurement, and ten thousand requests at once to one whose store takes half a second. Used on one thread. */
+/**
+ * Pipelines for measurement, and ten thousand requests at once to one whose store takes half a second. Used on one
+ * thread.
+ */
 final class Crowd {
     private static final int CLIENTS = 10_000;
     private static final int SECONDS = 20; // connecting alone takes some
@@ -19,7 +22,10 @@ final class Crowd {
 
     private Crowd() {}
 
-    /** The flags of a server that has, beside those shipped, the pipelines {@code wine_after}, {@code wine_off} and {@code crowd}. */
+    /**
+     * The flags of a server that has, beside those shipped, the pipelines {@code wine_after}, {@code wine_off} and
+     * {@code crowd}.
+     */
     static List<String> flags(Path folder) throws IOException {
         var yaml = new YAMLMapper();
         var root = (ObjectNode) yaml.readTree(SHIPPED.toFile());

@@ -7,8 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
 /**
- * Keeps a number of asynchronous operations in flight from one event loop, so that what is measured does not include the way of the
- * measuring thread to that loop. Confined to one event loop, but for {@link #drive}.
+ * Keeps a number of asynchronous operations in flight from one event loop, so that what is measured does not include
+ * the way of the measuring thread to that loop. Confined to one event loop, but for {@link #drive}.
  */
 public final class InFlight {
     private final Supplier<Future<?>> operation;
@@ -22,8 +22,8 @@ public final class InFlight {
     }
 
     /**
-     * Runs an operation that many times, each on the event loop when an earlier one has ended. Blocks until the last has ended, and fails
-     * with the first that fails.
+     * Runs an operation that many times, each on the event loop when an earlier one has ended. Blocks until the last
+     * has ended, and fails with the first that fails.
      */
     public static void drive(Context loop, int operations, int inFlight, Supplier<Future<?>> operation)
             throws InterruptedException, ExecutionException {

@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** A process that is measured. What it says goes to a file, from which lines are awaited in order. Used on one thread. */
+/**
+ * A process that is measured. What it says goes to a file, from which lines are awaited in order. Used on one thread.
+ */
 final class Program implements AutoCloseable {
     private static final long LOOK_MILLIS = 5;
     private static final long KIBIBYTES = 1024;

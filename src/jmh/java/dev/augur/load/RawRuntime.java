@@ -24,10 +24,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * ONNX Runtime in a loop, without a server: one session with one thread inside, called by one or several threads. Inputs are made before
- * the loop; each turn runs one row, reads every output and frees them. The program takes commands from its standard input, {@code <model>
- * <file of bodies> <callers> <milliseconds>}, and answers each with {@code <runs> runs in <nanoseconds> ns}. Each
- * caller's loop is confined to its thread.
+ * ONNX Runtime in a loop, without a server: one session with one thread inside, called by one or several threads.
+ * Inputs are made before the loop; each turn runs one row, reads every output and frees them. The program takes
+ * commands from its standard input, {@code <model> <file of bodies> <callers> <milliseconds>}, and answers each with
+ * {@code <runs> runs in <nanoseconds> ns}. Each caller's loop is confined to its thread.
  */
 public final class RawRuntime {
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();

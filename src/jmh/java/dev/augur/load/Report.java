@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The results as Markdown. Throughput and quantiles are medians of the rounds; nothing is left out of them. Thread-safe. */
+/**
+ * The results as Markdown. Throughput and quantiles are medians of the rounds; nothing is left out of them.
+ * Thread-safe.
+ */
 final class Report {
     private static final String HEAD =
             """

@@ -31,7 +31,9 @@ record Target(String name, String path, Optional<String> model, List<String> bod
                 inference("digits", "image", 1, 8, 8));
     }
 
-    /** The same wines by the model and by pipelines, which differ in when the answer may leave, seen from its record. */
+    /**
+     * The same wines by the model and by pipelines, which differ in when the answer may leave, seen from its record.
+     */
     static List<Target> pipelines() throws IOException {
         var model = inference("wine", "features", 13);
         return List.of(

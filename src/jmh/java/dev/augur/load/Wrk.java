@@ -11,9 +11,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The load generator. It is wrk and not a client of ours because it takes a small share of the cores that it must share with the server, and
- * because figures of other servers are commonly made with it. Its connections send the next request when they have the last answer; its
- * quantiles count the time that a late answer kept later requests from being sent. Thread-safe.
+ * The load generator. It is wrk and not a client of ours because it takes a small share of the cores that it must share
+ * with the server, and because figures of other servers are commonly made with it. Its connections send the next
+ * request when they have the last answer; its quantiles count the time that a late answer kept later requests from
+ * being sent. Thread-safe.
  */
 final class Wrk {
     private static final String SCRIPT = "src/load/rows.lua";

@@ -31,9 +31,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Time to read one inference request and to write its answer, without HTTP. Requests: a row of iris (4 numbers in JSON), of digits (64
- * small integers, nested as the shape says), an image of 28 × 28 decimal numbers in JSON, the same in binary. Answers: a label and 3 or 10
- * probabilities; 784 numbers for the image, in the form of the request.
+ * Time to read one inference request and to write its answer, without HTTP. Requests: a row of iris (4 numbers in
+ * JSON), of digits (64 small integers, nested as the shape says), an image of 28 × 28 decimal numbers in JSON, the same
+ * in binary. Answers: a label and 3 or 10 probabilities; 784 numbers for the image, in the form of the request.
  *
  * <p>{@code ./run.sh bench jmh InferenceJson}. Used on one thread.
  */
@@ -129,7 +129,7 @@ public class InferenceJsonBenchmark {
 
     private static InferenceCall call(boolean binary) {
         var request = new InferenceRequest(null, "m", null, List.of(), List.of(), null, Priority.DEFAULT);
-        return new InferenceCall(request, Map.of(), binary);
+        return new InferenceCall(request, Map.of(), binary, Map.of());
     }
 
     private static InferenceResponse answer(int labels, int numbers) {

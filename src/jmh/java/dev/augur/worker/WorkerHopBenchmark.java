@@ -23,8 +23,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Time per operation of the way from an event loop to a worker and back with work that does nothing: alone (the round trip), and with 64 in
- * flight (the cost). {@code pool} is {@link WorkerPool}, {@code executor} is {@code executeBlocking} of Vert.x without a queue of ours.
+ * Time per operation of the way from an event loop to a worker and back with work that does nothing: alone (the round
+ * trip), and with 64 in flight (the cost). {@code pool} is {@link WorkerPool}, {@code executor} is
+ * {@code executeBlocking} of Vert.x without a queue of ours.
  *
  * <p>{@code ./run.sh bench jmh WorkerHop}. Used on one thread.
  */

@@ -51,7 +51,7 @@ class ConfigLoaderTest {
                   hots: x
                   body-timeout: 30
                 wrokers: 1
-                demo: 7
+                data: 7
                 models:
                   queue: many
                   repository: ""
@@ -60,7 +60,7 @@ class ConfigLoaderTest {
                   fsync: perhaps
                 """);
 
-        assertThat(problems(file, Map.of("AUGUR_DEMO_WORKERS", "0"), Map.of("cluster.prot", "1")))
+        assertThat(problems(file, Map.of("AUGUR_MODELS_WORKERS", "-1"), Map.of("cluster.prot", "1")))
                 .containsExactlyInAnyOrder(
                         file + ": http.port: 70000 is not allowed, expected an integer from 0 to 65535",
                         file + ": http.hots: unknown setting",
@@ -68,13 +68,13 @@ class ConfigLoaderTest {
                                 + ": http.body-timeout: 30 is not allowed, expected a time from 100ms to 3600s with its unit"
                                 + " ms, s, m, h or d, such as 30s",
                         file + ": wrokers: unknown setting",
-                        file + ": demo: expected the settings of this section",
+                        file + ": data: expected the settings of this section",
                         file + ": models.queue: \"many\" is not allowed, expected an integer from 0 to 1000000",
                         file + ": models.repository: \"\" is not allowed, expected a path",
                         file
                                 + ": roles: [\"http\",\"cook\"] is not allowed, expected one or more of http, predict, log",
                         file + ": prediction-log.fsync: \"perhaps\" is not allowed, expected true or false",
-                        "AUGUR_DEMO_WORKERS: demo.workers: \"0\" is not allowed, expected an integer from 1 to 1024",
+                        "AUGUR_MODELS_WORKERS: models.workers: \"-1\" is not allowed, expected an integer from 0 to 1024",
                         "command line: cluster.prot is not a setting");
     }
 
@@ -141,12 +141,26 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void aBatchSizeSetForOneModelIsAnOrderOneForAllALimit() throws IOException {
+        var file = write("models:\n  max-batch-size: 16\n  by-name: {a: {max-batch-size: 16}, b: {queue: 7}}\n");
+        var models = ConfigLoader.load(
+                        Map.of("AUGUR_CONFIG", file.toString()), Map.of("models.by-name.c.max-batch-size", "4"))
+                .models();
+        assertThat(models.of("a").batching().ordered()).isTrue();
+        assertThat(models.of("b").batching().ordered()).isFalse();
+        assertThat(models.of("b").batching().maxSize()).isEqualTo(16);
+        assertThat(models.of("c").batching().ordered()).isTrue();
+        assertThat(models.of("other").batching().ordered()).isFalse();
+    }
+
+    @Test
     void namesTheModelWhoseSettingsAreWrong() throws IOException {
         var file = write("models:\n  versions: newest\n  groups: {vision: {workers: 9999}, \"a b\": {}}\n"
                 + "  by-name: {digits: {group: audio, quue: 1}, iris: 5}\n");
         assertThat(problems(file, Map.of(), Map.of()))
                 .containsExactlyInAnyOrder(
-                        file + ": models.groups: \"a b\" is not allowed, expected a name of letters, digits, - and _",
+                        file + ": models.groups: \"a b\" is not allowed, expected a name of letters, digits, ., - and"
+                                + " _, not with a . at its beginning",
                         file
                                 + ": models.groups.vision.workers: 9999 is not allowed, expected an integer from 0 to 1024",
                         file + ": models.versions: [newest] is not allowed, expected latest, all or a list of versions"
@@ -198,7 +212,7 @@ class ConfigLoaderTest {
     @Test
     void takesSectionsWithNothingInThem() throws IOException {
         assertThat(ConfigLoader.load(
-                        Map.of(), Map.of("config", write("http:\ndemo: ~\n").toString())))
+                        Map.of(), Map.of("config", write("http:\ndata: ~\n").toString())))
                 .isEqualTo(ServerConfig.defaults());
     }
 
@@ -241,7 +255,15 @@ class ConfigLoaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,0", "17,17", "64KiB,65536", "1MiB,1048576", "2GiB,2147483648", "1TiB,1099511627776"})
+    @CsvSource({
+        "0,0",
+        "17,17",
+        "64KiB,65536",
+        "1MiB,1048576",
+        "2GiB,2147483648",
+        "2147483648,2147483648",
+        "1TiB,1099511627776"
+    })
     void readsSizes(String text, long bytes) {
         assertThat(Units.bytes(text)).isEqualTo(bytes);
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.augur.predictionlog.sink.KafkaConfig;
+import dev.augur.predictionlog.sink.SinkKind;
 import dev.augur.predictionlog.sink.SinkLimits;
 import dev.augur.predictionlog.sink.SinksConfig;
+import dev.augur.setting.Plugins;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ class SinkSettingsTest {
     private static final String SECRET = "correct-horse";
 
     private List<String> problems = List.of();
+    private KafkaConfig kafka;
 
     @Test
     void readsATopicAndWhatItsProducerNeeds() throws Exception {
@@ -31,9 +34,9 @@ class SinkSettingsTest {
                 """);
 
         assertThat(problems).isEmpty();
-        assertThat(sinks.postgres()).isEmpty();
-        assertThat(sinks.kafka())
-                .contains(new KafkaConfig(
+        assertThat(sinks.sinks()).hasSize(1);
+        assertThat(kafka)
+                .isEqualTo(new KafkaConfig(
                         List.of("a.example:9092", "[::1]:9093"),
                         "predictions_1",
                         Map.of(
@@ -99,13 +102,14 @@ class SinkSettingsTest {
         var sinks = read("kafka: {enabled: true, properties: {sasl.jaas.config: 'x required password=\"" + SECRET
                 + "\";', ssl.key.password: " + SECRET + ", retries: many}}");
         assertThat(problems).singleElement().asString().contains("retries").doesNotContain(SECRET);
-        assertThat(sinks.toString()).doesNotContain(SECRET);
+        assertThat(sinks.toString() + kafka).doesNotContain(SECRET);
     }
 
     private SinksConfig read(String yaml) throws Exception {
         JsonNode root = new YAMLMapper().readTree(yaml);
         var reader = new ConfigReader(new ConfigSource("test", root, Map.of()));
-        var sinks = SinkSettings.read(reader);
+        var sinks = SinkSettings.read(reader, Plugins.ofClassPath(SinkKind.class));
+        kafka = KafkaConfig.read(new ConfigReader(new ConfigSource("test", root, Map.of())).under("kafka."));
         problems = reader.problems();
         return sinks;
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.augur.feature.FeatureStores;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -35,12 +34,13 @@ class StoreSettingsTest {
                 .results()
                 .map(match -> match.group(1))
                 .toList();
+        Files.writeString(Files.createDirectory(folder.resolve("secrets")).resolve("wine"), "open sesame\n");
         var kinds = new TreeSet<String>();
         for (String example : examples) {
             assertThat(load(example, Map.of()).pipelines().stores()).containsOnlyKeys("wine");
             kinds.add(example.replaceAll("(?s).*kind: (\\w+).*", "$1"));
         }
-        assertThat(kinds).isEqualTo(new TreeSet<>(FeatureStores.builtIn().names()));
+        assertThat(kinds).isEqualTo(new TreeSet<>(FeatureStores.ofClassPath().names()));
     }
 
     @Test
@@ -70,9 +70,9 @@ class StoreSettingsTest {
                     {sql}, port: 0                                | port: 0 is not allowed, expected an integer from 1 to 65535
                     {sql}, ssl-mode: verify-full                  | ssl-mode: ssl mode VERIFY_FULL needs the file of an authority
                     {sql}, ssl-mode: perhaps                      | ssl-mode: "perhaps" is not allowed, expected one of disable, allow,
-                    {sql}, ca-file: no/such.pem                   | ca-file: "no/such.pem" cannot be read
+                    {sql}, ca-file: no/such.pem                   | ca-file: "{folder}/no/such.pem" cannot be read
                     {sql}, columns: [a, '']                       | table: "" is no name
-                    {sql}, password-file: no/such                 | password-file: "no/such" cannot be read: NoSuchFileException
+                    {sql}, password-file: no/such                 | password-file: "{folder}/no/such" cannot be read: NoSuchFileException
                     {sql}, password-file: /dev/null               | password-file: "/dev/null" is empty
                     {sql}, password-file: /dev/zero               | password-file: "/dev/zero" has more than 65536 bytes
                     {sql}, fetch-timeout: 0s                      | fetch-timeout: "0s" is not allowed
@@ -84,12 +84,14 @@ class StoreSettingsTest {
                     {http}, pointers: {a: b}                      | pointers: "b" is no JSON pointer: it must begin with /
                     {http}, max-keys: 2                           | max-keys: unknown setting
                     {http}, headers: {'a b': c}                   | headers: "a b" or its value is not allowed in a header of HTTP
-                    {http}, header-files: {Authorization: none}   | header-files: "none" cannot be read
+                    {http}, header-files: {Authorization: none}   | header-files: "{folder}/none" cannot be read
                     kind: timer, delay: 1h                        | delay: "1h" is not allowed
                     """)
     void tellsWhatIsWrong(String store, String problem) throws Exception {
         String whole = store.replace("{sql}", SQL).replace("{redis}", REDIS).replace("{http}", HTTP);
-        assertThat(problems(whole, Map.of())).anyMatch(found -> found.contains(": feature-stores.s." + problem));
+        assertThat(problems(whole, Map.of()))
+                .anyMatch(found ->
+                        found.contains(": feature-stores.s." + problem.replace("{folder}", folder.toString())));
     }
 
     @ParameterizedTest
@@ -99,7 +101,7 @@ class StoreSettingsTest {
                     """
                     {sql}, password: 1234567
                     {sql}, password: [hunter2]
-                    {sql}, password: hunter2, password-file: src/test/resources/stores/password
+                    {sql}, password: hunter2, password-file: {secret}
                     {redis}, password: {is: hunter2}
                     {http}, headers: {Authorization: [[hunter2]]}
                     {http}, headers: "hunter2"
@@ -108,7 +110,14 @@ class StoreSettingsTest {
                     kind: http, url: 'http://h/?token=hunter2'
                     """)
     void noProblemShowsASecret(String store) throws Exception {
-        String whole = store.replace("{sql}", SQL).replace("{redis}", REDIS).replace("{http}", HTTP);
+        String whole = store.replace("{sql}", SQL)
+                .replace("{redis}", REDIS)
+                .replace("{http}", HTTP)
+                .replace(
+                        "{secret}",
+                        Path.of("src/test/resources/stores/password")
+                                .toAbsolutePath()
+                                .toString());
         assertThat(problems(whole, Map.of()))
                 .isNotEmpty()
                 .noneMatch(problem -> problem.contains("hunter2"))

@@ -16,14 +16,14 @@ import java.util.zip.GZIPOutputStream;
 /**
  * One request and the answer it must get.
  *
- * <p>A {@code request} has a {@code path}, a {@code method} (GET if none), {@code headers}, and a body of up to three parts, one behind the
- * other: {@code json}, or {@code text} as it stands; {@code tensors} in Base64; {@code spaces}, so many of them. With {@code tensors} and
- * {@code json} the header with the length of the JSON is added unless the file has it. {@code coding} compresses the whole: gzip or
- * deflate.
+ * <p>A {@code request} has a {@code path}, a {@code method} (GET if none), {@code headers}, and a body of up to three
+ * parts, one behind the other: {@code json}, or {@code text} as it stands; {@code tensors} in Base64; {@code spaces},
+ * so many of them. With {@code tensors} and {@code json} the header with the length of the JSON is added unless the
+ * file has it. {@code coding} compresses the whole: gzip or deflate.
  *
- * <p>An {@code answer} has a {@code status}, {@code headers} (an empty text: must not be there), a body {@code json} as in
- * {@link JsonPattern}, and {@code tensors} behind it in Base64; without {@code json} it must be empty. A {@code tolerance} holds for its
- * numbers.
+ * <p>An {@code answer} has a {@code status}, {@code headers} (an empty text: must not be there), a body {@code json} as
+ * in {@link JsonPattern}, and {@code tensors} behind it in Base64; without {@code json} it must be empty. A
+ * {@code tolerance} holds for its numbers.
  */
 record GoldenExchange(JsonNode request, JsonNode answer) {
     private static final String JSON_LENGTH = "Inference-Header-Content-Length";

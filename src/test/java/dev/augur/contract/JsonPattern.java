@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * Holds JSON against the JSON it must be: same members, same elements in the same order, numbers equal within a tolerance. In what must
- * be, the text {@code "*"} stands for anything that is there, {@code "*count"} for an integer from 0, and a text that begins with
- * {@code ~} for one that contains the rest.
+ * Holds JSON against the JSON it must be: same members, same elements in the same order, numbers equal within a
+ * tolerance. In what must be, the text {@code "*"} stands for anything that is there, {@code "*count"} for an integer
+ * from 0, and a text that begins with {@code ~} for one that contains the rest.
  */
 final class JsonPattern {
     /** Keeps numbers as they are written. */

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The Open Inference Protocol v2 as pairs of requests and answers, one file each under {@code src/test/resources/contract}; what a file
- * may hold is in {@link GoldenExchange} and {@link JsonPattern}.
+ * The Open Inference Protocol v2 as pairs of requests and answers, one file each under
+ * {@code src/test/resources/contract}; what a file may hold is in {@link GoldenExchange} and {@link JsonPattern}.
  */
 class ProtocolTest {
     private static final Path FILES = Path.of("src", "test", "resources", "contract");

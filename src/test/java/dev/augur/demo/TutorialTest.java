@@ -9,14 +9,16 @@ import dev.augur.error.ServingException;
 import dev.augur.feature.FeatureStore;
 import dev.augur.feature.FeatureVector;
 import dev.augur.model.demo.Doubler;
-import dev.augur.predictionlog.PredictionLog;
-import dev.augur.predictionlog.PredictionRecord;
-import dev.augur.predictionlog.PredictionRecord.Status;
+import dev.augur.predictionlog.Delivery;
+import dev.augur.predictionlog.KeptRecords;
+import dev.augur.predictionlog.recording.Recording;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,36 +29,47 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What each route lets overlap, shown by latches: nothing here waits for time to pass. */
+@ExtendWith(VertxExtension.class)
 class TutorialTest {
     private static final int WORKERS = 4;
-    private static final Future<Void> STAYS = Promise.<Void>promise().future();
+    private static final Future<Integer> STAYS = Promise.<Integer>promise().future();
 
-    private final Vertx vertx = Vertx.vertx();
+    private Vertx vertx;
     private final Gate fetches = new Gate();
     private final Gate predictions = new Gate();
     private final List<Runnable> asyncFetches = new CopyOnWriteArrayList<>();
-    private final List<PredictionRecord> records = new CopyOnWriteArrayList<>();
-    private final WorkerPool sync = new WorkerPool(vertx, "sync", 1, 100);
-    private final WorkerPool asyncIo = new WorkerPool(vertx, "async-io", 1, 100);
-    private final WorkerPool full = new WorkerPool(vertx, "full", WORKERS, 100);
-    private final Tutorial tutorial = new Tutorial(
-            new Tutorial.Stages(
-                    new GatedMetadata(),
-                    gatedStore(),
-                    new GatedDoubler(),
-                    new Tutorial.LogWrite(recordingLog(), Duration.ZERO)),
-            new Tutorial.Pools(sync, asyncIo, full),
-            "node");
+    private final KeptRecords records = new KeptRecords();
+    private WorkerPool sync;
+    private WorkerPool asyncIo;
+    private WorkerPool full;
+    private Tutorial tutorial;
+
+    @BeforeEach
+    void start(Vertx vertx) {
+        this.vertx = vertx;
+        sync = new WorkerPool(vertx, "sync", 1, 100);
+        asyncIo = new WorkerPool(vertx, "async-io", 1, 100);
+        full = new WorkerPool(vertx, "full", WORKERS, 100);
+        tutorial = new Tutorial(
+                new Tutorial.Stages(
+                        new GatedMetadata(),
+                        gatedStore(),
+                        new GatedDoubler(),
+                        new Recording(records, "node", model -> Delivery.AFTER_ANSWER, 0, Duration.ZERO)),
+                new Tutorial.Pools(sync, asyncIo, full));
+    }
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         fetches.open.release(1_000);
         predictions.open.release(1_000);
-        await(vertx.close());
     }
 
     @Test
@@ -104,7 +117,7 @@ class TutorialTest {
         await(Future.all(answers));
         assertThat(predictions.mostAtOnce).hasValue(WORKERS);
         assertThat(answers.get(3).result()).isEqualTo(new PredictAnswer(3, "some_fetched_value_async", 6));
-        assertThat(records).isEmpty();
+        assertThat(records.lines()).isEmpty();
     }
 
     @Test
@@ -137,72 +150,70 @@ class TutorialTest {
 
     @Test
     void recordsOnceTheAnswerHasBeenSent() throws Exception {
-        Promise<Void> exchange = Promise.promise();
+        Promise<Integer> exchange = Promise.promise();
         predictions.open.release();
         var answer = tutorial.predictWithBackground(new PredictRequest(43, 21), exchange.future());
         answerFetches();
         await(answer);
-        assertThat(records).isEmpty();
+        assertThat(records.lines()).isEmpty();
 
-        exchange.complete();
+        exchange.complete(200);
 
-        var record = records.get(0);
-        assertThat(record.status()).isEqualTo(Status.OK);
-        assertThat(record.itemId()).isEqualTo(43L);
-        assertThat(record.recordId()).isNotBlank();
-        assertThat(record.inputs()).isEqualTo(Map.of("feature_value", 21.0));
-        assertThat(record.outputs()).isEqualTo(Map.of("prediction", 42.0));
-        assertThat(record.features().get(0).value()).isEqualTo("some_fetched_value_async");
-        var times = record.times();
-        assertThat(List.of(
-                        times.receivedAt(),
-                        times.featuresAt(),
-                        times.predictStartedAt(),
-                        times.predictEndedAt(),
-                        times.respondedAt()))
+        var record = records.lines().get(0);
+        assertThat(record.getString("status")).isEqualTo("OK");
+        assertThat(record.getInteger("item_id")).isEqualTo(43);
+        assertThat(record.getString("record_id")).isNotBlank();
+        assertThat(record.getInteger("http_status")).isEqualTo(200);
+        assertThat(record.getJsonObject("inputs")).isEqualTo(JsonObject.of("feature_value", 21.0));
+        assertThat(record.getJsonObject("outputs")).isEqualTo(JsonObject.of("prediction", 42.0));
+        assertThat(record.getJsonArray("features").getJsonObject(0).getString("value"))
+                .isEqualTo("some_fetched_value_async");
+        assertThat(Stream.of("received_at", "features_at", "predict_started_at", "predict_ended_at", "responded_at")
+                        .map(record::getString))
+                .doesNotContainNull()
                 .isSorted();
     }
 
     @Test
     void recordsAPredictionWhoseClientLeftWhileItRan() throws Exception {
-        Promise<Void> exchange = Promise.promise();
+        Promise<Integer> exchange = Promise.promise();
         var answer = tutorial.predictWithBackground(new PredictRequest(43, 21), exchange.future());
         answerFetches();
         eventually(() -> predictions.entered.get() == 1);
         exchange.fail("left");
-        assertThat(records).isEmpty();
+        assertThat(records.lines()).isEmpty();
 
         predictions.open.release();
 
         await(answer);
-        eventually(() -> records.size() == 1);
-        assertThat(records.get(0).status()).isEqualTo(Status.CANCELLED);
-        assertThat(records.get(0).outputs()).isEqualTo(Map.of("prediction", 42.0));
-        assertThat(records.get(0).times().respondedAt()).isNull();
+        eventually(() -> records.lines().size() == 1);
+        assertThat(records.lines().get(0).getString("status")).isEqualTo("CANCELLED");
+        assertThat(records.lines().get(0).getJsonObject("outputs")).isEqualTo(JsonObject.of("prediction", 42.0));
+        assertThat(records.lines().get(0).containsKey("responded_at")).isFalse();
     }
 
     @Test
     void recordsAClientThatLeftBeforeThePrediction() throws Exception {
-        Promise<Void> exchange = Promise.promise();
+        Promise<Integer> exchange = Promise.promise();
         tutorial.predictWithBackground(new PredictRequest(43, 21), exchange.future());
         exchange.fail("left");
         answerFetches();
-        eventually(() -> records.size() == 1);
-        assertThat(records.get(0).status()).isEqualTo(Status.CANCELLED);
-        assertThat(records.get(0).outputs()).isEmpty();
+        eventually(() -> records.lines().size() == 1);
+        assertThat(records.lines().get(0).getString("status")).isEqualTo("CANCELLED");
+        assertThat(records.lines().get(0).getJsonObject("outputs")).isEmpty();
         assertThat(predictions.entered).hasValue(0);
         assertThat(full.taken()).isZero();
     }
 
     @Test
     void recordsARequestThatWasRefused() {
-        Promise<Void> exchange = Promise.promise();
+        Promise<Integer> exchange = Promise.promise();
         ask(WORKERS + 100, tutorial::predictFullAsync);
         var refused = tutorial.predictWithBackground(new PredictRequest(43, 21), exchange.future());
-        exchange.complete();
+        exchange.complete(200);
         assertThat(((ServingException) refused.cause()).code()).isEqualTo(ErrorCode.OVERLOADED);
-        assertThat(records.get(0).status()).isEqualTo(Status.SHED);
-        assertThat(records.get(0).errorCode()).isEqualTo("OVERLOADED");
+        assertThat(records.lines().get(0).getString("status")).isEqualTo("SHED");
+        assertThat(records.lines().get(0).getString("error_code")).isEqualTo("OVERLOADED");
     }
 
     private static List<Future<PredictAnswer>> ask(int count, Route route) {
@@ -219,12 +230,8 @@ class TutorialTest {
         return new GatedStore(asyncFetches);
     }
 
-    private PredictionLog recordingLog() {
-        return (record, delay) -> record.onSuccess(records::add).mapEmpty();
-    }
-
     private interface Route {
-        Future<PredictAnswer> predict(PredictRequest request, Future<Void> exchange);
+        Future<PredictAnswer> predict(PredictRequest request, Future<Integer> exchange);
     }
 
     /** Answers when it is told to. */

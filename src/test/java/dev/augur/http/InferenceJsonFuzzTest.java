@@ -12,7 +12,7 @@ import dev.augur.protocol.InferenceCall;
 import dev.augur.protocol.InferenceRequestReader;
 import dev.augur.protocol.RawRequestReader;
 import dev.augur.protocol.RequestBody;
-import dev.augur.serving.BodyMemory;
+import dev.augur.request.BodyMemory;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
@@ -24,18 +24,25 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Any bytes make a call or are refused as a fault of the client, and take no more memory than their number allows. The normal build
- * replays the corpus in {@code InferenceJsonFuzzTestInputs}; the profile {@code fuzz} looks for more, one method at a time:
- * {@code mvn -Pfuzz test -Dtest=InferenceJsonFuzzTest#json}.
+ * Any bytes make a call or are refused as a fault of the client, and take no more memory than their number allows. The
+ * normal build replays the corpus in {@code InferenceJsonFuzzTestInputs}; the profile {@code fuzz} looks for more, one
+ * method at a time: {@code mvn -Pfuzz test -Dtest=InferenceJsonFuzzTest#json}.
  */
 class InferenceJsonFuzzTest {
     private static final String TIME = "5m";
     private static final Set<ErrorCode> INVALID = Set.of(ErrorCode.INVALID_ARGUMENT);
 
-    /** An element of two bytes costs a few small objects on its way; what a shape or a size merely claims must cost nothing. */
+    /**
+     * An element of two bytes costs a few small objects on its way; what a shape or a size merely claims must cost
+     * nothing.
+     */
     private static final long BYTES_FOR_A_BYTE = 512;
 
     private static final long BYTES_IN_ANY_CASE = 1 << 20;
+
+    /** What a tensor is charged beside its elements. */
+    private static final long BYTES_OF_A_TENSOR = 512;
+
     private static final int DECODED_LIMIT = 1 << 16;
     private static final long MEMORY_LIMIT = 1 << 15;
     private static final List<Shape> SHAPES = List.of(
@@ -88,7 +95,7 @@ class InferenceJsonFuzzTest {
         }
         var coding = ContentCoding.values()[bytes[0] & 1];
         byte[] body = Arrays.copyOfRange(bytes, 1, bytes.length);
-        var memory = new BodyMemory(MEMORY_LIMIT);
+        var memory = BodyMemory.ofRequests(MEMORY_LIMIT);
         var codes = Set.of(ErrorCode.INVALID_ARGUMENT, ErrorCode.TOO_LARGE, ErrorCode.OVERLOADED);
         bounded(MEMORY_LIMIT, codes, () -> {
             var share = memory.new Share();
@@ -105,7 +112,7 @@ class InferenceJsonFuzzTest {
 
     /** Refuses what the tensors of a body of this length could never take. */
     private static InferenceCall json(byte[] body, int jsonBytes) {
-        long limit = (long) body.length * Long.BYTES + Long.BYTES;
+        long limit = (long) body.length * Long.BYTES + Long.BYTES + BYTES_OF_A_TENSOR;
         return InferenceRequestReader.read(
                 new RequestBody(body, jsonBytes, more -> assertThat(more).isBetween(0L, limit)), "m", null);
     }

@@ -85,7 +85,7 @@ class InferenceRecordTest {
             server.post("/v2/models/broken_slow/infer", SLOW.formatted("late"));
             expect(server, "/v2/models/broken_slow/infer", "TIMEOUT 504 DEADLINE_EXCEEDED");
             server.post("/v2/models/broken_truncated/infer", ROW.formatted("x"));
-            expect(server, "/v2/models/broken_truncated/infer", "SHED 503 NOT_READY");
+            expect(server, "/v2/models/broken_truncated/infer", "SHED 503 UNAVAILABLE");
         }
     }
 

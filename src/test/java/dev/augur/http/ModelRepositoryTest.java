@@ -48,8 +48,8 @@ class ModelRepositoryTest {
             assertThat(server.post("/v2/repository/models/iris/unload", "").statusCode())
                     .isEqualTo(200);
             var unloaded = server.post("/v2/models/iris/infer", ROW);
-            assertThat(unloaded.statusCode()).isEqualTo(503);
-            assertThat(unloaded.body()).contains("model \\\"iris\\\" version 1 is not loaded: unloaded");
+            assertThat(unloaded.statusCode()).isEqualTo(404);
+            assertThat(unloaded.body()).contains("Request for unknown model: 'iris' version 1 was unloaded");
 
             assertThat(server.post("/v2/repository/models/iris/load", "{}").statusCode())
                     .isEqualTo(200);
@@ -155,8 +155,12 @@ class ModelRepositoryTest {
                     java.util.Map.of("X-Request-Timeout", "60ms"));
             assertThat(byHeader.statusCode()).isEqualTo(504);
             var wrong = server.postBytes(
-                    "/v2/models/slow/infer", new byte[] {'{', '}'}, java.util.Map.of("X-Request-Timeout", "soon"));
+                    "/v2/models/slow/infer",
+                    String.format(body, "").getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                    java.util.Map.of("X-Request-Timeout", "soon"));
             assertThat(wrong.statusCode()).isEqualTo(400);
+            assertThat(new String(wrong.body(), java.nio.charset.StandardCharsets.UTF_8))
+                    .contains("its unit, ms or s");
         }
     }
 

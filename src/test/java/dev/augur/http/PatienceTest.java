@@ -11,9 +11,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What the server does with clients that are slow, silent, many or large: it waits for a while, and for others meanwhile not at all. */
+/**
+ * What the server does with clients that are slow, silent, many or large: it waits for a while, and for others
+ * meanwhile not at all.
+ */
 class PatienceTest {
-    private static final String ROUTE = "/predict_full_async";
+    private static final String ROUTE = "/double";
     private static final String GOOD = "{\"item_id\":43,\"feature_value\":21.0}";
 
     private static TestServer server;
@@ -30,7 +33,7 @@ class PatienceTest {
 
     @Test
     void refusesBodiesThatTogetherTakeTooMuchMemory() throws Exception {
-        try (var tight = TestServer.start("http.body-memory=150KiB", "demo.prediction-delay=2s")) {
+        try (var tight = TestServer.start("http.body-memory=250KiB", "double.delay-ms=3000")) {
             var large = "{\"item_id\":1,\"feature_value\":1,\"x\":\"" + "a".repeat(100_000) + "\"}";
             var first = tight.postAsync(ROUTE, large);
             eventually(() -> tight.meter("augur_http_body_memory_bytes") > 100_000);
@@ -84,6 +87,70 @@ class PatienceTest {
     }
 
     @Test
+    void endsAConnectionWhoseFirstHeadDoesNotArrive() throws Exception {
+        try (var strict = TestServer.start("http.head-timeout=300ms");
+                var silent = new RawClient(strict.port());
+                var half = new RawClient(strict.port());
+                var preface = new RawClient(strict.port());
+                var empty = new RawClient(strict.port());
+                var served = new RawClient(strict.port())) {
+            served.send("GET /health/live HTTP/1.1\r\nHost: t\r\n\r\n").answer();
+            half.send("GET /health/live HTTP/1.1\r\nHost:");
+            preface.send("PRI * HT");
+            empty.send("\r\n\r\n\r\n");
+            for (RawClient client : List.of(silent, half, preface, empty)) {
+                assertThat(client.closedWithin(3_000)).isTrue();
+            }
+            assertThat(served.send("GET /health/live HTTP/1.1\r\nHost: t\r\n\r\n")
+                            .answer())
+                    .contains("live");
+        }
+    }
+
+    @Test
+    void answersAClientThatHasSentAllItWill() throws Exception {
+        try (var quick = TestServer.start();
+                var client = new RawClient(quick.port());
+                var pipelined = new RawClient(quick.port());
+                var old = new RawClient(quick.port());
+                var unfinished = new RawClient(quick.port())) {
+            assertThat(client.post(ROUTE, GOOD).sendNoMore().answer())
+                    .startsWith("HTTP/1.1 200")
+                    .endsWith("}");
+            assertThat(client.closedWithin(2_000)).isTrue();
+            pipelined.post(ROUTE, GOOD).post(ROUTE, GOOD).sendNoMore();
+            assertThat(pipelined.answer()).startsWith("HTTP/1.1 200").endsWith("}");
+            assertThat(pipelined.answer()).startsWith("HTTP/1.1 200").endsWith("}");
+            assertThat(old.send("GET /v2 HTTP/1.0\r\n\r\n").sendNoMore().answer())
+                    .startsWith("HTTP/1.0 200");
+            unfinished
+                    .send("POST " + ROUTE + " HTTP/1.1\r\nHost: t\r\nContent-Length: 40\r\n\r\n{")
+                    .sendNoMore();
+            assertThat(unfinished.closedWithin(2_000)).isTrue();
+        }
+    }
+
+    @Test
+    void looksWhetherAClientThatSentAllStillWaits() throws Exception {
+        try (var slow = TestServer.start("double.delay-ms=3000", "double.workers=1");
+                var waits = new RawClient(slow.port());
+                var leaves = new RawClient(slow.port())) {
+            waits.post(ROUTE, GOOD).sendNoMore();
+            eventually(() -> slow.meter("augur_pool_running{pool=\"double\"}") == 1);
+            leaves.post(ROUTE, GOOD);
+            eventually(() -> slow.meter("augur_pool_taken{pool=\"double\"}") == 2);
+            leaves.leave();
+            eventually(() -> slow.meter("augur_pool_taken{pool=\"double\"}") == 1);
+            var answer = waits.answer();
+            assertThat(answer).startsWith("HTTP/1.1 100");
+            while (answer.startsWith("HTTP/1.1 100")) {
+                answer = waits.answer();
+            }
+            assertThat(answer).startsWith("HTTP/1.1 200").endsWith("}");
+        }
+    }
+
+    @Test
     void endsASilentConnectionInTheEnd() throws Exception {
         try (var strict = TestServer.start("http.request-timeout=200ms", "http.idle-timeout=200ms");
                 var silent = new RawClient(strict.port())) {
@@ -93,15 +160,15 @@ class PatienceTest {
 
     @Test
     void answersARequestWhoseTimeHasPassed() throws Exception {
-        try (var hasty = TestServer.start("demo.prediction-delay=2s", "demo.workers=1", "http.request-timeout=300ms")) {
+        try (var hasty = TestServer.start("double.delay-ms=2000", "double.workers=1", "http.request-timeout=300ms")) {
             var running = hasty.postAsync(ROUTE, GOOD);
-            eventually(() -> hasty.meter("augur_pool_running{pool=\"augur-predict\"}") == 1);
-            var waiting = hasty.postAsync("/predict_with_background", GOOD);
+            eventually(() -> hasty.meter("augur_pool_running{pool=\"double\"}") == 1);
+            var waiting = hasty.postAsync("/double_recorded", GOOD);
             for (var answer : List.of(running.get(), waiting.get())) {
                 assertThat(answer.statusCode()).isEqualTo(504);
                 assertThat(answer.body()).isEqualTo("{\"detail\":\"there was no answer within 300 ms\"}");
             }
-            eventually(() -> hasty.meter("augur_pool_taken{pool=\"augur-predict\"}") <= 1);
+            eventually(() -> hasty.meter("augur_pool_taken{pool=\"double\"}") <= 1);
             eventually(() -> hasty.records().size() == 1);
             assertThat(hasty.records().get(0).getString("status")).isEqualTo("TIMEOUT");
         }
@@ -109,7 +176,7 @@ class PatienceTest {
 
     @Test
     void keepsAClientThatWaitsLongerThanTheIdleTime() throws Exception {
-        try (var slow = TestServer.start("demo.prediction-delay=1s", "http.idle-timeout=100ms")) {
+        try (var slow = TestServer.start("double.delay-ms=1000", "http.idle-timeout=100ms")) {
             assertThat(slow.post(ROUTE, GOOD).statusCode()).isEqualTo(200);
         }
     }

@@ -9,13 +9,16 @@ import dev.augur.testkit.Wines;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import io.vertx.redis.client.Command;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How often a real PostgreSQL and a real Redis are asked for the features of a request with many items. */
+@ExtendWith(VertxExtension.class)
 class PipelineFetchesTest {
     private static final int ITEMS = 500;
     private static final String LOOKUP =
@@ -27,8 +30,8 @@ class PipelineFetchesTest {
     private static TestServer server;
 
     @BeforeAll
-    static void start() throws Exception {
-        vertx = Vertx.vertx();
+    static void start(Vertx vertx) throws Exception {
+        PipelineFetchesTest.vertx = vertx;
         postgres = PostgresProcess.start();
         redis = RedisProcess.start();
         String columns = String.join(", ", Wines.features());
@@ -53,7 +56,6 @@ class PipelineFetchesTest {
         server.close();
         postgres.close();
         redis.close();
-        TestServer.await(vertx.close());
     }
 
     @Test

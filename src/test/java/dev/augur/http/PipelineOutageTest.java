@@ -10,25 +10,29 @@ import dev.augur.testkit.Wines;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Stores that are away, seen through the whole server; the pipeline on the file goes on meanwhile. */
+@ExtendWith(VertxExtension.class)
 class PipelineOutageTest {
     private static final String ITEM = "{\"item_id\":0}";
-    private static final String LOOKUP = "fetch-timeout: 900ms, lookup: {timeout: 300ms, cache-time: 0s, probe-key: 0, "
-            + "breaker-open-for: 100ms}}";
+    private static final String LOOKUP =
+            "fetch-timeout: 900ms, lookup: {timeout: 300ms, cache-time: 0s, cache-time-of-unknown: 0s, "
+                    + "probe-key: 0, breaker-open-for: 100ms}}";
 
     private static Vertx vertx;
     private static PostgresProcess postgres;
     private static RedisProcess redis;
 
     @BeforeAll
-    static void start() throws Exception {
-        vertx = Vertx.vertx();
+    static void start(Vertx vertx) throws Exception {
+        PipelineOutageTest.vertx = vertx;
         postgres = PostgresProcess.start();
         postgres.execute(vertx, Wines.sql("wine"));
         redis = RedisProcess.start();
@@ -38,7 +42,6 @@ class PipelineOutageTest {
     static void stop() throws Exception {
         postgres.close();
         redis.close();
-        TestServer.await(vertx.close());
     }
 
     @Test

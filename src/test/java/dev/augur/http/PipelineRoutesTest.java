@@ -92,9 +92,9 @@ class PipelineRoutesTest {
                 .getJsonArray("items");
         assertThat(items).hasSize(6);
         assertThat(items.getJsonObject(0).getString("label")).isNotNull();
-        assertThat(fault(items, 1)).isEqualTo("INVALID_ARGUMENT 400");
-        assertThat(fault(items, 2)).isEqualTo("INVALID_ARGUMENT 400");
-        assertThat(fault(items, 3)).isEqualTo("FEATURES_UNAVAILABLE 503");
+        assertThat(fault(items, 1)).isEqualTo("INVALID_ARGUMENT 422");
+        assertThat(fault(items, 2)).isEqualTo("INVALID_ARGUMENT 422");
+        assertThat(fault(items, 3)).isEqualTo("NOT_FOUND 404");
         assertThat(fault(items, 4)).isEqualTo("INVALID_ARGUMENT 400");
         assertThat(items.getJsonObject(5).getString("label")).isNotNull();
     }
@@ -117,7 +117,7 @@ class PipelineRoutesTest {
                     {"items":{}}                                | 422 | list of items
                     []                                          | 422 | dictionary
                     nonsense                                    | 422 | json_invalid
-                    {"item_id":99999}                           | 503 | 99999
+                    {"item_id":99999}                           | 404 | 99999
                     """)
     void tellsWhatIsWrongWithARequest(String body, int status, String words) throws Exception {
         var answer = server.post("/predict/wine", body);
@@ -189,6 +189,7 @@ class PipelineRoutesTest {
                 .filter(candidate -> answer.getString("record_id").equals(candidate.getString("record_id")))
                 .findFirst()
                 .orElseThrow();
+        assertThat(record.encode().length()).isBetween(1_600, 2_000); // conf/augur.yaml says about 1.8 KB
         assertThat(record.getString("status")).isEqualTo("OK");
         assertThat(record.getString("endpoint")).isEqualTo("/predict/wine");
         assertThat(record.getString("model_version")).isEqualTo("2");
@@ -202,9 +203,10 @@ class PipelineRoutesTest {
         assertThat(record.getJsonObject("outputs").getString("label")).isEqualTo(answer.getString("label"));
 
         assertThat(server.post("/predict/wine", "{\"item_id\":77777}").statusCode())
-                .isEqualTo(503);
+                .isEqualTo(404);
         TestServer.eventually(() -> server.records().stream()
-                .anyMatch(refused -> "FEATURES_UNAVAILABLE".equals(refused.getString("status"))
+                .anyMatch(refused -> "CLIENT_ERROR".equals(refused.getString("status"))
+                        && "NOT_FOUND".equals(refused.getString("error_code"))
                         && Integer.valueOf(77777).equals(refused.getInteger("item_id"))));
     }
 
@@ -212,8 +214,8 @@ class PipelineRoutesTest {
     void aRequestThatIsNoneIsRecordedAsWell() throws Exception {
         server.post("/predict/wine", "{\"items\":7}");
         server.post("/predict/cider", "{}");
-        server.post("/predict_with_background", "{}");
-        for (String endpoint : List.of("/predict/wine", "/predict/cider", "/predict_with_background")) {
+        server.post("/double_recorded", "{}");
+        for (String endpoint : List.of("/predict/wine", "/predict/cider", "/double_recorded")) {
             TestServer.eventually(() -> server.records().stream()
                     .anyMatch(record -> endpoint.equals(record.getString("endpoint"))
                             && "CLIENT_ERROR".equals(record.getString("status"))));
@@ -228,7 +230,7 @@ class PipelineRoutesTest {
         try (var other = TestServer.start("models.repository=" + repository)) {
             var ready = other.get("/health/ready");
             assertThat(ready.statusCode()).isEqualTo(200);
-            assertThat(ready.body()).contains("\"wine\":\"model");
+            assertThat(ready.body()).contains("\"wine\":\"Request for unknown model: 'wine'");
             assertThat(other.post("/predict/wine", "{\"item_id\":43}").statusCode())
                     .isEqualTo(503);
             assertThat(other.get("/pipelines/wine").body()).contains("\"ready\":false");

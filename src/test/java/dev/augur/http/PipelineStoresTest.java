@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -20,11 +21,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pipelines on each kind of store, through the whole server, on a real PostgreSQL, a real Redis and a real HTTP server. */
+/**
+ * Pipelines on each kind of store, through the whole server, on a real PostgreSQL, a real Redis and a real HTTP server.
+ */
+@ExtendWith(VertxExtension.class)
 class PipelineStoresTest {
     private static final String ODD_KEY = "o'hara\"; DROP TABLE wine; --/../?a=b&c#d\n\r\tä%41";
     private static final String HOLE = "has a hole";
@@ -42,8 +47,8 @@ class PipelineStoresTest {
     private static TestServer server;
 
     @BeforeAll
-    static void start() throws Exception {
-        vertx = Vertx.vertx();
+    static void start(Vertx vertx) throws Exception {
+        PipelineStoresTest.vertx = vertx;
         postgres = PostgresProcess.start();
         redis = RedisProcess.start();
         http = TestServer.await(vertx.createHttpServer()
@@ -59,7 +64,6 @@ class PipelineStoresTest {
         server.close();
         postgres.close();
         redis.close();
-        TestServer.await(vertx.close());
     }
 
     @ParameterizedTest
@@ -120,7 +124,7 @@ class PipelineStoresTest {
                 "x".repeat(500_000));
         for (String key : keys) {
             var answer = server.post("/predict/" + pipeline, item(key));
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+            assertThat(answer.statusCode()).as(answer.body()).isIn(404, 422);
             assertThat(answer.body()).contains("has no entity").hasSizeLessThan(500);
         }
         assertThat(failures(pipeline, "unknown_entity")).isEqualTo(before + keys.size());
@@ -140,27 +144,28 @@ class PipelineStoresTest {
 
     @ParameterizedTest
     @CsvSource({
-        "sql_garbage, 'column \\\"hue\\\": the value is not a finite number'",
-        "redis_garbage, 'field \\\"hue\\\": the value is not a finite number'",
-        "http_garbage, the answer is not JSON"
+        "sql_garbage, not_finite, 'has feature \\\"hue\\\", which is NaN, not a finite number'",
+        "redis_garbage, wrong_type, 'has feature \\\"hue\\\", which is not a number'",
+        "http_garbage, wrong_type, 'was answered with something else than JSON'"
     })
-    void garbageIsAFailureOfTheStoreAndIsCounted(String pipeline, String words) throws Exception {
-        double before = failures(pipeline, "store");
+    void garbageIsTheFaultOfItsEntityAndIsCountedAsThat(String pipeline, String reason, String words) throws Exception {
+        double before = failures(pipeline, reason);
         var answer = server.post("/predict/" + pipeline, item(GARBAGE));
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.body())
-                .startsWith("{\"detail\":\"feature store \\\"" + pipeline + "\\\": ")
+                .startsWith("{\"detail\":\"feature store \\\"" + pipeline + "\\\": entity \\\"is garbage\\\" ")
                 .contains(words);
-        assertThat(failures(pipeline, "store")).isEqualTo(before + 1);
+        assertThat(failures(pipeline, reason)).isEqualTo(before + 1);
+        assertThat(failures(pipeline, "store")).isZero();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"hue\": NaN}", "", "{\"hue\": {}}", "{\"hue\": 1", "{\"hue\": 1e999}", "\"hue\""})
-    void whateverAnHttpServerAnswersIsAFailureOfTheStore(String answered) throws Exception {
+    void whateverAnHttpServerAnswersIsTheFaultOfItsEntity(String answered) throws Exception {
         ANSWERS.put("odd", answered);
         var answer = server.post("/predict/http_garbage", item("odd"));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
-        assertThat(answer.body()).startsWith("{\"detail\":\"feature store \\\"http_garbage\\\": ");
+        assertThat(answer.body()).startsWith("{\"detail\":\"feature store \\\"http_garbage\\\": entity \\\"odd\\\" ");
     }
 
     @Test
@@ -194,7 +199,7 @@ class PipelineStoresTest {
             return failures("stale", "store") > before;
         });
         ANSWERS.remove("young");
-        assertThat(server.post("/predict/stale", item("young")).statusCode()).isEqualTo(503);
+        assertThat(server.post("/predict/stale", item("young")).statusCode()).isEqualTo(404);
     }
 
     @Test

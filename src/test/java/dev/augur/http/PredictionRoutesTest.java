@@ -25,10 +25,14 @@ class PredictionRoutesTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = TestServer.start();
+        server = TestServer.start(
+                "feature-stores.numbers.kind=timer",
+                "feature-stores.numbers.delay=0ms",
+                "pipelines.hole.store=numbers",
+                "pipelines.hole.model=doubler");
         TestServer.eventually(() -> !server.get("/health/ready").body().contains("not_ready"));
         for (int i = 0; i < DOUBLED; i++) {
-            server.post("/predict_with_background", "{\"item_id\":" + i + ",\"feature_value\":1}");
+            server.post("/predict/hole", "{\"item_id\":" + i + "}");
         }
         server.post("/predict/wine", "{\"item_id\":43}");
         server.post("/predict/wine", "{\"item_id\":77777}");
@@ -44,9 +48,8 @@ class PredictionRoutesTest {
     void filtersByWhatIsAsked() throws Exception {
         assertThat(all("model=wine")).hasSize(2);
         assertThat(all("model=wine&status=OK")).hasSize(1);
-        assertThat(all("status=FEATURES_UNAVAILABLE").get(0).getInteger("item_id"))
-                .isEqualTo(77777);
-        assertThat(all("item_id=7&endpoint=/predict_with_background")).hasSize(1);
+        assertThat(all("status=CLIENT_ERROR").get(0).getInteger("item_id")).isEqualTo(77777);
+        assertThat(all("item_id=7&endpoint=/predict/hole")).hasSize(1);
         assertThat(all("model=none")).isEmpty();
         var newest = all("").get(0);
         var time = newest.getString("received_at");
@@ -79,12 +82,37 @@ class PredictionRoutesTest {
                 "since=yesterday",
                 "until=2026-01-01",
                 "cursor=x",
-                "model=a&model=b"
+                "model=a&model=b",
+                "limit=1&limit=1",
+                "item_id=",
+                "cursor=",
+                "item=43",
+                "Item_id=43",
+                "item_id%20=43",
+                "item_id[]=43",
+                "page=2",
+                "staus"
             })
     void refusesWhatIsNoQuestion(String query) throws Exception {
         var answer = server.get("/predictions?" + query);
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(new JsonObject(answer.body()).getString("detail")).contains(query.substring(0, query.indexOf('=')));
+        assertThat(new JsonObject(answer.body()).getString("detail"))
+                .contains(query.replace("%20", " ").replaceAll("=.*", ""));
+    }
+
+    @Test
+    void namesTheParametersThereAre() throws Exception {
+        assertThat(server.get("/predictions?item=43").body())
+                .contains(
+                        "unknown parameter \\\"item\\\"; known are model, item_id, endpoint, status, outcome, since, until, replays, limit, cursor");
+        var record = server.records().get(0).getString("record_id");
+        for (String path :
+                List.of("/predictions/" + record, "/pipelines", "/pipelines/wine", "/schemas/prediction-record.json")) {
+            var answer = server.get(path + "?fields=outputs");
+            assertThat(answer.statusCode()).as(path).isEqualTo(400);
+            assertThat(answer.body()).contains("unknown parameter \\\"fields\\\"; there are none here");
+            assertThat(server.get(path + "?").statusCode()).isEqualTo(200);
+        }
     }
 
     @Test
@@ -92,7 +120,9 @@ class PredictionRoutesTest {
         for (JsonObject record : server.records()) {
             var answer = server.get("/predictions/" + record.getString("record_id"));
             assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(new JsonObject(answer.body())).isEqualTo(record);
+            var found = new JsonObject(answer.body());
+            assertThat(found.remove("outcomes") == null).isEqualTo(record.containsKey("type"));
+            assertThat(found).isEqualTo(record);
         }
         var unknown = server.get("/predictions/none");
         assertThat(unknown.statusCode()).isEqualTo(404);
@@ -128,6 +158,29 @@ class PredictionRoutesTest {
                         .statusCode())
                 .as("an outcome of an outcome")
                 .isEqualTo(404);
+    }
+
+    @Test
+    void outcomesStandWithTheirPrediction() throws Exception {
+        var ids = new ArrayList<String>();
+        for (int i = 0; i < 3; i++) {
+            var answer = server.post("/predict/wine", "{\"item_id\":43}").body();
+            ids.add(new JsonObject(answer).getString("record_id"));
+        }
+        for (String outcome : List.of("\"great \u2713\"", "4711", "{\"class\":4711}")) {
+            server.post("/predictions/" + ids.get(0) + "/outcome", "{\"outcome\":" + outcome + "}");
+        }
+        server.post("/predictions/" + ids.get(1) + "/outcome", "{\"outcome\":4711}");
+        var found = new JsonObject(server.get("/predictions/" + ids.get(0)).body()).getJsonArray("outcomes");
+        assertThat(found.stream().map(outcome -> ((JsonObject) outcome).getValue("outcome")))
+                .containsExactly(new JsonObject().put("class", 4711), 4711, "great \u2713");
+        assertThat(new JsonObject(server.get("/predictions/" + ids.get(2)).body()).getJsonArray("outcomes"))
+                .isEmpty();
+        assertThat(all("outcome=4711&limit=1").stream().map(record -> record.getString("record_id")))
+                .containsExactly(ids.get(1), ids.get(0));
+        assertThat(all("outcome=great \u2713&model=wine")).hasSize(1);
+        assertThat(all("outcome=great \u2713&model=doubler")).isEmpty();
+        assertThat(all("outcome=471")).isEmpty();
     }
 
     @ParameterizedTest

@@ -30,7 +30,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InferenceJsonTest {
     private static final InferenceCall JSON_CALL = new InferenceCall(
-            new InferenceRequest(null, "m", null, List.of(), List.of(), null, Priority.DEFAULT), Map.of(), false);
+            new InferenceRequest(null, "m", null, List.of(), List.of(), null, Priority.DEFAULT),
+            Map.of(),
+            false,
+            Map.of());
     private static final String X = "{\"inputs\":[{\"name\":\"x\",\"shape\":[2,2],\"datatype\":\"FP32\",\"data\":%s}]}";
 
     @Test
@@ -66,6 +69,20 @@ class InferenceJsonTest {
         assertThat(request.id()).isEqualTo("after");
     }
 
+    @Test
+    void readsWhatPythonWritesForNumbersThatAreNone() {
+        var elements = read(String.format(X, "[NaN,Infinity,-Infinity,-0.0]"))
+                .inputs()
+                .get(0)
+                .elements();
+        assertThat(elements.getFloat()).isNaN();
+        assertThat(elements.getFloat()).isEqualTo(Float.POSITIVE_INFINITY);
+        assertThat(elements.getFloat()).isEqualTo(Float.NEGATIVE_INFINITY);
+        assertThat(elements.getFloat()).isEqualTo(-0.0f);
+        assertThat(refusal(String.format(X, "[1,2,3,NaN]").replace("FP32", "INT32")))
+                .isEqualTo("input \"x\": element 3 must be an integer from -2147483648 to 2147483647, found NaN");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -80,7 +97,7 @@ class InferenceJsonTest {
                 "[1,2,3,true] | input \"x\": element 3 must be a number within the range of FP32, found true",
                 "[1,2,3,\"4\"] | input \"x\": element 3 must be a number within the range of FP32, found 4",
                 "[1,2,3,null] | input \"x\": element 3 must be a number within the range of FP32, found null",
-                "[1,2,3,NaN] | input \"x\": element 3 must be a number within the range of FP32, found NaN",
+                "[1,2,3,-1e400] | input \"x\": element 3 must be a number within the range of FP32, found -1e400",
                 "[1,2,3,1e39] | input \"x\": element 3 must be a number within the range of FP32, found 1e39",
                 "[1,2,3,{}] | input \"x\": element 3 must be a number within the range of FP32, found {",
                 "7 | input \"x\": data must be an array",
@@ -105,6 +122,10 @@ class InferenceJsonTest {
                 "{\"inputs\":[{\"name\":\"x\"}]} | input \"x\": datatype is missing",
                 "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\"}]} | input \"x\": shape is missing",
                 "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\"}]} | input \"x\": data is missing",
+                "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\",\"parameters\":{\"shared_memory_region\":\"r\"}}]} | input"
+                        + " \"x\": shared memory is not served, expected the tensor in the body",
+                "{\"outputs\":[{\"name\":\"y\",\"parameters\":{\"shared_memory_region\":\"r\"}}],\"inputs\":[]} | output \"y\":"
+                        + " shared memory is not served, expected the tensor in the body",
                 "{\"inputs\":[{\"name\":\"x\",\"shape\":[-1]}]} | input \"x\": shape must hold integers from 0 to"
                         + " 9223372036854775807",
                 "{\"inputs\":[{\"name\":\"x\",\"shape\":7}]} | input \"x\": shape must be an array of integers",
@@ -183,7 +204,7 @@ class InferenceJsonTest {
                 null, "m", "1", null, List.of(new Tensor("ratio", DataType.FP32, Shape.of(2), elements)), null);
         assertThatThrownBy(() -> InferenceResponseWriter.write(response, JSON_CALL))
                 .isInstanceOfSatisfying(
-                        ServingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PREDICTION_FAILED))
+                        ServingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
                 .hasMessage("output \"ratio\" holds NaN, which JSON cannot express; ask for it in binary");
     }
 
@@ -202,13 +223,43 @@ class InferenceJsonTest {
         var text = "x".repeat(2_000);
         assertThat(refusal("{\"id\":\"" + text + "\",\"inputs\":[]}"))
                 .isEqualTo("\"id\" is longer than 1024 characters");
-        assertThat(refusal("{\"inputs\":[{\"name\":\"" + text + "\"}]}"))
-                .isEqualTo("inputs[0].name is longer than 1024 characters");
+        assertThat(refusal("{\"inputs\":[{\"name\":\"" + text.repeat(10) + "\"}]}"))
+                .isEqualTo("inputs[0].name is longer than 16384 characters");
         assertThat(refusal("{\"inputs\":[{\"name\":\"x\",\"datatype\":\"" + text + "\"}]}"))
                 .isEqualTo("input \"x\": datatype is longer than 1024 characters");
-        var input = "{\"name\":\"x\",\"datatype\":\"BOOL\",\"shape\":[0],\"data\":[]},";
-        assertThat(refusal("{\"inputs\":[" + input.repeat(2_000) + "{}]}"))
-                .isEqualTo("\"inputs\" has more than 1024 tensors");
+    }
+
+    @Test
+    void readsWhatAModelCanTake() {
+        var input = "{\"name\":\"" + "x".repeat(2_000) + "\",\"datatype\":\"BOOL\",\"shape\":[0],\"data\":[]}";
+        assertThat(read("{\"inputs\":[" + (input + ",").repeat(2_000) + input + "]}")
+                        .inputs())
+                .hasSize(2_001);
+        var longText = "é".repeat(21_000_000);
+        var string =
+                "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"" + longText + "\"]}]}";
+        assertThat(read(string).inputs().get(0).data().limit()).isEqualTo(Integer.BYTES + 42_000_000);
+        var number = "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP64\",\"data\":[0." + "3".repeat(5_000)
+                + "]}]}";
+        assertThat(read(number).inputs().get(0).toDoubles()).containsExactly(1 / 3.0);
+        var nested = "{\"inputs\":[{\"name\":\"x\",\"shape\":[" + "1,".repeat(99) + "1],\"datatype\":\"INT8\",\"data\":"
+                + "[".repeat(100) + "7" + "]".repeat(100) + "}]}";
+        assertThat(read(nested).inputs().get(0).shape().rank()).isEqualTo(100);
+    }
+
+    @Test
+    void chargesATensorForItsOwnWidth() {
+        for (var datatype : List.of("FP64", "UINT8", "BYTES")) {
+            var taken = new java.util.concurrent.atomic.AtomicLong();
+            byte[] body = ("{\"inputs\":[{\"name\":\"x\",\"shape\":[1000],\"datatype\":\"" + datatype + "\",\"data\":["
+                            + (datatype.equals("BYTES") ? "\"1\"," : "1,").repeat(999)
+                            + (datatype.equals("BYTES") ? "\"1\"" : "1") + "]}]}")
+                    .getBytes(StandardCharsets.UTF_8);
+            var call = InferenceRequestReader.read(new RequestBody(body, body.length, taken::addAndGet), "m", null);
+            assertThat(call.request().inputs()).hasSize(1);
+            long width = datatype.equals("FP64") ? 8 : datatype.equals("UINT8") ? 1 : 28;
+            assertThat(taken.get()).isBetween(1_000 * width, 1_000 * width + 1_000);
+        }
     }
 
     @Test

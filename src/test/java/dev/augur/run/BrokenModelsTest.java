@@ -111,7 +111,7 @@ class BrokenModelsTest {
     void anOutputThatIsNoNumberIsNamed() throws Exception {
         var negative = "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,1],\"datatype\":\"FP32\",\"data\":[-1]}]}";
         var answer = post("broken_nan", negative);
-        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("output \\\"root\\\" holds NaN");
     }
 

@@ -11,7 +11,6 @@ import dev.augur.testkit.TestServer;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
 import java.net.ServerSocket;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes as processes of their own, joined by Hazelcast over unicast, and a third program that listens. */
 class ClusterTest {
+    private static final String IRIS = "/v2/models/iris/infer";
+
     @TempDir
     Path directory;
 
@@ -30,17 +31,16 @@ class ClusterTest {
         int port = freePort();
         try (var log = node(port, "log");
                 var http = node(port, "http,predict")) {
-            assertThat(log.out()).noneMatch(line -> line.contains("http://"));
-            assertThat(http.get("/predictions"))
-                    .returns(503, HttpResponse::statusCode)
-                    .returns(
-                            "{\"detail\":\"this node does not have the role log: ask one that writes the prediction log\"}",
-                            HttpResponse::body);
-            assertThat(http.get("/predictions/any").statusCode()).isEqualTo(503);
+            assertThat(log.get("/health/ready").statusCode()).isEqualTo(200);
+            assertThat(log.get("/predictions").statusCode()).isEqualTo(200);
+            var elsewhere = http.get("/predictions");
+            assertThat(elsewhere.statusCode()).isEqualTo(404);
+            assertThat(elsewhere.body()).contains("does not have the role log; ask node-", log.url() + "/predictions");
+            assertThat(http.get("/predictions/any").statusCode()).isEqualTo(404);
             assertThat(http.post("/predictions/any/outcome", "{\"outcome\":1}")
                             .get()
                             .statusCode())
-                    .isEqualTo(503);
+                    .isEqualTo(404);
             var listener = await(ClusteredVertx.join(
                     new VertxOptions(),
                     new ClusterConfig(true, "augur-test", "127.0.0.1", port, 8, 0, List.of("127.0.0.1"))));
@@ -50,11 +50,7 @@ class ClusterTest {
                     .completion());
 
             for (int i = 0; i < 20; i++) {
-                assertThat(http.post("/predict_with_background", "{\"item_id\":" + i + ",\"feature_value\":21.0}")
-                                .get()
-                                .body())
-                        .isEqualTo("{\"item_id\":" + i
-                                + ",\"metadata\":\"some_fetched_value_async\",\"prediction\":42.0}");
+                assertThat(http.post(IRIS, iris(i)).get().body()).contains("\"id\":\"" + i + "\"");
             }
 
             eventually(() -> http.meter("augur_prediction_log_records_total{outcome=\"stored\"}") == 20);
@@ -72,24 +68,21 @@ class ClusterTest {
         int port = freePort();
         try (var http = node(port, "http,predict")) {
             try (var log = node(port, "log")) {
-                http.post("/predict_with_background", "{\"item_id\":1,\"feature_value\":1}")
-                        .get();
+                http.post(IRIS, iris(1)).get();
                 eventually(() -> http.meter("augur_prediction_log_records_total{outcome=\"stored\"}") == 1);
                 log.signal("KILL");
                 log.exitCode();
             }
             for (int i = 2; i <= 10; i++) {
-                assertThat(http.post("/predict_with_background", "{\"item_id\":" + i + ",\"feature_value\":1}")
-                                .get()
-                                .statusCode())
-                        .isEqualTo(200);
+                assertThat(http.post(IRIS, iris(i)).get().statusCode()).isEqualTo(200);
             }
             assertThat(http.meter("augur_prediction_log_pending")).isEqualTo(9);
+            assertThat(http.meter("augur_prediction_log_oldest_wait_seconds")).isPositive();
             try (var back = node(port, "log")) {
                 eventually(() -> http.meter("augur_prediction_log_records_total{outcome=\"stored\"}") == 10);
                 assertThat(TestServer.records(directory.resolve("log/predictions")))
-                        .extracting(record -> record.getInteger("item_id"))
-                        .containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+                        .extracting(record -> record.getString("client_request_id"))
+                        .containsExactlyInAnyOrder("1", "2", "3", "4", "5", "6", "7", "8", "9", "10");
                 http.signal("TERM");
                 assertThat(http.exitCode()).isZero();
                 back.signal("TERM");
@@ -98,17 +91,24 @@ class ClusterTest {
         }
     }
 
+    /** A request to a model whose records follow its answers. */
+    private static String iris(int id) {
+        return "{\"id\":\"" + id + "\",\"inputs\":[{\"name\":\"features\",\"shape\":[1,4],\"datatype\":\"FP32\","
+                + "\"data\":[5.1,3.5,1.4,0.2]}]}";
+    }
+
     private AugurProcess node(int port, String roles) throws Exception {
         var data = Files.createDirectories(directory.resolve(roles));
         return AugurProcess.start(
                 Map.of(
-                        "AUGUR_HTTP_PORT", "0",
-                        "AUGUR_DATA_DIRECTORY", data.toString(),
-                        "AUGUR_CLUSTER_NAME", "augur-test",
-                        "AUGUR_CLUSTER_PORT", String.valueOf(port),
-                        "AUGUR_DEMO_FETCH_DELAY", "0",
-                        "AUGUR_DEMO_PREDICTION_DELAY", "10ms",
-                        "AUGUR_DEMO_LOG_DELAY", "0"),
+                        "AUGUR_HTTP_PORT",
+                        "0",
+                        "AUGUR_DATA_DIRECTORY",
+                        data.toString(),
+                        "AUGUR_CLUSTER_NAME",
+                        "augur-test",
+                        "AUGUR_CLUSTER_PORT",
+                        String.valueOf(port)),
                 "--cluster",
                 "--roles",
                 roles);

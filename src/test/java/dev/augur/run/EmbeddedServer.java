@@ -16,21 +16,21 @@ import io.vertx.core.VertxOptions;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * A program that runs Augur inside its own Vert.x, with a logging verticle that it deploys and undeploys itself, on a disk that takes so
- * many bytes in a second: arguments BYTES_PER_SECOND [KEY=VALUE …]. It does what stands on its standard input, {@code undeploy},
- * {@code deploy} or {@code stall SECONDS}, and says when that is done.
+ * A program that runs Augur inside its own Vert.x, with a logging verticle that it deploys and undeploys itself, on a
+ * disk that takes so many bytes in a second: arguments BYTES_PER_SECOND [KEY=VALUE …]. It does what stands on its
+ * standard input, {@code undeploy}, {@code deploy}, {@code hold} or {@code release}, and says when that is done.
  */
 public final class EmbeddedServer {
     private final Vertx vertx;
     private final ServerConfig config;
     private final LedgerOptions options;
+    private final CountDownLatch released = new CountDownLatch(1);
     private String deployment = "";
     private volatile Context loop;
 
@@ -70,7 +70,8 @@ public final class EmbeddedServer {
             switch (line.split(" ")[0]) {
                 case "undeploy" -> undeploy();
                 case "deploy" -> deploy();
-                default -> stall(Duration.ofSeconds(Long.parseLong(line.split(" ")[1])));
+                case "hold" -> hold();
+                default -> released.countDown();
             }
             System.out.println("done: " + line);
         }
@@ -96,15 +97,24 @@ public final class EmbeddedServer {
         }));
     }
 
-    /** Holds the event loop of the logging verticle; does not wait for the end. */
-    private void stall(Duration time) {
-        loop.runOnContext(held -> {
+    /** Holds the event loop of the logging verticle until it is released, a minute at most. */
+    private void hold() throws InterruptedException {
+        var holds = new CountDownLatch(1);
+        loop.runOnContext(ignored -> {
             System.out.println("held: " + Thread.currentThread().getName());
-            long end = System.nanoTime() + time.toNanos();
-            while (System.nanoTime() - end < 0) {
-                LockSupport.parkNanos(end - System.nanoTime());
-            }
-            System.out.println("released");
+            holds.countDown();
+            awaitRelease();
         });
+        holds.await();
+    }
+
+    private void awaitRelease() {
+        try {
+            if (!released.await(1, TimeUnit.MINUTES)) {
+                System.out.println("nobody released it");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -27,8 +27,8 @@ class LeakTest {
             "-Xms96m -Xmx96m -XX:+AlwaysPreTouch -XX:+UseSerialGC -XX:MaxDirectMemorySize=64m -XX:TieredStopAtLevel=1";
 
     /**
-     * What the process may grow by between the warm-up and the end. It grows by about 3 MiB; with one input tensor of each prediction left
-     * open it grew by 44 MiB, with the session of each reload left open by 58 MiB.
+     * What the process may grow by between the warm-up and the end. It grows by about 3 MiB; with one input tensor of
+     * each prediction left open it grew by 44 MiB, with the session of each reload left open by 58 MiB.
      */
     private static final long TOLERANCE_KIB = 16 * 1024;
 

@@ -16,7 +16,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that is killed at random, or told to stop, while it answers. The profile {@code crash} makes many more rounds. */
+/**
+ * A server that is killed at random, or told to stop, while it answers. The profile {@code crash} makes many more
+ * rounds.
+ */
 class LedgerCrashTest {
     private static final int ROUNDS = Integer.getInteger("augur.crash.rounds", 5);
     private static final int MAX_PENDING = 2_000;

@@ -25,8 +25,9 @@ class LedgerDiskTest {
     Path directory;
 
     /**
-     * The limit on the size of files stands for the full disk: a file system of its own takes rights that CI does not have. First there is
-     * room for a part of a group, then for nothing in any file, old or new, then there is room again, all while the process runs.
+     * The limit on the size of files stands for the full disk: a file system of its own takes rights that CI does not
+     * have. First there is room for a part of a group, then for nothing in any file, old or new, then there is room
+     * again, all while the process runs.
      */
     @Test
     void aFullDiskRefusesCountsAndRecoversWithoutARestart() throws Exception {
@@ -40,6 +41,8 @@ class LedgerDiskTest {
             before.isRefused();
             limit(augur, 0);
             before.isRefused();
+            eventually(() -> augur.get("/health/ready").statusCode() == 503);
+            assertThat(augur.get("/health/ready").body()).contains("\"prediction-log\":\"");
             after.goesOn(100); // its answers do not wait
             eventually(() -> LogCounters.of(augur).dropped() > 0);
             // A record that is dropped at this very moment still counts as pending.
@@ -53,6 +56,7 @@ class LedgerDiskTest {
             before.stop();
             after.stop();
             eventually(() -> LogCounters.of(augur).pending() == 0);
+            eventually(() -> augur.get("/health/ready").statusCode() == 200);
             assertRefusedAndCounted(log, List.of(before, after), LogCounters.of(augur));
             assertThat(augur.err()).anyMatch(line -> line.contains("records could not be written"));
             augur.signal("TERM");
@@ -92,7 +96,7 @@ class LedgerDiskTest {
             assertThat(augur.err())
                     .containsExactly("cannot start: " + locked.resolve("predictions")
                             + ": no permission to write here; the prediction log needs a directory that this user may"
-                            + " write (data.directory)");
+                            + " write: set data.directory (AUGUR_DATA_DIRECTORY)");
         }
     }
 
@@ -100,6 +104,7 @@ class LedgerDiskTest {
         var variables = new HashMap<>(log.variables());
         variables.put("AUGUR_PREDICTION_LOG_MAX_PENDING", String.valueOf(MAX_PENDING));
         variables.put("AUGUR_PREDICTION_LOG_MAX_RETRY_DELAY", "200ms");
+        variables.put("AUGUR_HEALTH_REQUIRES", "models,prediction-log");
         return variables;
     }
 

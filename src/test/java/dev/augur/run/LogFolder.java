@@ -43,7 +43,10 @@ record LogFolder(Path data) {
         return segments.get(segments.size() - 1);
     }
 
-    /** Of every record what tells it from others, once it has been checked that the chain is whole, no seq is missing and no id stands twice. */
+    /**
+     * Of every record what tells it from others, once it has been checked that the chain is whole, no seq is missing
+     * and no id stands twice.
+     */
     List<JsonObject> checkedRecords() throws IOException {
         var check = LedgerCheck.of(writer());
         assertThat(check.fault()).isNull();
@@ -63,7 +66,9 @@ record LogFolder(Path data) {
         return records;
     }
 
-    /** Which of the acknowledged are not in the ledger, once it has been checked that it has none of that route twice. */
+    /**
+     * Which of the acknowledged are not in the ledger, once it has been checked that it has none of that route twice.
+     */
     static Set<String> missing(HttpLoad.Route route, Collection<String> acknowledged, List<JsonObject> records) {
         var keys = route.keys(records);
         assertThat(repeated(keys)).isEmpty();

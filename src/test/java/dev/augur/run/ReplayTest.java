@@ -3,7 +3,9 @@ package dev.augur.run;
 import static dev.augur.testkit.TestServer.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.augur.bus.Addresses;
 import dev.augur.testkit.AugurProcess;
+import dev.augur.testkit.BusCaller;
 import dev.augur.testkit.TestServer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,6 +56,65 @@ class ReplayTest {
     }
 
     @Test
+    void whatItSendsIsMarkedAndNotSentAgain() throws Exception {
+        try (var augur = AugurProcess.start(variables())) {
+            infer(augur, 1);
+            for (int i = 0; i < 3; i++) {
+                double before = stored(augur);
+                try (var replay = replay(augur, "--model", "iris", "--since", "2020-01-01T00:00")) {
+                    assertThat(replay.exitCode()).as(replay.err().toString()).isZero();
+                    assertThat(replay.out()).last().isEqualTo("1 equal, 0 different, 0 skipped of 1 records");
+                    assertThat(replay.out().get(0))
+                            .startsWith("2020-01-01T00:00 is taken as 2020-01-01T00:00")
+                            .contains("this machine's zone");
+                }
+                eventually(() -> stored(augur) > before);
+            }
+            var records = TestServer.records(data.resolve("predictions"));
+            var first = records.get(0).getString("record_id");
+            assertThat(records)
+                    .extracting(record -> record.getString("replay_of"))
+                    .containsExactly(null, first, first, first);
+            assertThat(augur.get("/predictions?model=iris").body()).doesNotContain("replay_of");
+            assertThat(augur.get("/predictions?replays=true").body()).contains("replay_of");
+        }
+    }
+
+    @Test
+    void recordsOfMessagesAreComparedAsThoseOfRequests() throws Exception {
+        try (var server = TestServer.start("data.directory=" + data)) {
+            eventually(() -> server.post("/predict/wine", "{\"item_id\":43}").statusCode() == 200);
+            var bus = new BusCaller(server.vertx());
+            bus.ask(Addresses.pipeline("wine"), "{\"item_id\":43}");
+            bus.ask(Addresses.pipeline("wine"), "{\"items\":[{\"item_id\":43}]}");
+            eventually(() -> TestServer.records(data.resolve("predictions")).size() >= 3);
+            var replay = AugurProcess.launch(
+                    variables(),
+                    "replay",
+                    "--url",
+                    "http://127.0.0.1:" + server.port(),
+                    "--since",
+                    "2020-01-01T00:00:00Z",
+                    "--model",
+                    "wine");
+            try (replay) {
+                assertThat(replay.exitCode()).as(replay.out().toString()).isZero();
+                assertThat(replay.out()).last().asString().contains(" equal, 0 different, ");
+            }
+        }
+    }
+
+    @Test
+    void helpAsksForNothing() throws Exception {
+        for (String command : List.of("replay", "verify-log")) {
+            try (var help = AugurProcess.launch(variables(), command, "--help")) {
+                assertThat(help.exitCode()).as(help.err().toString()).isZero();
+                assertThat(String.join("\n", help.out())).contains("Usage:", command, "Exit code");
+            }
+        }
+    }
+
+    @Test
     void saysWhatItCannotDo() throws Exception {
         try (var augur = AugurProcess.start(variables());
                 var unknown = replay(augur, "--model", "none");
@@ -85,7 +146,7 @@ class ReplayTest {
         }
         double before = stored(augur);
         assertThat(augur.post("/predict/wine", "{\"item_id\":77777}").join().statusCode())
-                .isEqualTo(503);
+                .isEqualTo(404);
         eventually(() -> stored(augur) > before);
     }
 

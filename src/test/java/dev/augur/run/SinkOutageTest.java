@@ -1,6 +1,5 @@
 package dev.augur.run;
 
-import static dev.augur.testkit.TestServer.await;
 import static dev.augur.testkit.TestServer.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,15 +10,21 @@ import dev.augur.testkit.LogCounters;
 import dev.augur.testkit.PostgresProcess;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server under load over HTTP whose table is away and slow: requests notice nothing, and the table gets every record once. */
+/**
+ * A server under load over HTTP whose table is away and slow: requests notice nothing, and the table gets every record
+ * once.
+ */
+@ExtendWith(VertxExtension.class)
 class SinkOutageTest {
     private static final String LAG = "augur_prediction_log_sink_lag_records{sink=\"postgres\"}";
     private static final String FAILURES = "augur_prediction_log_sink_failures_total{sink=\"postgres\"}";
@@ -28,8 +33,7 @@ class SinkOutageTest {
     Path directory;
 
     @Test
-    void theTableHasEveryRecordOnceWhenTheDatabaseWasKilledAndFrozen() throws Exception {
-        var vertx = Vertx.vertx();
+    void theTableHasEveryRecordOnceWhenTheDatabaseWasKilledAndFrozen(Vertx vertx) throws Exception {
         var postgres = PostgresProcess.start();
         var log = new LogFolder(directory);
         try (var augur = AugurProcess.start(variables(log, postgres))) {
@@ -62,7 +66,6 @@ class SinkOutageTest {
             assertOutcomeIsARow(vertx, postgres, told);
         } finally {
             postgres.close();
-            await(vertx.close());
         }
     }
 

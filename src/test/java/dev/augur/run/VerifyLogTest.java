@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./run.sh verify-log} and {@code --repair}, as an operator uses them. */
 class VerifyLogTest {
+    private static final String DOUBLED =
+            "{\"inputs\":[{\"name\":\"feature_value\",\"shape\":[1,1],\"datatype\":\"FP64\",\"data\":[1.5]}]}";
+
     @TempDir
     Path data;
 
@@ -63,18 +66,20 @@ class VerifyLogTest {
             assertThat(refused.exitCode()).isEqualTo(1);
             assertThat(refused.err())
                     .containsExactly("cannot start: the prediction log is damaged: " + fault
-                            + "; --repair moves what is damaged aside and goes on");
+                            + "; --repair sets what is damaged aside and goes on");
         }
         try (var repaired = AugurProcess.start(variables(), "--repair")) {
-            assertThat(repaired.err()).anyMatch(line -> line.contains("moved to damaged/") && line.contains(fault));
+            assertThat(repaired.err()).anyMatch(line -> line.contains("taken apart: ") && line.contains(fault));
             predict(repaired, 2);
             repaired.signal("TERM");
             assertThat(repaired.exitCode()).isZero();
         }
         try (var check = verify()) {
-            assertThat(check.exitCode()).isZero();
-            assertThat(check.out().get(0)).contains("seq 6 to 7, 2 records");
-            assertThat(check.out().get(1)).startsWith("  gap: seq 1 to 5 are missing, noted by a repair at ");
+            assertThat(check.exitCode()).isEqualTo(3);
+            assertThat(check.out().get(0)).contains("seq 1 to 7, 6 records");
+            assertThat(check.out().get(1)).startsWith("  gap: seq 3 is missing, noted at ");
+            assertThat(check.out().get(2)).startsWith("  set aside: damaged/");
+            assertThat(check.out()).last().asString().startsWith("GAPS: 6 records");
         }
     }
 
@@ -123,6 +128,22 @@ class VerifyLogTest {
             assertThat(check.exitCode()).isEqualTo(2);
             assertThat(check.err()).containsExactly(data.resolve("none") + ": no such folder");
         }
+        try (var check = AugurProcess.launch(Map.of(), "verify-log", data.toString())) {
+            assertThat(check.exitCode()).isEqualTo(2);
+            assertThat(check.err())
+                    .singleElement()
+                    .asString()
+                    .startsWith(data + ": holds no record; expected is the folder predictions in data.directory");
+        }
+        try (var check = AugurProcess.launch(Map.of(), "verify-log", "--allow-empty", data.toString())) {
+            assertThat(check.exitCode()).isZero();
+        }
+        for (String command : List.of("verify-log", "replay")) {
+            try (var help = AugurProcess.launch(Map.of(), command, "--help")) {
+                assertThat(help.exitCode()).isZero();
+                assertThat(help.out()).anyMatch(line -> line.contains("Exit code"));
+            }
+        }
         try (var check = AugurProcess.launch(Map.of(), "verify-log", "--fast")) {
             assertThat(check.exitCode()).isEqualTo(2);
         }
@@ -132,7 +153,7 @@ class VerifyLogTest {
         double before = stored(augur);
         var answers = new ArrayList<CompletableFuture<?>>();
         for (int i = 0; i < count; i++) {
-            answers.add(augur.post("/predict_with_background", "{\"item_id\":" + i + ",\"feature_value\":1}"));
+            answers.add(augur.post("/v2/models/doubler/infer", DOUBLED));
         }
         CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).join();
         eventually(() -> stored(augur) == before + count);

@@ -65,6 +65,14 @@ public final class AugurProcess implements AutoCloseable {
         return started;
     }
 
+    /** Waits until it has said that. */
+    public void says(String text) throws Exception {
+        TestServer.within(LIMIT_SECONDS, () -> out.stream().anyMatch(line -> line.contains(text)) || !alive());
+        if (out.stream().noneMatch(line -> line.contains(text))) {
+            throw new AssertionError("did not say " + text + ": " + out + err);
+        }
+    }
+
     private boolean ready() {
         return out.stream().anyMatch(line -> line.contains(": ready in "));
     }

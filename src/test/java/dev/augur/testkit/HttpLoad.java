@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Callers of one route of a server process, each of which posts again when it has its answer, until they are told to stop or the server is
- * gone. Each request can be told from all others in the ledger. Thread-safe.
+ * Callers of one route of a server process, each of which posts again when it has its answer, until they are told to
+ * stop or the server is gone. Each request can be told from all others in the ledger. Thread-safe.
  */
 public final class HttpLoad {
     private static final long LIMIT_SECONDS = 60;
@@ -39,13 +39,6 @@ public final class HttpLoad {
             String body(long number) {
                 return "{\"id\":\"" + number + "\",\"inputs\":[{\"name\":\"features\",\"shape\":[1,4],"
                         + "\"datatype\":\"FP32\",\"data\":[5.1,3.5,1.4,0.2]}]}";
-            }
-        },
-        /** The tutorial's background task. */
-        BACKGROUND("/predict_with_background", "item_id") {
-            @Override
-            String body(long number) {
-                return "{\"item_id\":" + number + ",\"feature_value\":21.0}";
             }
         };
 

@@ -17,7 +17,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** A Kafka broker on loopback that is its own controller, from the libraries that Maven brought. It makes no topics by itself. */
+/**
+ * A Kafka broker on loopback that is its own controller, from the libraries that Maven brought. It makes no topics by
+ * itself.
+ */
 public final class KafkaProcess {
     /** Who may log in where passwords are asked for. */
     public static final String USER = "augur";
@@ -147,6 +150,7 @@ public final class KafkaProcess {
                 log.dirs=%s
                 auto.create.topics.enable=false
                 log.cleaner.enable=false
+                log.retention.ms=-1
                 broker.session.timeout.ms=1000
                 broker.heartbeat.interval.ms=200
                 """

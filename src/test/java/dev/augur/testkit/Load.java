@@ -14,7 +14,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Callers that ask a feature store for one entity again and again, each on a context of its own, until they are told to stop. */
+/**
+ * Callers that ask a feature store for one entity again and again, each on a context of its own, until they are told to
+ * stop.
+ */
 public final class Load {
     private final Vertx vertx;
     private final FeatureStore store;

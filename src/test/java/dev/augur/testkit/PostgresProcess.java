@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A PostgreSQL server on loopback, from the programs that Maven brought, with a fresh database. Passwords are checked. */
+/**
+ * A PostgreSQL server on loopback, from the programs that Maven brought, with a fresh database. Passwords are checked.
+ */
 public final class PostgresProcess {
     /** Who may log in; owns everything. */
     public static final String USER = "augur";
@@ -62,7 +64,7 @@ public final class PostgresProcess {
                         "-p",
                         String.valueOf(port),
                         "-c",
-                        "listen_addresses=127.0.0.1",
+                        "listen_addresses=127.0.0.1,::1",
                         "-c",
                         "unix_socket_directories=",
                         "-c",

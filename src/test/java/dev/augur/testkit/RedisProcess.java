@@ -6,24 +6,32 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
-/** A Redis server on loopback, from the program {@code redis-server} of this machine. Keeps nothing on disk. */
+/** A Redis server on loopback, from the program that comes by Maven. Keeps nothing on disk. */
 public final class RedisProcess {
-    private static final List<String> PLACES =
-            List.of("/usr/bin/redis-server", "/usr/local/bin/redis-server", "/opt/homebrew/bin/redis-server");
+    private static final Map<String, String> RESOURCES = Map.of(
+            "Linux amd64", "/redis-server-6.2.6-v5-linux-amd64",
+            "Linux aarch64", "/redis-server-6.2.7-linux-arm64",
+            "Mac OS X x86_64", "/redis-server-6.2.6-v5-darwin-amd64",
+            "Mac OS X aarch64", "/redis-server-6.2.6-v5-darwin-arm64");
 
     private final int port;
     private final List<String> flags;
+    private final Path program;
     private ChildProcess process;
 
-    private RedisProcess(int port, List<String> flags) {
+    private RedisProcess(int port, List<String> flags) throws IOException {
         this.port = port;
         this.flags = flags;
+        this.program = program();
     }
 
     /** Starts one with these flags, such as {@code --requirepass secret}. */
@@ -55,7 +63,7 @@ public final class RedisProcess {
     /** Starts it again, on the same port, empty. */
     public void launch() throws Exception {
         var command = new ArrayList<>(List.of(
-                program().toString(),
+                program.toString(),
                 "--port",
                 String.valueOf(port),
                 "--bind",
@@ -106,16 +114,29 @@ public final class RedisProcess {
         }
     }
 
-    private static Path program() {
-        return Stream.concat(
-                        Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
-                                .map(folder -> folder + "/redis-server"),
-                        PLACES.stream())
-                .map(Path::of)
+    /** The program that comes by Maven, unpacked; on other systems that of the machine. */
+    private static Path program() throws IOException {
+        var inJar = RedisProcess.class.getResource(
+                RESOURCES.getOrDefault(System.getProperty("os.name") + " " + System.getProperty("os.arch"), "/none"));
+        if (inJar == null) {
+            return installed();
+        }
+        var program = Files.createTempDirectory("augur-redis").resolve("redis-server");
+        try (var in = inJar.openStream()) {
+            Files.copy(in, program);
+        }
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        program.toFile().deleteOnExit();
+        program.getParent().toFile().deleteOnExit();
+        return program;
+    }
+
+    private static Path installed() {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+                .map(folder -> Path.of(folder, "redis-server"))
                 .filter(Files::isExecutable)
                 .findFirst()
-                .orElseThrow(
-                        () -> new AssertionError(
-                                "no program redis-server: install it (Debian: apt-get install redis-server); tests of Redis need it"));
+                .orElseThrow(() -> new AssertionError(
+                        "there is no redis-server for this system in the tests' libraries: install one"));
     }
 }

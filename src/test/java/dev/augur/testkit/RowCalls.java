@@ -138,7 +138,10 @@ public final class RowCalls {
 
     private static JsonArray inJson(List<Tensor> tensors) {
         var call = new InferenceCall(
-                new InferenceRequest(null, "m", null, List.of(), List.of(), null, Priority.DEFAULT), Map.of(), false);
+                new InferenceRequest(null, "m", null, List.of(), List.of(), null, Priority.DEFAULT),
+                Map.of(),
+                false,
+                Map.of());
         var json = InferenceResponseWriter.write(new InferenceResponse(null, "m", "1", null, tensors, null), call)
                 .json();
         return new JsonObject(Buffer.buffer(json.array())).getJsonArray("outputs");

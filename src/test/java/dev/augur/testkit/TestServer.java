@@ -5,6 +5,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.augur.Server;
 import dev.augur.config.ConfigLoader;
+import dev.augur.config.ServerConfig;
+import dev.augur.http.Entrance;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -22,15 +24,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
- * A real server on a free port with a data directory of its own and the demo's delays at 0, and a client for it. Closing it fails if
- * the event loop was ever held for longer than the limit.
+ * A real server on a free port with a data directory of its own and routes that tests may ask for anything, and a
+ * client for it. Closing it fails if the event loop was ever held for longer than the limit.
  */
 public final class TestServer implements AutoCloseable {
-    /** Longer than in production: a cold JVM on a shared machine loads classes on the event loop during its first requests. */
+    /**
+     * Longer than in production: a cold JVM on a shared machine loads classes on the event loop during its first
+     * requests.
+     */
     private static final long EVENT_LOOP_LIMIT_MILLIS = 1_000;
 
     private final Vertx vertx;
@@ -47,24 +53,39 @@ public final class TestServer implements AutoCloseable {
         blockedThreadLogger().addAppender(blockedThreads);
     }
 
+    /** With {@link DoublingRoutes}, whose settings may be among these. */
     public static TestServer start(String... settings) throws Exception {
+        var theirs = new HashMap<String, String>();
+        var others = new ArrayList<String>();
+        for (String setting : settings) {
+            if (setting.startsWith("double.")) {
+                theirs.put(setting.split("=", 2)[0], setting.split("=", 2)[1]);
+            } else {
+                others.add(setting);
+            }
+        }
+        return start(
+                config -> config.with(services -> new DoublingRoutes(theirs, services)), others.toArray(String[]::new));
+    }
+
+    /** With what a program that embeds the server adds to its configuration, and nothing else. */
+    public static TestServer start(UnaryOperator<ServerConfig> more, String... settings) throws Exception {
         var directory = Files.createTempDirectory("augur-test");
         var flags = new HashMap<>(Map.of(
                 "http.port", "0",
                 "shutdown.pause", "0",
-                "data.directory", directory.toString(),
-                "demo.fetch-delay", "0",
-                "demo.prediction-delay", "0",
-                "demo.log-delay", "0"));
+                "data.directory", directory.toString()));
         for (String setting : settings) {
             flags.put(setting.split("=", 2)[0], setting.split("=", 2)[1]);
         }
-        var vertx = Vertx.vertx(new VertxOptions()
+        var options = new VertxOptions()
                 .setMaxEventLoopExecuteTime(EVENT_LOOP_LIMIT_MILLIS)
                 .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
                 .setBlockedThreadCheckInterval(50)
-                .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS));
-        return new TestServer(vertx, await(Server.start(vertx, ConfigLoader.load(Map.of(), flags))), directory);
+                .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS);
+        var vertx = Entrance.build(Vertx.builder().with(options));
+        var config = more.apply(ConfigLoader.load(Map.of(), flags));
+        return new TestServer(vertx, await(Server.start(vertx, config)), directory);
     }
 
     public Vertx vertx() {
@@ -111,6 +132,11 @@ public final class TestServer implements AutoCloseable {
         return Scrape.value(get("/metrics").body(), nameAndTags);
     }
 
+    /** What the server writes. */
+    public Path dataDirectory() {
+        return dataDirectory;
+    }
+
     /** Every record in the ledger, in order. */
     public List<JsonObject> records() throws IOException {
         return records(dataDirectory.resolve("predictions"));
@@ -137,7 +163,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     /** Waits so many seconds at most. */
-    static void within(long seconds, Check check) throws Exception {
+    public static void within(long seconds, Check check) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!check.holds()) {
             if (System.nanoTime() > end) {
@@ -153,6 +179,11 @@ public final class TestServer implements AutoCloseable {
         boolean holds() throws Exception;
     }
 
+    /**
+     * The result of a future, for a test that goes straight on; one that is called back has a {@code VertxTestContext}.
+     * A failure comes as the cause, so that the trace has the line of the test, which that of {@code Future.await} has
+     * not.
+     */
     public static <T> T await(Future<T> future) throws Exception {
         return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The held-out wines: their features as in {@code conf/features/wine.csv}, what the model says of them, and pipelines that look them up. */
+/**
+ * The held-out wines: their features as in {@code conf/features/wine.csv}, what the model says of them, and pipelines
+ * that look them up.
+ */
 public final class Wines {
     private static final Path FEATURES = Path.of("conf", "features", "wine.csv");
     private static final Path EXPECTED = Path.of("src", "test", "resources", "models", "wine", "expected.jsonl");
@@ -82,13 +85,14 @@ public final class Wines {
     }
 
     /**
-     * A server with pipelines on the model of wines, each on a store of its own of the same name, and one named csv on the file.
+     * A server with pipelines on the model of wines, each on a store of its own of the same name, and one named csv on
+     * the file.
      *
      * @param stores the settings of each, as YAML on one line
      */
     public static TestServer serve(Map<String, String> stores, String... settings) throws Exception {
         var all = new LinkedHashMap<>(stores);
-        all.put("csv", "{kind: csv, path: conf/features/wine.csv, key-column: item_id}");
+        all.put("csv", "{kind: csv, path: '" + FEATURES.toAbsolutePath() + "', key-column: item_id}");
         var yaml = new StringBuilder("feature-stores:\n");
         all.forEach((name, store) ->
                 yaml.append("  ").append(name).append(": ").append(store).append('\n'));

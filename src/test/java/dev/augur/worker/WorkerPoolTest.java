@@ -11,6 +11,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,18 +20,25 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class WorkerPoolTest {
     private static final Future<Void> STAYS = Promise.<Void>promise().future();
 
-    private final Vertx vertx = Vertx.vertx();
+    private Vertx vertx;
     private final CountDownLatch gate = new CountDownLatch(1);
 
+    @BeforeEach
+    void start(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
     @AfterEach
-    void close() throws Exception {
+    void close() {
         gate.countDown();
-        await(vertx.close());
     }
 
     @Test
@@ -163,20 +172,15 @@ class WorkerPoolTest {
     }
 
     @Test
-    void completesOnTheCallersContext() throws Exception {
+    void completesOnTheCallersContext(VertxTestContext test) {
         var pool = new WorkerPool(vertx, "test", 1, 5);
-        var contexts = new CopyOnWriteArrayList<Boolean>();
-        Promise<Void> done = Promise.promise();
         Context context = vertx.getOrCreateContext();
-        context.runOnContext(v -> {
-            var work = Future.all(pool.run(() -> 1), pool.run(() -> 2));
-            work.onComplete(ended -> {
-                contexts.add(Context.isOnEventLoopThread() && Vertx.currentContext() == context);
-                done.complete();
-            });
-        });
-        await(done.future());
-        assertThat(contexts).containsExactly(true);
+        context.runOnContext(v -> Future.all(pool.run(() -> 1), pool.run(() -> 2))
+                .onComplete(test.succeeding(both -> test.verify(() -> {
+                    assertThat(Context.isOnEventLoopThread()).isTrue();
+                    assertThat(Vertx.currentContext()).isSameAs(context);
+                    test.completeNow();
+                }))));
     }
 
     @Test

@@ -1,5 +1,6 @@
-package dev.augur.inference;
+package dev.augur.model.runtime;
 
+import dev.augur.inference.Priority;
 import dev.augur.load.InFlight;
 import dev.augur.model.Model;
 import dev.augur.model.ModelMetadata;
@@ -39,8 +40,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Time per request through a model's queue, a turn of its one worker, the batch and back, with a model that yields its input: alone (the
- * round trip), and with 64 in flight, where batches form. One row of four numbers a request.
+ * Time per request through a model's queue, a turn of its one worker, the batch and back, with a model that yields its
+ * input: alone (the round trip), and with 64 in flight, where batches form. One row of four numbers a request.
  *
  * <p>{@code ./run.sh bench jmh Batching}. Used on one thread.
  */
@@ -102,15 +103,19 @@ public class BatchingBenchmark {
                     new ModelConfig.Admission(REQUESTS, REQUESTS, Duration.ZERO),
                     new ModelConfig.Batching(LARGEST_BATCH, Duration.ZERO),
                     /* warmUpRuns= */ 0,
+                    ModelConfig.Limits.DEFAULT,
                     Delivery.OFF);
             var pool = new WorkerPool(vertx, "echo", 1, 1);
             this.runner = new ModelRunner(
-                    vertx, new LoadedModel(new Echo(), "digest"), config, new ModelWorkers(pool, Optional.empty(), 1));
+                    vertx,
+                    new LoadedModel(new Echo(), "digest", BatchDecision.INDEPENDENT),
+                    config,
+                    new ModelWorkers(pool, Optional.empty(), 1));
         }
 
         private Future<?> request() {
             var over = Promise.<Void>promise();
-            var inference = new Inference(row, List.of("y"), Priority.DEFAULT, loop);
+            var inference = new Inference(Inference.Checked.of(row, List.of("y")), Priority.DEFAULT, loop);
             return runner.run(inference, null, over.future()).onComplete(result -> over.complete());
         }
     }

@@ -1,4 +1,4 @@
-package dev.augur.http;
+package dev.augur.demo;
 
 import static dev.augur.testkit.TestServer.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,7 +29,7 @@ class TutorialRoutesTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = TestServer.start();
+        server = DemoServer.start();
     }
 
     @AfterAll
@@ -121,7 +121,7 @@ class TutorialRoutesTest {
                         GOOD + GOOD,
                         "{\"item_id\":" + "[".repeat(10_000),
                         "{\"x\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}",
-                        "{\"item_id\":" + "9".repeat(5_000) + ",\"feature_value\":1}",
+                        "{\"item_id\":" + "9".repeat(70_000) + ",\"feature_value\":1}",
                         "{\"item_id\":1,\"feature_value\":1,\"x\":\"\u00ff\u00fe\"}")
                 .map(text -> text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
     }
@@ -140,7 +140,7 @@ class TutorialRoutesTest {
 
     @Test
     void refuseMoreThanTheyHoldAtOnceAndTakeMoreWhenAClientLeaves() throws Exception {
-        try (var small = TestServer.start("demo.workers=2", "demo.queue=3", "demo.prediction-delay=4s");
+        try (var small = DemoServer.start("demo.workers=2", "demo.queue=3", "demo.prediction-delay=4s");
                 var leaver = new RawClient(small.port())) {
             var held = new ArrayList<CompletableFuture<HttpResponse<String>>>();
             for (int i = 0; i < 4; i++) {
@@ -165,8 +165,16 @@ class TutorialRoutesTest {
     }
 
     @Test
+    void aFaultRepeatedAThousandTimesIsReportedAFewTimes() throws Exception {
+        var body = "{" + "\"item_id\":1,".repeat(7_000) + "\"feature_value\":1}";
+        var answer = server.post(ROUTES[2], body);
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body().length()).isLessThan(2_000);
+    }
+
+    @Test
     void recordAlsoWhenTheClientLeft() throws Exception {
-        try (var own = TestServer.start("demo.prediction-delay=500ms");
+        try (var own = DemoServer.start("demo.prediction-delay=2s");
                 var leaver = new RawClient(own.port())) {
             leaver.post("/predict_with_background", "{\"item_id\":7,\"feature_value\":2.5}");
             eventually(() -> own.meter("augur_pool_running{pool=\"augur-predict\"}") == 1);
@@ -181,7 +189,7 @@ class TutorialRoutesTest {
 
     @Test
     void recordInTheBackground() throws Exception {
-        try (var own = TestServer.start()) {
+        try (var own = DemoServer.start()) {
             for (int i = 0; i < 50; i++) {
                 own.post("/predict_with_background", "{\"item_id\":" + i + ",\"feature_value\":2.5}");
             }

@@ -1,0 +1,146 @@
+package dev.augur.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.augur.testkit.RawClient;
+import dev.augur.testkit.TestServer;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** {@code /metrics} as Prometheus reads it. */
+class MetricsTest {
+    private static final Pattern SAMPLE = Pattern.compile("([a-z0-9_]+)(\\{[^}]*})? \\S+");
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = TestServer.start("http.instances=2", "models.queue=0");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void scrapesAtOnceAllSucceed() throws Exception {
+        server.post("/predict/wine", "{\"item_id\":43}");
+        var clients = IntStream.range(0, 8)
+                .mapToObj(client -> CompletableFuture.supplyAsync(() -> scrapes(25)))
+                .toList();
+        for (var client : clients) {
+            assertThat(client.get(30, TimeUnit.SECONDS)).containsOnlyKeys(200);
+        }
+    }
+
+    @Test
+    void everyCountBeginsAtZero() throws Exception {
+        try (var fresh = TestServer.start()) {
+            var before = counts(fresh.get("/metrics").body());
+            fresh.post("/predict/wine", "{\"item_id\":43}");
+            fresh.post("/predict/wine", "{");
+            fresh.post("/predict/none", "{\"item_id\":43}");
+            fresh.post("/double", "{\"item_id\":\"a\"}");
+            fresh.post("/v2/models/iris/infer", "{\"inputs\":[]}");
+            fresh.post("/v2/models/none/infer", "{\"inputs\":[]}");
+            fresh.postBytes("/v2/models/iris/infer", new byte[1], Map.of("Content-Type", "text/xml"));
+            fresh.get("/v2/models/none");
+            fresh.get("/none");
+            var after = counts(fresh.get("/metrics").body());
+            assertThat(after.keySet()).isEqualTo(before.keySet());
+            assertThat(after.entrySet().stream()
+                            .filter(count -> count.getKey().startsWith("augur_http_requests_seconds_count"))
+                            .filter(count -> count.getValue() > before.get(count.getKey())))
+                    .hasSizeGreaterThanOrEqualTo(8);
+        }
+    }
+
+    @Test
+    void isTextAsPrometheusWantsIt() throws Exception {
+        var answer = server.get("/metrics");
+        assertThat(answer.headers().firstValue("content-type")).contains("text/plain; version=0.0.4; charset=utf-8");
+        var types = new HashMap<String, String>();
+        var described = new HashSet<String>();
+        var samples = new ArrayList<String>();
+        for (String line : answer.body().split("\n")) {
+            var words = line.split(" ", 4);
+            if (line.startsWith("# TYPE ")) {
+                assertThat(types.put(words[2], words[3])).as(line).isNull();
+            } else if (line.startsWith("# HELP ")) {
+                assertThat(described.add(words[2])).as(line).isTrue();
+            } else {
+                assertThat(line).matches(SAMPLE);
+                samples.add(line.substring(0, line.lastIndexOf(' ')));
+            }
+        }
+        assertThat(samples).doesNotHaveDuplicates();
+        assertThat(described).isEqualTo(types.keySet());
+        types.forEach((name, type) ->
+                assertThat(name.endsWith("_total")).as(name + " is a " + type).isEqualTo(type.equals("counter")));
+        assertThat(types)
+                .containsEntry("augur_model_refused_total", "counter")
+                .containsEntry("augur_model_batches_total", "counter");
+    }
+
+    @Test
+    void aModelThatIsLoadedAgainCountsFromZero() throws Exception {
+        var iris = "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,4],\"datatype\":\"FP32\",\"data\":[1,2,3,4]}]}";
+        assertThat(server.post("/v2/models/iris/infer", iris).statusCode()).isEqualTo(200);
+        String batches = "augur_model_batches_total{closed=\"queue_empty\",model=\"iris\",version=\"1\"}";
+        assertThat(server.meter(batches)).isPositive();
+        assertThat(server.post("/v2/repository/models/iris/load", "").statusCode())
+                .isEqualTo(200);
+        assertThat(server.meter(batches)).isZero();
+        assertThat(server.post("/v2/repository/models/iris/unload", "").statusCode())
+                .isEqualTo(200);
+        assertThat(server.get("/metrics").body()).doesNotContain("model=\"iris\",version");
+    }
+
+    @Test
+    void manyPipelinedScrapesHoldNobodyUp() throws Exception {
+        try (var client = new RawClient(server.port())) {
+            client.send("GET /metrics HTTP/1.1\r\nHost: test\r\n\r\n".repeat(200));
+            for (int probe = 0; probe < 20; probe++) {
+                assertThat(server.get("/health/live").statusCode())
+                        .isEqualTo(200); // closing looks whether a loop was held
+            }
+            assertThat(client.answer()).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    private static Map<Integer, Integer> scrapes(int number) {
+        var statuses = new HashMap<Integer, Integer>();
+        for (int scrape = 0; scrape < number; scrape++) {
+            statuses.merge(get("/metrics").statusCode(), 1, Integer::sum);
+        }
+        return statuses;
+    }
+
+    private static HttpResponse<String> get(String path) {
+        try {
+            return server.get(path);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Map<String, Double> counts(String scrape) {
+        var counts = new HashMap<String, Double>();
+        scrape.lines()
+                .filter(line -> line.matches("augur_\\w+(_count|_total)(\\{.*)? .*"))
+                .forEach(line -> counts.put(
+                        line.substring(0, line.lastIndexOf(' ')),
+                        Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))));
+        return counts;
+    }
+}
