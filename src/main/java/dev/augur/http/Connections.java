@@ -26,6 +26,7 @@ final class Connections {
     private final int limit;
     private final Duration idleTimeout;
     private final @Nullable Entrance entrance;
+    private final Thread loop = Thread.currentThread();
     private final Map<HttpConnection, Use> open = new LinkedHashMap<>();
     private final Map<HttpConnection, SentAll> waiting = new LinkedHashMap<>(); // for an answer, and ask for no more
     private int requests;
@@ -35,7 +36,7 @@ final class Connections {
     private volatile long unread;
 
     /**
-     * Connections of one router verticle.
+     * Connections of one router verticle. Created on its event loop.
      *
      * @param entrance tells which clients have sent all they will; without it, such a client counts as gone
      */
@@ -88,6 +89,7 @@ final class Connections {
     }
 
     void requestEnded(HttpConnection connection) {
+        assert Thread.currentThread() == loop : "answered by " + Thread.currentThread() + ", not by " + loop;
         requests--;
         var use = open.get(connection);
         if (use != null) {

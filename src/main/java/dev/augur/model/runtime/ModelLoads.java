@@ -39,7 +39,8 @@ final class ModelLoads {
     }
 
     /**
-     * Work on a model, after what was asked of that model before. Fails with {@code OVERLOADED} when too much waits.
+     * Work on a model, after what was asked of that model before. Fails with {@code OVERLOADED} when too much waits. The
+     * future completes on the caller's context, either way.
      */
     Future<Void> run(String model, WorkerPool.Step work) {
         return run(model, work, MOST_WAITING);
@@ -49,14 +50,14 @@ final class ModelLoads {
         var caller = vertx.getOrCreateContext();
         Promise<Void> result = Promise.promise(); // for the hop from the verticle's context to the caller's
         home.runOnContext(v -> {
-            if (waiting >= most) {
-                result.fail(new ServingException(ErrorCode.OVERLOADED, waiting + " models wait to be loaded already"));
-            } else {
-                var done = chain(model, work);
-                done.onComplete(over -> caller.runOnContext(w -> done.onComplete(result)));
-            }
+            Future<Void> done = waiting < most ? chain(model, work) : Future.failedFuture(overloaded());
+            done.onComplete(over -> caller.runOnContext(w -> done.onComplete(result)));
         });
         return result.future();
+    }
+
+    private ServingException overloaded() {
+        return new ServingException(ErrorCode.OVERLOADED, waiting + " models wait to be loaded already");
     }
 
     /** Work on no model in particular. */
