@@ -39,8 +39,8 @@ final class ModelLoads {
     }
 
     /**
-     * Work on a model, after what was asked of that model before. Fails with {@code OVERLOADED} when too much waits. The
-     * future completes on the caller's context, either way.
+     * Work on a model, after what was asked of that model before. Fails with {@code OVERLOADED} when too much waits.
+     * Either way the future completes on the caller's context.
      */
     Future<Void> run(String model, WorkerPool.Step work) {
         return run(model, work, MOST_WAITING);
