@@ -9,6 +9,7 @@ import dev.augur.config.ServerConfig;
 import dev.augur.consumer.Admission;
 import dev.augur.consumer.InFlight;
 import dev.augur.http.Backend;
+import dev.augur.http.BundledFiles;
 import dev.augur.http.NodeServices;
 import dev.augur.http.Readiness;
 import dev.augur.http.Route;
@@ -223,7 +224,7 @@ public final class Server {
                 Optional.ofNullable(logVerticle).map(verticle -> new Backend.LocalLog(verticle.reader(), log, node)),
                 new Backend.NodeStatus(readiness, meters, version()),
                 memory,
-                new Backend.Surface(List.copyOf(added), /* management= */ !has(Role.HTTP)));
+                new Backend.Surface(List.copyOf(added), /* management= */ !has(Role.HTTP), new BundledFiles()));
         return deployments.deploy(
                 Part.HTTP,
                 () -> {

@@ -46,6 +46,7 @@ public record Backend(
      *
      * @param own beside those of the server
      * @param management whether this node answers for itself alone: health, metrics, its prediction log
+     * @param files those of the pages
      */
-    public record Surface(List<Route<?, ?>> own, boolean management) {}
+    public record Surface(List<Route<?, ?>> own, boolean management, BundledFiles files) {}
 }

@@ -37,6 +37,9 @@ record Endpoint(HttpMethod method, String path, List<Handler<RoutingContext>> ha
         if (!method.equals(HttpMethod.GET)) {
             return HttpStatus.all();
         }
+        if (handlers.stream().anyMatch(FileHandler.class::isInstance)) {
+            return path.endsWith("*") ? Set.of(200, 304, 400, 404, 429, 503) : Set.of(200, 304, 400, 429, 503);
+        }
         return path.contains(":") ? Set.of(200, 400, 404, 429, 500, 503) : Set.of(200, 400, 429, 500, 503);
     }
 

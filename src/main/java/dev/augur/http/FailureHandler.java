@@ -46,6 +46,7 @@ final class FailureHandler implements Handler<RoutingContext> {
         var response = ctx.response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         response.headers()
                 .remove(HttpHeaders.CONTENT_ENCODING)
+                .remove(HttpHeaders.ETAG)
                 .remove(InferencePath.JSON_LENGTH); // of what it replaces
         if (HttpStatus.retryHelps(failure.code())) {
             response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);

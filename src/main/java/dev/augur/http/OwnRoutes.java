@@ -39,7 +39,9 @@ final class OwnRoutes {
     }
 
     private static boolean takes(Endpoint first, Endpoint second) {
-        var taken = PARAMETER.matcher(first.path().replace(".", "\\.")).replaceAll("[^/]+");
+        var taken = PARAMETER
+                .matcher(first.path().replace(".", "\\.").replace("/*", "(/.*)?"))
+                .replaceAll("[^/]+");
         return first.method().equals(second.method()) && Pattern.matches(taken, second.path());
     }
 }

@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,7 +74,9 @@ final class Routes {
                     .filter(endpoint -> MANAGEMENT.matcher(endpoint.path()).matches())
                     .toList();
         }
-        var all = new OwnRoutes(builtIn());
+        var served = new ArrayList<>(builtIn());
+        served.addAll(Pages.table(new FileHandler.Shelf(backend.surface().files(), workers.json())));
+        var all = new OwnRoutes(served);
         backend.surface().own().forEach(route -> all.add(own(route)));
         return all.all();
     }
