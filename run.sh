@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # ./run.sh [flags]    builds what is missing and serves (./run.sh --help names the flags)
 # ./run.sh verify-log checks every line of the prediction log
+# ./run.sh key        makes, lists and revokes the keys of clients
 # ./run.sh replay     sends recorded inputs to a model version and prints what differs
 # ./run.sh test       runs everything CI runs
 # ./run.sh bench      measures the whole server (./run.sh bench --help); ./run.sh bench jmh [regular expression] its parts
@@ -83,7 +84,7 @@ rehearse() {
   wait $! && mv -f "$archive.$$" "$archive" || rm -f "$archive.$$"
   trap - TERM INT HUP
 }
-case " $* " in *" verify-log "* | *" replay "*) serves= ;; *) serves=1 ;; esac
+case " $* " in *" verify-log "* | *" replay "* | *" key "*) serves= ;; *) serves=1 ;; esac
 if [ "$serves" ] && ! current && [ -w "${archive%/*}" ]; then rehearse; fi
 if current; then flags+=(-XX:SharedArchiveFile="$archive" -Xlog:cds=off -Xlog:cds+dynamic=off); fi
 

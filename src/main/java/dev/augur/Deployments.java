@@ -20,6 +20,7 @@ final class Deployments {
     /** What a server deploys. */
     enum Part {
         LOG,
+        ACCESS,
         PREDICTION,
         ROUTES,
         CONSUMERS,

@@ -3,6 +3,8 @@ package dev.augur;
 import static dev.augur.Deployments.inAnyCase;
 
 import dev.augur.Deployments.Part;
+import dev.augur.access.AccessVerticle;
+import dev.augur.access.Doorkeeper;
 import dev.augur.config.HealthConfig;
 import dev.augur.config.Role;
 import dev.augur.config.ServerConfig;
@@ -57,6 +59,7 @@ public final class Server {
     private final List<RouterVerticle> routers = new CopyOnWriteArrayList<>();
     private final List<Route<?, ?>> added = new CopyOnWriteArrayList<>();
     private @Nullable PredictionLogVerticle logVerticle;
+    private Doorkeeper doorkeeper = Doorkeeper.OPEN;
     private Future<Void> loaded = Future.succeededFuture();
 
     private Server(Vertx vertx, ServerConfig config, boolean repair) {
@@ -109,6 +112,7 @@ public final class Server {
     public static Future<Server> listen(Vertx vertx, ServerConfig config, boolean repair) {
         var server = new Server(vertx, config, repair);
         return server.deployLog()
+                .compose(done -> server.deployAccess())
                 .compose(done -> server.deployPrediction())
                 .compose(done -> server.deployRoutes())
                 .compose(done -> server.deployConsumers())
@@ -191,6 +195,15 @@ public final class Server {
         });
     }
 
+    private Future<?> deployAccess() {
+        if (!config.access().isChecked()) {
+            return Future.succeededFuture();
+        }
+        var verticle = new AccessVerticle(config.access());
+        doorkeeper = verticle;
+        return deployments.deploy(Part.ACCESS, () -> verticle, 1);
+    }
+
     private Future<?> deployPrediction() {
         return has(Role.PREDICT) ? predict.deploy(deployments, clock.leftButFor(0)) : Future.succeededFuture();
     }
@@ -224,7 +237,8 @@ public final class Server {
                 Optional.ofNullable(logVerticle).map(verticle -> new Backend.LocalLog(verticle.reader(), log, node)),
                 new Backend.NodeStatus(readiness, meters, version()),
                 memory,
-                new Backend.Surface(List.copyOf(added), /* management= */ !has(Role.HTTP), new BundledFiles()));
+                new Backend.Surface(
+                        List.copyOf(added), /* management= */ !has(Role.HTTP), new BundledFiles(), doorkeeper));
         return deployments.deploy(
                 Part.HTTP,
                 () -> {

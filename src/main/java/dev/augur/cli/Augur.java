@@ -50,9 +50,9 @@ import picocli.CommandLine.Option;
             "Variables: AUGUR_CONFIG names the file, AUGUR_HTTP_PORT and the like override its settings; AUGUR_LOG_LEVEL (INFO);"
                     + " JAVA_OPTS (such as -Xmx2g), JAVA_HOME, TMPDIR."
         },
-        subcommands = {VerifyLog.class, Replay.class})
+        subcommands = {VerifyLog.class, Replay.class, KeyCommand.class})
 public final class Augur implements Callable<Integer>, Configured {
-    private static final Set<String> COMMANDS = Set.of(VerifyLog.NAME, Replay.NAME);
+    private static final Set<String> COMMANDS = Set.of(VerifyLog.NAME, Replay.NAME, KeyCommand.NAME);
     private static final int STARTED = -1;
     private static final int FAILED = 1;
     private static final int MISCONFIGURED = 2;

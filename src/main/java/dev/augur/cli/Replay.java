@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -95,6 +96,12 @@ final class Replay implements Callable<Integer> {
     @Option(names = "--url", description = "The server (default: ${DEFAULT-VALUE}).")
     private URI url = URI.create("http://127.0.0.1:8000");
 
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            description = "A file that holds the key to show, where the server wants one.")
+    private @Nullable Path keyFile;
+
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Configured program;
@@ -123,7 +130,11 @@ final class Replay implements Callable<Integer> {
             err.println(folder + ": no such folder");
             return MISUSED;
         }
-        var client = new ModelClient(url, model, version);
+        var client = new ModelClient(
+                url,
+                model,
+                version,
+                keyFile == null ? null : Files.readString(keyFile).strip());
         var metadata = client.metadata();
         if (!metadata.ok()) {
             err.println(url + " does not serve it: " + said(metadata));

@@ -35,8 +35,6 @@ final class ConfigReader implements Section {
     /** A folder's. */
     private static final Pattern MODEL = Pattern.compile("[^/\\p{Cntrl}]{1,255}");
 
-    private static final Pattern SECRET = Pattern.compile(".*(password|secret|token|headers|kafka\\.properties)");
-
     private final ConfigSource source;
     private final String prefix;
     private final Map<String, Setting> settings;
@@ -222,6 +220,15 @@ final class ConfigReader implements Section {
         });
     }
 
+    /** Whether a section as a whole is {@code none}. */
+    boolean none(String key) {
+        var text = read(key, "", "none, or the settings of this section", node -> {
+            boolean section = node.isObject() || ConfigSource.nothing(node);
+            return section ? "" : node.asText().equals("none") ? "none" : null;
+        });
+        return !text.isEmpty();
+    }
+
     /** A list; where a list cannot be written, texts separated by commas. */
     @Override
     public List<String> list(String key, List<String> defaultValue) {
@@ -331,16 +338,10 @@ final class ConfigReader implements Section {
         T value = convert.apply(node);
         if (value == null) {
             String where = override == null ? source.file() : override.origin();
-            problems.add(where + ": " + key + ": " + shown(key, node) + " is not allowed, expected " + expected);
+            problems.add(
+                    where + ": " + key + ": " + Setting.shown(key, node) + " is not allowed, expected " + expected);
             return defaultValue;
         }
         return value;
-    }
-
-    private static String shown(String key, JsonNode node) {
-        if (SECRET.matcher(key).matches()) {
-            return "the value";
-        }
-        return node.isTextual() ? "\"" + node.asText() + "\"" : node.toString();
     }
 }

@@ -1,5 +1,6 @@
 package dev.augur.config;
 
+import dev.augur.access.AccessConfig;
 import dev.augur.cluster.ClusterConfig;
 import dev.augur.consumer.ConsumerConfig;
 import dev.augur.http.HttpConfig;
@@ -16,6 +17,7 @@ import java.util.Set;
  * Everything the operator may choose, valid as a whole. Thread-safe.
  *
  * @param roles what this node does; never empty
+ * @param access who may ask
  * @param eventBus the public addresses of the event bus
  * @param routes where the routes beside those of the server come from
  * @param dataDirectory where this node keeps what it writes
@@ -23,6 +25,7 @@ import java.util.Set;
 public record ServerConfig(
         Set<Role> roles,
         HttpConfig http,
+        AccessConfig access,
         ConsumerConfig eventBus,
         List<RouteSource> routes,
         ModelsConfig models,
@@ -42,7 +45,18 @@ public record ServerConfig(
         var all = new ArrayList<>(routes);
         all.add(more);
         return new ServerConfig(
-                roles, http, eventBus, all, models, pipelines, dataDirectory, predictionLog, health, shutdown, cluster);
+                roles,
+                http,
+                access,
+                eventBus,
+                all,
+                models,
+                pipelines,
+                dataDirectory,
+                predictionLog,
+                health,
+                shutdown,
+                cluster);
     }
 
     /** The configuration when nothing is chosen: that of the shipped {@code conf/augur.yaml}. */

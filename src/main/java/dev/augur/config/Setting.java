@@ -1,10 +1,12 @@
 package dev.augur.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -17,6 +19,8 @@ import java.util.stream.Collectors;
 record Setting(String key, String defaultText, String expected) {
     /** Stands for the default of a setting that has to be there. */
     static final String REQUIRED = "required";
+
+    private static final Pattern SECRET = Pattern.compile(".*(password|secret|token|headers|kafka\\.properties)");
 
     static Setting of(String key, Object defaultValue, String expected) {
         return new Setting(key, text(defaultValue), expected);
@@ -44,6 +48,14 @@ record Setting(String key, String defaultText, String expected) {
             return Units.text(bytes);
         }
         return value instanceof Enum<?> choice ? spelling(choice) : value.toString();
+    }
+
+    /** What somebody wrote there, as a message may show it. */
+    static String shown(String key, JsonNode node) {
+        if (SECRET.matcher(key).matches()) {
+            return "the value";
+        }
+        return node.isTextual() ? "\"" + node.asText() + "\"" : node.toString();
     }
 
     /** A constant as it stands in a file. */

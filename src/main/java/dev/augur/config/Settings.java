@@ -89,6 +89,7 @@ final class Settings {
         return new ServerConfig(
                 roles,
                 http,
+                AccessSettings.read(reader, http.listener()),
                 eventBus(reader, http.limits()),
                 plugins(reader),
                 ModelSettings.read(reader),

@@ -32,5 +32,9 @@ public enum ErrorCode {
     /** A fault of the server. */
     INTERNAL,
     /** What is asked for cannot be used until somebody mends it; trying again does not help. */
-    UNAVAILABLE
+    UNAVAILABLE,
+    /** Nobody knows who asks: no key or token, or one that is not good. */
+    UNAUTHENTICATED,
+    /** It is known who asks, who may not. */
+    PERMISSION_DENIED
 }

@@ -1,5 +1,6 @@
 package dev.augur.http;
 
+import dev.augur.access.Doorkeeper;
 import dev.augur.metrics.Meters;
 import dev.augur.model.runtime.ModelControl;
 import dev.augur.pipeline.PredictionService;
@@ -42,11 +43,11 @@ public record Backend(
     public record Memory(BodyMemory bodies, BodyMemory answers) {}
 
     /**
-     * Which routes there are.
+     * Which routes there are, and who may use them.
      *
      * @param own beside those of the server
      * @param management whether this node answers for itself alone: health, metrics, its prediction log
      * @param files those of the pages
      */
-    public record Surface(List<Route<?, ?>> own, boolean management, BundledFiles files) {}
+    public record Surface(List<Route<?, ?>> own, boolean management, BundledFiles files, Doorkeeper doorkeeper) {}
 }

@@ -1,26 +1,46 @@
 package dev.augur.http;
 
+import dev.augur.access.Scope;
 import dev.augur.request.HttpStatus;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * One line of the table of routes: method, path, and what handles it, in order. Thread-safe as far as the handlers are.
+ * One line of the table of routes. Thread-safe as far as the handlers are.
+ *
+ * @param handlers in order
+ * @param scope what who asks must be allowed; empty for what everybody may
  */
-record Endpoint(HttpMethod method, String path, List<Handler<RoutingContext>> handlers) {
+record Endpoint(HttpMethod method, String path, List<Handler<RoutingContext>> handlers, Optional<Scope> scope) {
     Endpoint {
         handlers = List.copyOf(handlers);
+    }
+
+    /** A route to read by, where it is GET, else to predict by. */
+    Endpoint(HttpMethod method, String path, List<Handler<RoutingContext>> handlers) {
+        this(method, path, handlers, Optional.of(method.equals(HttpMethod.GET) ? Scope.READ : Scope.PREDICT));
+    }
+
+    /** The same endpoint for those who are allowed that. */
+    Endpoint needs(Scope needed) {
+        return new Endpoint(method, path, handlers, Optional.of(needed));
+    }
+
+    /** The same endpoint for everybody. */
+    Endpoint open() {
+        return new Endpoint(method, path, handlers, Optional.empty());
     }
 
     /** The same endpoint with a handler in front. */
     Endpoint behind(Handler<RoutingContext> first) {
         return new Endpoint(
-                method, path, Stream.concat(Stream.of(first), handlers.stream()).toList());
+                method, path, Stream.concat(Stream.of(first), handlers.stream()).toList(), scope);
     }
 
     static Endpoint get(String path, Handler<RoutingContext> handler) {

@@ -26,6 +26,7 @@ final class Exchange {
             Promise.promise(); // completed by vertx-web's end handler, which takes no future
     private String route = UNMATCHED;
     private @Nullable InferenceTrace trace;
+    private @Nullable String principal;
     private ArrivedBody body = new ArrivedBody();
     private final BodyMemory.Share memory;
     private final Outlet outlet;
@@ -108,6 +109,16 @@ final class Exchange {
     /** This request's share of the memory for bodies; given back when the exchange is over. */
     BodyMemory.Share memory() {
         return memory;
+    }
+
+    /** Who asks; {@code null} where nobody has to say. */
+    @Nullable
+    String principal() {
+        return principal;
+    }
+
+    void principal(String name) {
+        principal = name;
     }
 
     /** What is to be recorded of this request; {@code null} if nothing is. */

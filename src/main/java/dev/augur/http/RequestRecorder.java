@@ -64,8 +64,8 @@ final class RequestRecorder {
 
     private void attach(RoutingContext ctx, @Nullable InferenceTrace trace) {
         if (trace != null) {
-            trace.origin(Headers.origin(ctx.request().headers()));
             var exchange = Exchange.of(ctx);
+            trace.origin(Headers.origin(ctx.request().headers()).by(exchange.principal()));
             exchange.trace(trace);
             exchange.gone().onComplete(gone -> recorder.after(trace, gone));
         }

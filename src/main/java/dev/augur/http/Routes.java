@@ -1,5 +1,6 @@
 package dev.augur.http;
 
+import dev.augur.access.Scope;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.pipeline.PipelinePath;
@@ -24,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The table of routes, and the router made of it. Confined to one event loop. */
 final class Routes {
@@ -42,6 +44,7 @@ final class Routes {
     private final Recorder records;
     private final RequestRecorder recorder;
     private final HeadCheck head;
+    private final @Nullable AccessCheck access; // none where everybody may ask
     private final List<Endpoint> table;
 
     /** The threads of one router: for large JSON, and for {@code /metrics}, which must not wait for that. */
@@ -59,7 +62,12 @@ final class Routes {
         this.work = new JsonWork(workers.json(), limits.eventLoopBytes());
         this.records = new Recorder(backend.prediction().recording(), work);
         this.recorder = new RequestRecorder(records, backend.prediction().pipelines());
-        this.head = new HeadCheck(config.heads(), recorder::undecodable);
+        var doorkeeper = backend.surface().doorkeeper();
+        this.access = doorkeeper.isChecked()
+                ? new AccessCheck(doorkeeper, backend.status().meters().access())
+                : null;
+        // Where not everybody may ask, what nobody may be asked for yet leaves no record.
+        this.head = new HeadCheck(config.heads(), access == null ? recorder::undecodable : ctx -> {});
         this.table = makeTable();
     }
 
@@ -105,35 +113,39 @@ final class Routes {
                                 BodyContent.json(),
                                 OutcomeReader.MAX_BODY_BYTES,
                                 ofLog(predictions::outcome))
+                        .needs(Scope.ADMIN)
                         .behind(KnownParameters.NONE),
                 Endpoint.get("/schemas/prediction-record.json", PredictionHandlers::schema)
                         .behind(KnownParameters.NONE),
-                post("/v2/repository/index", BodyContent.jsonOfAnyType(), limits.bodyBytes(), repository::index),
+                post("/v2/repository/index", BodyContent.jsonOfAnyType(), limits.bodyBytes(), repository::index)
+                        .needs(Scope.READ),
                 post(
-                        "/v2/repository/models/:model/load",
-                        BodyContent.jsonOfAnyType(),
-                        limits.bodyBytes(),
-                        repository::load),
+                                "/v2/repository/models/:model/load",
+                                BodyContent.jsonOfAnyType(),
+                                limits.bodyBytes(),
+                                repository::load)
+                        .needs(Scope.ADMIN),
                 post(
-                        "/v2/repository/models/:model/unload",
-                        BodyContent.jsonOfAnyType(),
-                        limits.bodyBytes(),
-                        repository::unload),
+                                "/v2/repository/models/:model/unload",
+                                BodyContent.jsonOfAnyType(),
+                                limits.bodyBytes(),
+                                repository::unload)
+                        .needs(Scope.ADMIN),
                 Endpoint.get("/v2/models/stats", repository::allStatistics),
                 Endpoint.get("/v2/models/:model/stats", repository::statistics),
                 Endpoint.get("/v2/models/:model/versions/:version/stats", repository::statistics),
                 Endpoint.get("/v2/models/:model/config", repository::config),
                 Endpoint.get("/v2/models/:model/versions/:version/config", repository::config),
                 Endpoint.get("/v2", protocol::server),
-                Endpoint.get("/v2/health/live", protocol::live),
-                Endpoint.get("/v2/health/ready", protocol::ready),
+                Endpoint.get("/v2/health/live", protocol::live).open(),
+                Endpoint.get("/v2/health/ready", protocol::ready).open(),
                 Endpoint.get("/v2/models", protocol::models),
                 Endpoint.get("/v2/models/:model", protocol::model),
                 Endpoint.get("/v2/models/:model/ready", protocol::modelReady),
                 Endpoint.get("/v2/models/:model/versions/:version", protocol::model),
                 Endpoint.get("/v2/models/:model/versions/:version/ready", protocol::modelReady),
-                Endpoint.get("/health/live", ProtocolHandlers::healthLive),
-                Endpoint.get("/health/ready", protocol::healthReady),
+                Endpoint.get("/health/live", ProtocolHandlers::healthLive).open(),
+                Endpoint.get("/health/ready", protocol::healthReady).open(),
                 Endpoint.get(
                         "/metrics",
                         new MetricsHandler(workers.scrapes(), backend.status().meters())));
@@ -184,13 +196,16 @@ final class Routes {
         };
     }
 
-    private static void serve(Router router, Endpoint endpoint) {
+    private void serve(Router router, Endpoint endpoint) {
         var route = router.route(endpoint.path());
         endpoint.methods().forEach(route::method);
         route.handler(ctx -> {
             Exchange.of(ctx).matched(endpoint.path());
             ctx.next();
         });
+        if (access != null) {
+            endpoint.scope().map(access::of).ifPresent(route::handler);
+        }
         endpoint.handlers().forEach(route::handler);
     }
 
@@ -235,7 +250,7 @@ final class Routes {
         var handlers = route.method().equals(HttpMethod.GET)
                 ? List.<Handler<RoutingContext>>of(handler)
                 : List.of(BodyContent.json(), body(limits.bodyBytes()), handler);
-        var endpoint = new Endpoint(route.method(), route.path(), handlers);
+        var endpoint = new Endpoint(route.method(), route.path(), handlers).needs(Scope.PREDICT);
         return route.recordedAs().map(recorder::own).map(endpoint::behind).orElse(endpoint);
     }
 

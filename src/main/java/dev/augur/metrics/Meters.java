@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * {@code augur_prediction_log_restorations_total}; its sinks as {@link SinkMeters} says. Connections, by router:
  * {@code augur_http_connections}, {@code augur_http_connections_refused_total},
  * {@code augur_http_answers_unread_total}. Bodies: {@code augur_http_body_memory_bytes},
- * {@code augur_http_answer_memory_bytes}. And the JVM's own. Thread-safe.
+ * {@code augur_http_answer_memory_bytes}. Keys and tokens: {@link AccessMeters}. And the JVM's own. Thread-safe.
  */
 public final class Meters {
     private static final List<Duration> BUCKETS = List.of(
@@ -207,6 +207,11 @@ public final class Meters {
         Gauge.builder("augur.http.answer.memory.bytes", answerBytes::getAsLong)
                 .description("Memory taken by large answers until their clients have read them")
                 .register(registry);
+    }
+
+    /** What becomes of the requests that have to show a key or a token; there from the first call on. */
+    public AccessMeters access() {
+        return new AccessMeters(registry);
     }
 
     /** Watches the feature stores of this node. */

@@ -261,7 +261,9 @@ public final class PredictionRecord implements LogRecord, Cloneable {
                         METHOD_NOT_ALLOWED,
                         TOO_LARGE,
                         UNSUPPORTED_MEDIA_TYPE,
-                        REQUEST_TIMEOUT -> CLIENT_ERROR;
+                        REQUEST_TIMEOUT,
+                        UNAUTHENTICATED,
+                        PERMISSION_DENIED -> CLIENT_ERROR;
                 case OVERLOADED, NOT_READY, UNAVAILABLE -> SHED;
                 case FEATURES_UNAVAILABLE -> FEATURES_UNAVAILABLE;
                 case DEADLINE_EXCEEDED, CANCELLED -> TIMEOUT; // the client was there, and got another answer before

@@ -75,6 +75,7 @@ final class RecordJson {
         text(json, RecordField.CLIENT_REQUEST_ID, record.origin.requestId());
         text(json, RecordField.TRACE_ID, record.origin.traceId());
         text(json, RecordField.REPLAY_OF, record.origin.replayOf());
+        text(json, RecordField.PRINCIPAL, record.origin.principal());
         field(json, RecordField.ITEM_ID, record.itemId);
         text(json, RecordField.ENDPOINT, record.endpoint);
         text(json, RecordField.NODE, record.node);

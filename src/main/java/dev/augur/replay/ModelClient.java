@@ -22,13 +22,16 @@ public final class ModelClient {
             .connectTimeout(TIMEOUT)
             .build();
     private final String path;
+    private final @Nullable String key;
 
     /**
      * A client.
      *
      * @param version {@code null} for the server's choice
+     * @param key the key or token to show; {@code null} where none is needed
      */
-    public ModelClient(URI server, String model, @Nullable String version) {
+    public ModelClient(URI server, String model, @Nullable String version, @Nullable String key) {
+        this.key = key;
         this.path = server.toString().replaceAll("/+$", "") + "/v2/models/" + encoded(model)
                 + (version == null ? "" : "/versions/" + encoded(version));
     }
@@ -59,6 +62,9 @@ public final class ModelClient {
     }
 
     private Response send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        if (key != null) {
+            request.header("Authorization", "Bearer " + key);
+        }
         var response = client.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofByteArray());
         return new Response(response.statusCode(), JSON.readTree(response.body()));
     }

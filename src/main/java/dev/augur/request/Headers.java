@@ -43,7 +43,8 @@ public final class Headers {
         return new Origin(
                 requestId(headers),
                 TraceParent.traceId(headers),
-                record != null && RECORD_ID_FORM.matcher(record).matches() ? record : null);
+                record != null && RECORD_ID_FORM.matcher(record).matches() ? record : null,
+                /* principal= */ null);
     }
 
     /**

@@ -23,6 +23,8 @@ public final class HttpStatus {
     public static int of(ErrorCode code) {
         return switch (code) {
             case INVALID_ARGUMENT -> 400;
+            case UNAUTHENTICATED -> 401;
+            case PERMISSION_DENIED -> 403;
             case NOT_FOUND -> 404;
             case METHOD_NOT_ALLOWED -> 405;
             case REQUEST_TIMEOUT -> 408;
@@ -36,10 +38,11 @@ public final class HttpStatus {
         };
     }
 
-    /** Every status that a request with a body may end with. */
+    /** Every status that a request with a body may end with, whoever asks. */
     public static Set<Integer> all() {
         var all = new TreeSet<>(Set.of(OK, UNPROCESSABLE));
-        EnumSet.complementOf(EnumSet.of(ErrorCode.METHOD_NOT_ALLOWED)).forEach(code -> all.add(of(code)));
+        var others = EnumSet.of(ErrorCode.METHOD_NOT_ALLOWED, ErrorCode.UNAUTHENTICATED, ErrorCode.PERMISSION_DENIED);
+        EnumSet.complementOf(others).forEach(code -> all.add(of(code)));
         return all;
     }
 

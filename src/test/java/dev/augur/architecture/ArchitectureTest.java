@@ -82,6 +82,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyAccessReadsTokens() {
+        check(onlyIn("dev.augur.access..", "io.vertx.ext.auth.."));
+    }
+
+    @Test
     void onlyClusterUsesHazelcast() {
         check(onlyIn("dev.augur.cluster..", "com.hazelcast.."));
     }
@@ -139,6 +144,8 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("dev.augur.feature.http.JsonFeatures")
                 .and()
                 .doNotHaveFullyQualifiedName("dev.augur.replay.ModelClient")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.augur.access.KeyFile")
                 .and()
                 .doNotHaveFullyQualifiedName("dev.augur.config.ConfigLoader")
                 .should()

@@ -32,6 +32,7 @@ class ConfigLoaderTest {
         var keys = new ArrayList<String>();
         keys("", new YAMLMapper().readTree(SHIPPED.toFile()), keys);
 
+        keys.add("access"); // as a whole it may be none
         assertThat(keys).containsExactlyInAnyOrderElementsOf(reader.known());
         var shipped = ConfigLoader.load(Map.of("AUGUR_CONFIG", SHIPPED.toString()), Map.of());
         assertThat(shipped)
@@ -80,7 +81,7 @@ class ConfigLoaderTest {
 
     @Test
     void aVariableOverridesTheFileAndAFlagOverridesBoth() throws IOException {
-        var file = write("http: {port: 1, host: 0.0.0.0}\ndata: {directory: a}\n");
+        var file = write("access: none\nhttp: {port: 1, host: 0.0.0.0}\ndata: {directory: a}\n");
         var environment = Map.of(
                 "AUGUR_CONFIG", file.toString(), "AUGUR_HTTP_PORT", "2", "AUGUR_DATA_DIRECTORY", "b", "PATH", "x");
 
@@ -89,6 +90,54 @@ class ConfigLoaderTest {
         assertThat(config.http().listener().port()).isEqualTo(3);
         assertThat(config.http().listener().host()).isEqualTo("0.0.0.0");
         assertThat(config.dataDirectory()).isEqualTo(Path.of("b"));
+    }
+
+    @Test
+    void anAddressThatOthersCanReachNeedsAWordOnWhoMayAsk() throws IOException {
+        var open = write("http: {host: 0.0.0.0}\n");
+        var file = Map.of("AUGUR_CONFIG", open.toString());
+        for (String host : List.of("0.0.0.0", "::", "192.168.1.7", "augur.example", "::ffff:127.0.0.1")) {
+            assertThatThrownBy(() -> ConfigLoader.load(file, Map.of("http.host", host)))
+                    .hasMessageContaining("other machines can reach " + host + ", so it has to be said who may ask");
+        }
+        for (String host : List.of("127.0.0.1", "127.9.8.7", "localhost", "::1", "[::1]", "0:0:0:0:0:0:0:1")) {
+            assertThat(ConfigLoader.load(file, Map.of("http.host", host))
+                            .access()
+                            .isChecked())
+                    .isFalse();
+        }
+        assertThat(ConfigLoader.load(file, Map.of("access", "none")).access().open())
+                .isTrue();
+        assertThat(ConfigLoader.load(file, Map.of("access.keys", "keys.yaml"))
+                        .access()
+                        .isChecked())
+                .isTrue();
+    }
+
+    @Test
+    void reportsWhatContradictsItselfInAccess() throws IOException {
+        var file = write(
+                """
+                access:
+                  keys: keys.yaml
+                  jwt:
+                    jwks: http://issuer.example/keys
+                    secret-file: secret
+                    leeway: 2h
+                """);
+        assertThatThrownBy(() -> ConfigLoader.load(Map.of("AUGUR_CONFIG", file.toString()), Map.of("access", "none")))
+                .isInstanceOfSatisfying(ConfigException.class, e -> assertThat(String.join("\n", e.problems()))
+                        .contains("access: none, but access.keys or access.jwt is set too")
+                        .contains("access.jwt: jwks and secret-file exclude each other")
+                        .contains("access.jwt.leeway: \"2h\" is not allowed"));
+        var word = write("access: open\n");
+        assertThatThrownBy(() -> ConfigLoader.load(Map.of("AUGUR_CONFIG", word.toString()), Map.of()))
+                .hasMessageContaining(
+                        "access: \"open\" is not allowed, expected none, or the settings of this section");
+        assertThatThrownBy(() -> ConfigLoader.load(Map.of(), Map.of("access.jwt.jwks", "http://issuer.example/keys")))
+                .hasMessageContaining("expected https://");
+        assertThatThrownBy(() -> ConfigLoader.load(Map.of(), Map.of("access.jwt.issuer", "me")))
+                .hasMessageContaining("expected jwks or secret-file");
     }
 
     @Test

@@ -139,13 +139,22 @@ class OverridesTest {
     @Test
     void whatKubernetesSetsForItsServicesIsNoSetting() throws IOException {
         var links = Map.of(
-                "AUGUR_HTTP_PORT", "tcp://10.0.0.1:8000",
-                "AUGUR_HTTP_PORT_8000_TCP", "tcp://10.0.0.1:8000",
-                "AUGUR_HTTP_PORT_8000_TCP_ADDR", "10.0.0.1",
-                "AUGUR_HTTP_SERVICE_HOST", "10.0.0.1",
-                "AUGUR_HTTP_SERVICE_PORT", "8000",
-                "AUGUR_HTTP_SERVICE_PORT_WEB", "8000",
-                "AUGUR_HTTP_HOST", "0.0.0.0");
+                "AUGUR_HTTP_PORT",
+                "tcp://10.0.0.1:8000",
+                "AUGUR_HTTP_PORT_8000_TCP",
+                "tcp://10.0.0.1:8000",
+                "AUGUR_HTTP_PORT_8000_TCP_ADDR",
+                "10.0.0.1",
+                "AUGUR_HTTP_SERVICE_HOST",
+                "10.0.0.1",
+                "AUGUR_HTTP_SERVICE_PORT",
+                "8000",
+                "AUGUR_HTTP_SERVICE_PORT_WEB",
+                "8000",
+                "AUGUR_HTTP_HOST",
+                "0.0.0.0",
+                "AUGUR_ACCESS",
+                "none");
         var listener = load("http: {port: 9000}\n", links, Map.of()).http().listener();
         assertThat(listener.port()).isEqualTo(9_000);
         assertThat(listener.host()).isEqualTo("0.0.0.0");

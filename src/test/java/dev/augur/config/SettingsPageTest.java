@@ -25,7 +25,8 @@ class SettingsPageTest {
     @Test
     void theTableHasEveryKeyThatIsRead() throws IOException {
         assertThat(documented(
-                        "SETTINGS.md", "roles|pipelines|feature-stores|([a-z-]+|<[a-z]+>)(\\.([a-z-]+|<[a-z]+>))+"))
+                        "SETTINGS.md",
+                        "roles|access|pipelines|feature-stores|([a-z-]+|<[a-z]+>)(\\.([a-z-]+|<[a-z]+>))+"))
                 .isEqualTo(keys().stream()
                         .filter(key -> !key.startsWith("feature-stores."))
                         .filter(key -> !key.startsWith("models.by-name.*") && !key.startsWith("models.groups.*"))

@@ -11,6 +11,7 @@ public final class RecordField {
     public static final String CLIENT_REQUEST_ID = "client_request_id";
     public static final String TRACE_ID = "trace_id";
     public static final String REPLAY_OF = "replay_of";
+    public static final String PRINCIPAL = "principal";
     public static final String ITEM_ID = "item_id";
     public static final String ENDPOINT = "endpoint";
     public static final String NODE = "node";
