@@ -5,7 +5,6 @@ import dev.augur.access.KeyFile;
 import dev.augur.access.Principal;
 import dev.augur.config.ConfigException;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -18,10 +17,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -49,8 +50,9 @@ final class KeyCommand {
             description = "The file of the keys (default: access.keys).")
     private @Nullable Path file;
 
-    private final PrintStream out = System.out;
-    private final PrintStream err = System.err;
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
 
     @Command(description = "Makes a key and prints it, once.", mixinStandardHelpOptions = true)
     int create(
@@ -76,13 +78,13 @@ final class KeyCommand {
                     Instant expires) {
         var unknown = Grants.unknown(scopes);
         if (unknown.isPresent()) {
-            err.println("--scopes: \"" + unknown.get() + "\" is not allowed, expected " + Grants.EXPECTED);
+            complain("--scopes: \"" + unknown.get() + "\" is not allowed, expected " + Grants.EXPECTED);
             return MISUSED;
         }
         return at(keys -> {
             var principal = new Principal(name, Grants.known(scopes));
-            out.println(keys.create(principal, expires));
-            err.println("kept as a digest in " + keys.path() + "; the key itself is shown this once");
+            say(keys.create(principal, expires));
+            complain("kept as a digest in " + keys.path() + "; the key itself is shown this once");
             return 0;
         });
     }
@@ -91,7 +93,7 @@ final class KeyCommand {
     int list() {
         return at(keys -> {
             for (var key : keys.list()) {
-                out.println(key.id() + "  " + key.name() + "  " + String.join(",", key.scopes())
+                say(key.id() + "  " + key.name() + "  " + String.join(",", key.scopes())
                         + key.expires().map(end -> "  until " + end).orElse(""));
             }
             return 0;
@@ -102,12 +104,20 @@ final class KeyCommand {
     int revoke(@Parameters(paramLabel = "ID", description = "As the list names it.") String id) {
         return at(keys -> {
             if (!keys.remove(id)) {
-                err.println(keys.path() + ": holds no key \"" + id + "\"");
+                complain(keys.path() + ": holds no key \"" + id + "\"");
                 return FAILED;
             }
-            out.println("revoked " + id);
+            say("revoked " + id);
             return 0;
         });
+    }
+
+    private void say(String line) {
+        spec.commandLine().getOut().println(line);
+    }
+
+    private void complain(String line) {
+        spec.commandLine().getErr().println(line);
     }
 
     /** What is done to the file. */
@@ -119,19 +129,19 @@ final class KeyCommand {
         try {
             var chosen = file == null ? program.configuration().access().keys().orElse(null) : file;
             if (chosen == null) {
-                err.println("access.keys names no file: set it, or say --file");
+                complain("access.keys names no file: set it, or say --file");
                 return MISUSED;
             }
             return work.on(new KeyFile(chosen));
         } catch (ConfigException e) {
-            e.problems().forEach(err::println);
+            e.problems().forEach(this::complain);
         } catch (IllegalArgumentException e) {
-            err.println(e.getMessage());
+            complain(String.valueOf(e.getMessage()));
         } catch (NoSuchFileException e) {
-            err.println(e.getFile() + ": is not there; ./run.sh key create makes it with a first key");
+            complain(e.getFile() + ": is not there; ./run.sh key create makes it with a first key");
             return FAILED;
         } catch (IOException e) {
-            err.println(e.getMessage());
+            complain(String.valueOf(e.getMessage()));
             return FAILED;
         }
         return MISUSED;

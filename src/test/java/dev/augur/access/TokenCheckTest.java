@@ -90,6 +90,14 @@ class TokenCheckTest {
     }
 
     @Test
+    void theAudienceMayBeAList() {
+        var several = claims().put("aud", new JsonArray().add("shop").add("other"));
+        assertThat(check.principal(signed.sign("RS256", several)).name()).isEqualTo("shop");
+        refused(signed.sign("RS256", claims().put("aud", new JsonArray())), "");
+        refused(signed.sign("RS256", claims().put("aud", new JsonArray().add("augur2"))), "");
+    }
+
+    @Test
     void refusesWhatIsNotSignedByTheIssuer() {
         refused(Tokens.unsigned(claims()), "it is not signed by one of [");
         refused(signed.confused(claims()), "it is not signed by one of ["); // the public key as the secret of HS256

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.augur.access.Grants;
 import dev.augur.access.KeyFile;
 import dev.augur.access.Principal;
+import dev.augur.testkit.RawClient;
 import dev.augur.testkit.TestServer;
 import dev.augur.testkit.Tokens;
 import io.vertx.core.Vertx;
@@ -171,6 +172,21 @@ class AccessTest {
                     .containsExactlyInAnyOrder("shop", "shop", "boss", "boss");
             var scrape = server.postBytes("/metrics", NOTHING, bearer(boss));
             assertThat(scrape.statusCode()).isEqualTo(405);
+        }
+    }
+
+    /** Browsers ask before they send a key, and send none with that question. */
+    @Test
+    void aPreflightNeedsNoKey() throws Exception {
+        try (var server = serve("http.cors.origins=https://shop.example", "http.cors.headers=Authorization")) {
+            var preflight = "OPTIONS " + INFER + " HTTP/1.1\r\nHost: a\r\nOrigin: https://shop.example\r\n"
+                    + "Access-Control-Request-Method: POST\r\n"
+                    + "Access-Control-Request-Headers: authorization\r\nConnection: close\r\n\r\n";
+            try (var client = new RawClient(server.port())) {
+                assertThat(client.send(preflight).answer())
+                        .startsWith("HTTP/1.1 204")
+                        .containsIgnoringCase("access-control-allow-headers: authorization");
+            }
         }
     }
 
