@@ -119,7 +119,12 @@ final class Settings {
                 reader.duration("http.body-timeout", ofSeconds(30), between(TENTH, HOUR)),
                 reader.duration("http.idle-timeout", ofSeconds(75), between(TENTH, HOUR)),
                 reader.duration("http.write-timeout", ofSeconds(30), between(TENTH, HOUR)));
-        return new HttpConfig(listener, limits, HttpSettings.heads(reader), HttpSettings.cors(reader));
+        return new HttpConfig(
+                listener,
+                limits,
+                HttpSettings.heads(reader),
+                HttpSettings.cors(reader),
+                reader.flag("http.docs", true));
     }
 
     /** Requests are bounded alike, however they come. */

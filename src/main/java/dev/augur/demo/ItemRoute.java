@@ -32,6 +32,11 @@ record ItemRoute(LongFunction<Future<String>> metadata) implements Route<Long, J
     }
 
     @Override
+    public JsonObject operation() {
+        return TutorialOperations.item();
+    }
+
+    @Override
     public Long decode(IncomingRequest request) {
         String text = request.pathParameter(ITEM_ID);
         try {

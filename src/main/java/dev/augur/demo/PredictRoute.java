@@ -29,6 +29,11 @@ record PredictRoute(String path, Optional<String> recordedAs, Predicting predict
     }
 
     @Override
+    public JsonObject operation() {
+        return TutorialOperations.predict(path);
+    }
+
+    @Override
     public PredictRequest decode(IncomingRequest request) {
         return PredictRequestReader.read(request.body());
     }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * no route lists. Thread-safe.
  */
 public final class BundledFiles {
+    private static final int TAG_CHARS = 32;
+
     private final Map<BundledFile, Content> contents = new ConcurrentHashMap<>();
 
     /**
@@ -23,7 +25,19 @@ public final class BundledFiles {
      * @param packed the same with gzip; {@code null} where that is no shorter
      * @param tag its digest
      */
-    record Content(ByteBuffer plain, @Nullable ByteBuffer packed, String tag) {}
+    record Content(ByteBuffer plain, @Nullable ByteBuffer packed, String tag) {
+        /** Packs and digests, which takes its time: called on a worker. */
+        static Content of(byte[] bytes, boolean text) {
+            var digest = Sha256.begin();
+            digest.update(bytes);
+            var plain = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+            byte[] packed = text ? ContentCoding.GZIP.encode(List.of(plain)) : bytes;
+            return new Content(
+                    plain,
+                    packed.length < bytes.length ? ByteBuffer.wrap(packed).asReadOnlyBuffer() : null,
+                    Sha256.hex(digest).substring(0, TAG_CHARS));
+        }
+    }
 
     /** What a file holds, {@code null} if it was not read yet. */
     @Nullable
@@ -41,15 +55,7 @@ public final class BundledFiles {
             if (in == null) {
                 throw new IllegalStateException("there is no " + file.resource() + " on the class path any more");
             }
-            byte[] bytes = in.readAllBytes();
-            var digest = Sha256.begin();
-            digest.update(bytes);
-            var plain = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
-            byte[] packed = file.isText() ? ContentCoding.GZIP.encode(List.of(plain)) : bytes;
-            return new Content(
-                    plain,
-                    packed.length < bytes.length ? ByteBuffer.wrap(packed).asReadOnlyBuffer() : null,
-                    Sha256.hex(digest).substring(0, 32));
+            return Content.of(in.readAllBytes(), file.isText());
         } catch (IOException e) {
             throw new UncheckedIOException(file.resource(), e);
         }

@@ -4,11 +4,13 @@ import dev.augur.access.Scope;
 import dev.augur.request.HttpStatus;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -16,31 +18,49 @@ import java.util.stream.Stream;
  *
  * @param handlers in order
  * @param scope what who asks must be allowed; empty for what everybody may
+ * @param operation what a route of one's own says of itself to the document; empty for the server's own
  */
-record Endpoint(HttpMethod method, String path, List<Handler<RoutingContext>> handlers, Optional<Scope> scope) {
+record Endpoint(
+        HttpMethod method,
+        String path,
+        List<Handler<RoutingContext>> handlers,
+        Optional<Scope> scope,
+        JsonObject operation) {
+    private static final Pattern PARAMETER = Pattern.compile(":([a-z][a-z0-9_]*)");
+
     Endpoint {
         handlers = List.copyOf(handlers);
     }
 
     /** A route to read by, where it is GET, else to predict by. */
     Endpoint(HttpMethod method, String path, List<Handler<RoutingContext>> handlers) {
-        this(method, path, handlers, Optional.of(method.equals(HttpMethod.GET) ? Scope.READ : Scope.PREDICT));
+        this(
+                method,
+                path,
+                handlers,
+                Optional.of(method.equals(HttpMethod.GET) ? Scope.READ : Scope.PREDICT),
+                new JsonObject());
     }
 
     /** The same endpoint for those who are allowed that. */
     Endpoint needs(Scope needed) {
-        return new Endpoint(method, path, handlers, Optional.of(needed));
+        return new Endpoint(method, path, handlers, Optional.of(needed), operation);
+    }
+
+    /** The same endpoint, which says that of itself. */
+    Endpoint telling(JsonObject told) {
+        return new Endpoint(method, path, handlers, scope, told);
     }
 
     /** The same endpoint for everybody. */
     Endpoint open() {
-        return new Endpoint(method, path, handlers, Optional.empty());
+        return new Endpoint(method, path, handlers, Optional.empty(), operation);
     }
 
     /** The same endpoint with a handler in front. */
     Endpoint behind(Handler<RoutingContext> first) {
         return new Endpoint(
-                method, path, Stream.concat(Stream.of(first), handlers.stream()).toList(), scope);
+                method, path, Stream.concat(Stream.of(first), handlers.stream()).toList(), scope, operation);
     }
 
     static Endpoint get(String path, Handler<RoutingContext> handler) {
@@ -65,6 +85,11 @@ record Endpoint(HttpMethod method, String path, List<Handler<RoutingContext>> ha
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%-4s %s", method, path.replaceAll(":([a-z_]+)", "{$1}"));
+        return String.format(Locale.ROOT, "%-4s %s", method, template());
+    }
+
+    /** The path with its parameters in braces. */
+    String template() {
+        return PARAMETER.matcher(path).replaceAll("{$1}");
     }
 }

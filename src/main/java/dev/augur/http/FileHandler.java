@@ -23,6 +23,7 @@ final class FileHandler implements Handler<RoutingContext> {
             + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static final int NOT_MODIFIED = 304;
+    private static final int MOVED = 308;
 
     private final Map<String, BundledFile> files; // by path
     private final BundledFiles contents;
@@ -62,7 +63,12 @@ final class FileHandler implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext ctx) {
-        var file = files.get(ctx.normalizedPath());
+        String path = ctx.normalizedPath();
+        var file = files.get(path);
+        if (file == null && path.endsWith("/") && files.containsKey(path.substring(0, path.length() - 1))) {
+            withoutSlash(ctx, path);
+            return;
+        }
         if (file == null) {
             throw new ServingException(ErrorCode.NOT_FOUND, "Not Found");
         }
@@ -76,14 +82,30 @@ final class FileHandler implements Handler<RoutingContext> {
                 .onFailure(ctx::fail);
     }
 
+    /** What a page names is relative to its own address, which has no slash at its end. */
+    private static void withoutSlash(RoutingContext ctx, String path) {
+        String name = path.substring(path.lastIndexOf('/', path.length() - 2) + 1, path.length() - 1);
+        ctx.response()
+                .setStatusCode(MOVED)
+                .putHeader(HttpHeaders.LOCATION, "../" + name) // relative, for there may be a proxy with a prefix
+                .end();
+    }
+
     private void send(RoutingContext ctx, BundledFile file, BundledFiles.Content content) {
-        var response = ctx.response();
-        if (response.ended()) {
-            return; // its time had passed before
+        if (!ctx.response().ended()) { // its time had not passed before
+            if (file.isPage()) {
+                ctx.response().putHeader("Content-Security-Policy", policy);
+            }
+            send(ctx, content, file.contentType());
         }
+    }
+
+    /** Sends a content, or 304 to those who have it. */
+    static void send(RoutingContext ctx, BundledFiles.Content content, String contentType) {
         var packed = accepted(ctx, content);
         String tag = "\"" + content.tag() + (packed == null ? "\"" : "-gzip\"");
-        response.putHeader(HttpHeaders.ETAG, tag)
+        var response = ctx.response()
+                .putHeader(HttpHeaders.ETAG, tag)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache") // asked again each time: 304 while it is the same
                 .putHeader("X-Content-Type-Options", "nosniff");
         if (content.packed() != null) {
@@ -93,10 +115,7 @@ final class FileHandler implements Handler<RoutingContext> {
             response.setStatusCode(NOT_MODIFIED).end();
             return;
         }
-        response.putHeader(HttpHeaders.CONTENT_TYPE, file.contentType());
-        if (file.isPage()) {
-            response.putHeader("Content-Security-Policy", policy);
-        }
+        response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
         if (packed != null) {
             response.putHeader(HttpHeaders.CONTENT_ENCODING, ContentCoding.GZIP.header());
         }

@@ -10,8 +10,9 @@ import java.util.Set;
  * @param limits what one client may ask of it
  * @param heads what a request's head may take
  * @param cors which pages of other servers may use it from a browser
+ * @param docs whether it describes itself: {@code /openapi.json} and {@code /docs}
  */
-public record HttpConfig(Listener listener, Limits limits, Heads heads, Cors cors) {
+public record HttpConfig(Listener listener, Limits limits, Heads heads, Cors cors, boolean docs) {
 
     /**
      * Where the server listens.
@@ -30,7 +31,7 @@ public record HttpConfig(Listener listener, Limits limits, Heads heads, Cors cor
     /** The same for a node that answers for itself alone: on the port for that, with one instance. */
     public HttpConfig management() {
         int port = listener.port() == 0 ? 0 : listener.managementPort();
-        return new HttpConfig(new Listener(listener.host(), port, 1, port), limits, heads, cors);
+        return new HttpConfig(new Listener(listener.host(), port, 1, port), limits, heads, cors, docs);
     }
 
     /**

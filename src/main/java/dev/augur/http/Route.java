@@ -4,6 +4,7 @@ import dev.augur.request.Caller;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 
 /**
@@ -35,6 +36,16 @@ public interface Route<Q, A> {
 
     /** Writes the JSON of an answer. */
     Buffer encode(A answer);
+
+    /**
+     * What {@code /openapi.json} and {@code /docs} tell of it: members of an Operation Object of OpenAPI 3.1, such as
+     * {@code summary}, {@code tags}, {@code parameters}, {@code requestBody} and {@code responses}. What is left out is
+     * told as it is for any route: parameters of the path as texts, a body for methods that have one, an answer in
+     * JSON, and the errors. Asked for at the start.
+     */
+    default JsonObject operation() {
+        return new JsonObject();
+    }
 
     /**
      * The model under whose name the prediction log has a record of each request, also of those that cannot be read:

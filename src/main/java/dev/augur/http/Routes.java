@@ -3,6 +3,8 @@ package dev.augur.http;
 import dev.augur.access.Scope;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.openapi.ApiDocument;
+import dev.augur.openapi.ApiRoute;
 import dev.augur.pipeline.PipelinePath;
 import dev.augur.predictionlog.recording.Recorder;
 import dev.augur.request.Headers;
@@ -46,6 +48,7 @@ final class Routes {
     private final HeadCheck head;
     private final @Nullable AccessCheck access; // none where everybody may ask
     private final List<Endpoint> table;
+    private final List<ApiRoute> described;
 
     /** The threads of one router: for large JSON, and for {@code /metrics}, which must not wait for that. */
     record Workers(WorkerPool json, WorkerPool scrapes) {}
@@ -69,6 +72,10 @@ final class Routes {
         // Where not everybody may ask, what nobody may be asked for yet leaves no record.
         this.head = new HeadCheck(config.heads(), access == null ? recorder::undecodable : ctx -> {});
         this.table = makeTable();
+        this.described = table.stream()
+                .filter(endpoint -> !Pages.has(endpoint))
+                .map(this::described)
+                .toList();
     }
 
     /** Every route of this node. */
@@ -83,10 +90,27 @@ final class Routes {
                     .toList();
         }
         var served = new ArrayList<>(builtIn());
-        served.addAll(Pages.table(new FileHandler.Shelf(backend.surface().files(), workers.json())));
+        served.addAll(pages());
         var all = new OwnRoutes(served);
         backend.surface().own().forEach(route -> all.add(own(route)));
         return all.all();
+    }
+
+    private List<Endpoint> pages() {
+        var shelf = new FileHandler.Shelf(backend.surface().files(), workers.json());
+        return Pages.table(config, shelf, new DocumentHandler(this::document, workers.json()));
+    }
+
+    private ApiDocument document() {
+        var prediction = backend.prediction();
+        return ApiDocument.of(backend.status().version(), described, prediction.models(), prediction.pipelines());
+    }
+
+    private ApiRoute described(Endpoint endpoint) {
+        var route = ApiRoute.of(endpoint.method().name(), endpoint.template(), endpoint.operation());
+        return access == null
+                ? route
+                : endpoint.scope().map(scope -> route.needing(scope.text())).orElse(route);
     }
 
     private List<Endpoint> builtIn() {
@@ -250,7 +274,9 @@ final class Routes {
         var handlers = route.method().equals(HttpMethod.GET)
                 ? List.<Handler<RoutingContext>>of(handler)
                 : List.of(BodyContent.json(), body(limits.bodyBytes()), handler);
-        var endpoint = new Endpoint(route.method(), route.path(), handlers).needs(Scope.PREDICT);
+        var endpoint = new Endpoint(route.method(), route.path(), handlers)
+                .needs(Scope.PREDICT)
+                .telling(route.operation());
         return route.recordedAs().map(recorder::own).map(endpoint::behind).orElse(endpoint);
     }
 

@@ -236,8 +236,9 @@ final class ModelKeeper {
     private LoadedModel warm(LoadedModel model, ModelConfig settings, String key)
             throws ModelLoadException, IOException {
         Callable<LoadedModel> work = () -> {
-            var warmed = warmUp.done(model.model(), settings.warmUpRuns());
-            return new LoadedModel(warmed, model.artifactDigest(), warmUp.batching(warmed, settings.batching()));
+            var example = warmUp.done(model.model(), settings.warmUpRuns());
+            var batching = warmUp.batching(model.model(), settings.batching());
+            return new LoadedModel(model.model(), model.artifactDigest(), batching, example);
         };
         try {
             return attempts.run(

@@ -22,6 +22,7 @@ public final class ModelRunner {
     private final ModelWorkers workers;
     private final ModelStatistics statistics = new ModelStatistics();
     private final String artifactDigest;
+    private final @Nullable ExampleRun example;
     private final InferencePlan plan;
     private final ModelDispatch dispatch;
     private volatile BatchDecision batching;
@@ -29,6 +30,7 @@ public final class ModelRunner {
     ModelRunner(Vertx vertx, LoadedModel loaded, ModelConfig config, ModelWorkers workers) {
         this.model = loaded.model();
         this.artifactDigest = loaded.artifactDigest();
+        this.example = loaded.example().orElse(null);
         this.config = config;
         this.plan = new InferencePlan(model.metadata(), config);
         this.workers = workers;
@@ -51,6 +53,11 @@ public final class ModelRunner {
     /** Of the files of this version: see {@link dev.augur.model.ArtifactDigest}. */
     String artifactDigest() {
         return artifactDigest;
+    }
+
+    /** A run that it took at its warm-up; empty if it took none, or only large ones. */
+    public Optional<ExampleRun> example() {
+        return Optional.ofNullable(example);
     }
 
     public ModelStatistics statistics() {
