@@ -8,6 +8,8 @@ import dev.augur.access.Doorkeeper;
 import dev.augur.config.HealthConfig;
 import dev.augur.config.Role;
 import dev.augur.config.ServerConfig;
+import dev.augur.console.ConsoleVerticle;
+import dev.augur.console.Sources;
 import dev.augur.consumer.Admission;
 import dev.augur.consumer.InFlight;
 import dev.augur.http.Backend;
@@ -26,6 +28,7 @@ import dev.augur.predictionlog.ledger.LedgerOptions;
 import dev.augur.predictionlog.recording.Recording;
 import dev.augur.request.BodyMemory;
 import dev.augur.time.StopClock;
+import dev.augur.timeline.Timelines;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -58,8 +61,10 @@ public final class Server {
     private final PredictRole predict;
     private final List<RouterVerticle> routers = new CopyOnWriteArrayList<>();
     private final List<Route<?, ?>> added = new CopyOnWriteArrayList<>();
+    private final Timelines timelines = new Timelines();
     private @Nullable PredictionLogVerticle logVerticle;
     private Doorkeeper doorkeeper = Doorkeeper.OPEN;
+    private @Nullable ConsoleVerticle console;
     private Future<Void> loaded = Future.succeededFuture();
 
     private Server(Vertx vertx, ServerConfig config, boolean repair) {
@@ -116,6 +121,7 @@ public final class Server {
                 .compose(done -> server.deployPrediction())
                 .compose(done -> server.deployRoutes())
                 .compose(done -> server.deployConsumers())
+                .compose(done -> server.deployConsole())
                 .compose(done -> server.deployHttp())
                 .map(done -> server.load())
                 .recover(failure -> server.deployments.undeployAll().transform(undone -> Future.failedFuture(failure)));
@@ -229,6 +235,18 @@ public final class Server {
         return deployed;
     }
 
+    /** Where nobody can open it, there is none. */
+    private Future<?> deployConsole() {
+        if (!has(Role.HTTP) || !config.console().enabled()) {
+            return Future.succeededFuture();
+        }
+        var sources = new Sources(
+                timelines, meters, models, log, Optional.ofNullable(logVerticle), new Sources.Node(node, version()));
+        var verticle = new ConsoleVerticle(config.console(), sources);
+        console = verticle;
+        return deployments.deploy(Part.CONSOLE, () -> verticle, 1);
+    }
+
     private Future<?> deployHttp() {
         var http = has(Role.HTTP) ? config.http() : config.http().management();
         var backend = new Backend(
@@ -238,7 +256,11 @@ public final class Server {
                 new Backend.NodeStatus(readiness, meters, version()),
                 memory,
                 new Backend.Surface(
-                        List.copyOf(added), /* management= */ !has(Role.HTTP), new BundledFiles(), doorkeeper));
+                        List.copyOf(added),
+                        /* management= */ !has(Role.HTTP),
+                        new BundledFiles(),
+                        doorkeeper,
+                        Optional.ofNullable(console)));
         return deployments.deploy(
                 Part.HTTP,
                 () -> {

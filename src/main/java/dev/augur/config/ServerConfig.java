@@ -2,6 +2,7 @@ package dev.augur.config;
 
 import dev.augur.access.AccessConfig;
 import dev.augur.cluster.ClusterConfig;
+import dev.augur.console.ConsoleConfig;
 import dev.augur.consumer.ConsumerConfig;
 import dev.augur.http.HttpConfig;
 import dev.augur.http.RouteSource;
@@ -26,6 +27,7 @@ public record ServerConfig(
         Set<Role> roles,
         HttpConfig http,
         AccessConfig access,
+        ConsoleConfig console,
         ConsumerConfig eventBus,
         List<RouteSource> routes,
         ModelsConfig models,
@@ -48,6 +50,7 @@ public record ServerConfig(
                 roles,
                 http,
                 access,
+                console,
                 eventBus,
                 all,
                 models,

@@ -11,6 +11,7 @@ import static java.time.Duration.ofSeconds;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.augur.cluster.ClusterConfig;
+import dev.augur.console.ConsoleConfig;
 import dev.augur.consumer.ConsumerConfig;
 import dev.augur.http.HttpConfig;
 import dev.augur.http.RoutePlugin;
@@ -90,6 +91,9 @@ final class Settings {
                 roles,
                 http,
                 AccessSettings.read(reader, http.listener()),
+                new ConsoleConfig(
+                        reader.flag("console.enabled", true),
+                        reader.integer("console.streams", 50, between(1, MAX_THREADS))),
                 eventBus(reader, http.limits()),
                 plugins(reader),
                 ModelSettings.read(reader),

@@ -1,6 +1,7 @@
 package dev.augur.http;
 
 import dev.augur.access.Doorkeeper;
+import dev.augur.console.ConsoleVerticle;
 import dev.augur.metrics.Meters;
 import dev.augur.model.runtime.ModelControl;
 import dev.augur.pipeline.PredictionService;
@@ -48,6 +49,12 @@ public record Backend(
      * @param own beside those of the server
      * @param management whether this node answers for itself alone: health, metrics, its prediction log
      * @param files those of the pages
+     * @param console absent where there is none
      */
-    public record Surface(List<Route<?, ?>> own, boolean management, BundledFiles files, Doorkeeper doorkeeper) {}
+    public record Surface(
+            List<Route<?, ?>> own,
+            boolean management,
+            BundledFiles files,
+            Doorkeeper doorkeeper,
+            Optional<ConsoleVerticle> console) {}
 }

@@ -28,6 +28,8 @@ final class Exchange {
     private @Nullable InferenceTrace trace;
     private @Nullable String principal;
     private ArrivedBody body = new ArrivedBody();
+    private Runnable limit = () -> {};
+    private long openedNanos;
     private final BodyMemory.Share memory;
     private final Outlet outlet;
     private final BodyMemory.Share answerMemory;
@@ -93,8 +95,20 @@ final class Exchange {
         return gone.future();
     }
 
+    /** How long it took so far; of an answer without an end, to its beginning. */
     long nanos() {
-        return System.nanoTime() - startNanos;
+        return openedNanos == 0 ? System.nanoTime() - startNanos : openedNanos;
+    }
+
+    /** Its time is limited, until that is run. */
+    void limitedUntil(Runnable unlimited) {
+        limit = unlimited;
+    }
+
+    /** Its answer has begun and goes on for as long as its client reads. */
+    void goesOn() {
+        limit.run();
+        openedNanos = nanos();
     }
 
     /** The path of the route as written in the table, for meters. */

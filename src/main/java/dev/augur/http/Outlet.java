@@ -97,12 +97,18 @@ final class Outlet {
         body.sendOn();
     }
 
+    /** Cuts off this client, unless the wait is ended in time because it has read. */
+    Deadlines<RoutingContext>.Wait unread(RoutingContext ctx) {
+        return unread.begin(ctx);
+    }
+
     /** Cuts off those who have read nothing for too long. */
     void sweep() {
         unread.sweep();
     }
 
-    private void cut(RoutingContext ctx) {
+    /** Ends an answer whose client does not read. */
+    void cut(RoutingContext ctx) {
         if (ctx.request().version() == HttpVersion.HTTP_2) {
             ctx.response().reset(CANCEL);
             connections.noteUnread();

@@ -53,6 +53,7 @@ public final class RouterVerticle extends VerticleBase {
         var workers = new Routes.Workers(
                 jsonWorkers, new WorkerPool(vertx, "augur-metrics-" + router, /* workers= */ 1, /* queue= */ 0));
         routes = new Routes(backend, config, connections, workers);
+        routes.streams().ifPresent(streams -> streams.join(context));
         routes.showAll();
         vertx.setPeriodic(SWEEP_MILLIS, tick -> routes.sweep());
         vertx.setPeriodic(LOOK_MILLIS, tick -> connections.lookAfterWaiting());

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ final class Routes {
     private final RequestRecorder recorder;
     private final HeadCheck head;
     private final @Nullable AccessCheck access; // none where everybody may ask
+    private final @Nullable ConsoleStreams streams;
     private final List<Endpoint> table;
     private final List<ApiRoute> described;
 
@@ -71,11 +73,20 @@ final class Routes {
                 : null;
         // Where not everybody may ask, what nobody may be asked for yet leaves no record.
         this.head = new HeadCheck(config.heads(), access == null ? recorder::undecodable : ctx -> {});
+        this.streams = backend.surface()
+                .console()
+                .map(console -> new ConsoleStreams(console, outlet))
+                .orElse(null);
         this.table = makeTable();
         this.described = table.stream()
                 .filter(endpoint -> !Pages.has(endpoint))
                 .map(this::described)
                 .toList();
+    }
+
+    /** The streams of the console; nothing where there is none. */
+    Optional<ConsoleStreams> streams() {
+        return Optional.ofNullable(streams);
     }
 
     /** Every route of this node. */
@@ -90,6 +101,9 @@ final class Routes {
                     .toList();
         }
         var served = new ArrayList<>(builtIn());
+        if (streams != null) {
+            served.add(Endpoint.get("/console/stream", streams));
+        }
         served.addAll(pages());
         var all = new OwnRoutes(served);
         backend.surface().own().forEach(route -> all.add(own(route)));
@@ -237,6 +251,9 @@ final class Routes {
     void refuseNew() {
         connections.refuseNew();
         bodies.failAll(stopping());
+        if (streams != null) {
+            streams.endAll();
+        }
     }
 
     /** Requests that have no complete answer yet. */
@@ -288,6 +305,7 @@ final class Routes {
         var exchange = Exchange.begin(ctx, backend.memory().bodies(), outlet);
         connections.requestBegan(ctx.request());
         var wait = answers.begin(ctx);
+        exchange.limitedUntil(wait::end);
         exchange.gone().onComplete(over -> {
             wait.end();
             connections.requestEnded(connection);

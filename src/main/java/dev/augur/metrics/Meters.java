@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  * {@code augur_prediction_log_restorations_total}; its sinks as {@link SinkMeters} says. Connections, by router:
  * {@code augur_http_connections}, {@code augur_http_connections_refused_total},
  * {@code augur_http_answers_unread_total}. Bodies: {@code augur_http_body_memory_bytes},
- * {@code augur_http_answer_memory_bytes}. Keys and tokens: {@link AccessMeters}. And the JVM's own. Thread-safe.
+ * {@code augur_http_answer_memory_bytes}. Keys and tokens: {@link AccessMeters}. The console:
+ * {@code augur_console_streams}, {@code augur_console_lost_total}. And the JVM's own. Thread-safe.
  */
 public final class Meters {
     private static final List<Duration> BUCKETS = List.of(
@@ -75,6 +77,7 @@ public final class Meters {
     private volatile ModelRegistry models = new ModelRegistry();
     private volatile @Nullable LogCounts logCounts;
     private final AtomicInteger routers = new AtomicInteger();
+    private final List<WorkerPool> pools = new CopyOnWriteArrayList<>();
     private final List<Object> watched = new CopyOnWriteArrayList<>(); // function counters hold what they read weakly
 
     public Meters() {
@@ -126,7 +129,7 @@ public final class Meters {
 
     /** Watches a worker pool. */
     public void pool(WorkerPool pool) {
-        watched.add(pool);
+        pools.add(pool);
         gauge("augur.pool.workers", "Threads of the pool", pool.name(), pool::workers);
         gauge("augur.pool.running", "Work running now", pool.name(), pool::running);
         gauge("augur.pool.waiting", "Work waiting for a worker", pool.name(), pool::waiting);
@@ -134,6 +137,30 @@ public final class Meters {
         FunctionCounter.builder("augur.pool.refused", pool, WorkerPool::refused)
                 .description("Requests refused because every place was taken")
                 .tag("pool", pool.name())
+                .register(registry);
+    }
+
+    /** The worker pools that are watched. */
+    public List<WorkerPool> pools() {
+        return List.copyOf(pools);
+    }
+
+    /** How many requests of each route have ended with each status. */
+    public Map<String, Map<Integer, Long>> requestCounts() {
+        var counts = new TreeMap<String, Map<Integer, Long>>();
+        requests.forEach((key, timer) ->
+                counts.computeIfAbsent(key.route(), route -> new TreeMap<>()).put(key.status(), timer.count()));
+        return counts;
+    }
+
+    /** Watches the console: pages that look, and events that they had no room for. */
+    public void console(IntSupplier pages, LongSupplier lost) {
+        watched.add(lost);
+        Gauge.builder("augur.console.streams", pages::getAsInt)
+                .description("Pages of the console that are open")
+                .register(registry);
+        FunctionCounter.builder("augur.console.lost", lost, LongSupplier::getAsLong)
+                .description("Events that a page of the console had no room for")
                 .register(registry);
     }
 

@@ -1,0 +1,9 @@
+package dev.augur.console;
+
+/**
+ * The console of a node. Thread-safe.
+ *
+ * @param enabled whether there is one
+ * @param streams how many pages may look at the same time
+ */
+public record ConsoleConfig(boolean enabled, int streams) {}
