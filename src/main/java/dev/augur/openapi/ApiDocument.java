@@ -90,7 +90,7 @@ public record ApiDocument(
         if (operation.path("operationId").asText().startsWith("infer")) {
             showRows(operation.withObject("/requestBody/content/application~1json"));
         } else if (route.path().equals(PipelineOperations.GENERIC)) {
-            pipelines.stream().findFirst().flatMap(ApiPipeline::example).ifPresent(key -> operation
+            shownPipelines().findFirst().flatMap(ApiPipeline::example).ifPresent(key -> operation
                     .withObject("/requestBody/content/application~1json")
                     .set("examples", PipelineOperations.examples(key)));
         }
@@ -98,27 +98,31 @@ public record ApiDocument(
     }
 
     private void showRows(ObjectNode content) {
-        models.stream()
-                .filter(runner -> runner.example().isPresent())
-                .limit(MAX_EXAMPLES)
-                .forEach(runner -> content.withObject("/examples")
-                        .putObject(PathText.identifier(runner.metadata().name()) + "_"
-                                + runner.metadata().version())
-                        .set("value", ModelOperations.request(runner.example().orElseThrow())));
+        shownModels().limit(MAX_EXAMPLES).forEach(runner -> content.withObject("/examples")
+                .putObject(NameText.identifier(runner.metadata().name()) + "_"
+                        + runner.metadata().version())
+                .set("value", ModelOperations.request(runner.example().orElseThrow())));
     }
 
-    /** Where a name is asked for, the first one there is. */
+    /** Where a name is asked for, the one whose row is shown first. */
     private void showNames(ObjectNode parameters) {
-        var shown = models.stream().filter(runner -> runner.example().isPresent());
-        Stream.concat(shown, models.stream())
-                .findFirst()
-                .map(ModelRunner::metadata)
-                .ifPresent(model -> {
-                    parameters.withObject("/Model").put("example", model.name());
-                    parameters.withObject("/Version").put("example", model.version());
-                });
-        pipelines.stream()
+        shownModels().findFirst().map(ModelRunner::metadata).ifPresent(model -> {
+            parameters.withObject("/Model").put("example", model.name());
+            parameters.withObject("/Version").put("example", model.version());
+        });
+        shownPipelines()
                 .findFirst()
                 .ifPresent(pipeline -> parameters.withObject("/Pipeline").put("example", pipeline.name()));
+    }
+
+    private Stream<ModelRunner> shownModels() {
+        return models.stream()
+                .filter(runner -> runner.example().isPresent()
+                        && NameText.isPlain(runner.metadata().name()));
+    }
+
+    private Stream<ApiPipeline> shownPipelines() {
+        return pipelines.stream()
+                .filter(pipeline -> pipeline.example().isPresent() && NameText.isPlain(pipeline.name()));
     }
 }

@@ -31,7 +31,7 @@ final class ModelOperations {
     /** The path with the name in it, and the version where others stand before it. */
     String path() {
         var metadata = runner.metadata();
-        return "/v2/models/" + PathText.encoded(metadata.name())
+        return "/v2/models/" + NameText.encoded(metadata.name())
                 + (newest ? "" : "/versions/" + metadata.version())
                 + "/infer";
     }
@@ -46,7 +46,7 @@ final class ModelOperations {
         var operation = general;
         operation.put(
                 "operationId",
-                "infer_" + PathText.identifier(metadata.name()) + (newest ? "" : "_version_" + metadata.version()));
+                "infer_" + NameText.identifier(metadata.name()) + (newest ? "" : "_version_" + metadata.version()));
         operation.put("summary", "Inference by " + metadata.name() + ", version " + metadata.version());
         operation.put("description", description());
         operation.withArray("parameters").remove(0);
@@ -81,7 +81,8 @@ final class ModelOperations {
 
     private String description() {
         var metadata = runner.metadata();
-        return "Platform `" + metadata.platform() + "`.\n\nInputs: " + told(metadata.inputs()) + ".\n\nOutputs: "
+        return "Platform " + NameText.code(metadata.platform()) + ".\n\nInputs: " + told(metadata.inputs())
+                + ".\n\nOutputs: "
                 + told(metadata.outputs()) + "."
                 + (runner.example().isPresent()
                         ? "\n\nThe example is a row that this version took when it was loaded; its numbers mean nothing."
@@ -91,7 +92,7 @@ final class ModelOperations {
     private static String told(List<TensorMetadata> tensors) {
         return tensors.stream()
                         .limit(MAX_TENSORS)
-                        .map(tensor -> "`" + tensor.name().replace('`', '\'') + "` "
+                        .map(tensor -> NameText.code(tensor.name()) + " "
                                 + tensor.datatype().name().toUpperCase(Locale.ROOT) + " " + tensor.shape())
                         .collect(Collectors.joining(", "))
                 + (tensors.size() > MAX_TENSORS ? ", and " + (tensors.size() - MAX_TENSORS) + " more" : "");

@@ -16,13 +16,13 @@ final class PipelineOperations {
     }
 
     String path() {
-        return "/predict/" + PathText.encoded(pipeline.name());
+        return "/predict/" + NameText.encoded(pipeline.name());
     }
 
     /** The general operation, made that of this pipeline. */
     ObjectNode operation(ObjectNode general) {
         var operation = general;
-        operation.put("operationId", "predict_" + PathText.identifier(pipeline.name()));
+        operation.put("operationId", "predict_" + NameText.identifier(pipeline.name()));
         operation.put("summary", "Predicts by the pipeline " + pipeline.name());
         operation.put("description", description());
         operation.withArray("parameters").remove(0);
@@ -58,15 +58,17 @@ final class PipelineOperations {
 
     private String description() {
         return pipeline.description()
-                        .map(told -> "Features from `" + told.config().store() + "`: "
+                        .map(told -> "Features from "
+                                + NameText.code(told.config().store()) + ": "
                                 + told.features().stream()
-                                        .map(feature -> "`" + feature.name() + "`")
+                                        .map(feature -> NameText.code(feature.name()))
                                         .collect(Collectors.joining(", "))
-                                + ".\n\nModel: `" + told.config().model() + "` version " + told.version()
-                                + ".\n\nAnswer: `" + String.join("`, `", told.fields()) + "`.")
+                                + ".\n\nModel: " + NameText.code(told.config().model()) + " version " + told.version()
+                                + ".\n\nAnswer: "
+                                + told.fields().stream().map(NameText::code).collect(Collectors.joining(", ")) + ".")
                         .orElse("It is not bound to its model.")
                 + pipeline.reason()
-                        .map(reason -> "\n\n**Not ready:** " + reason)
+                        .map(reason -> "\n\n**Not ready:** " + NameText.code(reason))
                         .orElse("")
                 + (pipeline.example().isEmpty() ? "\n\nThere is no example: its store names no key that it has." : "");
     }

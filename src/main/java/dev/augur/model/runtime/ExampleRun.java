@@ -22,10 +22,14 @@ public record ExampleRun(List<Tensor> inputs, List<Tensor> outputs) {
 
     /** The example that is kept of a run; empty if it is too large, or JSON cannot express what came of it. */
     static Optional<ExampleRun> of(List<Tensor> inputs, List<Tensor> outputs) {
-        if (bytes(inputs) > MAX_BYTES || !outputs.stream().allMatch(ExampleRun::inJson)) {
+        if (isTooLarge(inputs) || !outputs.stream().allMatch(ExampleRun::inJson)) {
             return Optional.empty();
         }
-        return Optional.of(new ExampleRun(inputs, bytes(outputs) > MAX_BYTES ? List.of() : outputs));
+        return Optional.of(new ExampleRun(inputs, isTooLarge(outputs) ? List.of() : outputs));
+    }
+
+    static boolean isTooLarge(List<Tensor> tensors) {
+        return bytes(tensors) > MAX_BYTES;
     }
 
     private static long bytes(List<Tensor> tensors) {

@@ -70,7 +70,7 @@ final class WarmUp {
 
         /** Runs it on this row as often as is still to be done; the first run is the example. */
         private Optional<ExampleRun> take(List<Tensor> inputs) {
-            if (late) {
+            if (late || (warm && ExampleRun.isTooLarge(inputs))) {
                 return Optional.empty();
             }
             try {
