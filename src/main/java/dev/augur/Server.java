@@ -158,7 +158,8 @@ public final class Server {
     public Optional<String> url() {
         return routers.stream()
                 .findFirst()
-                .map(router -> "http://" + config.http().listener().inUrl() + ":" + router.port());
+                .map(router -> (config.http().security().tls().isPresent() ? "https://" : "http://")
+                        + config.http().listener().inUrl() + ":" + router.port());
     }
 
     /** The routes served, each as {@code METHOD path}. */

@@ -13,14 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param open whether that is said in so many words
  * @param keys the file of the keys
  * @param tokens how tokens are checked
+ * @param certified what clients may whose certificate TLS has verified, and who show nothing else
  */
-public record AccessConfig(boolean open, Optional<Path> keys, Optional<Tokens> tokens) {
-    /** Nothing is said. */
-    public static final AccessConfig NOT_SET = new AccessConfig(false, Optional.empty(), Optional.empty());
-
+public record AccessConfig(boolean open, Optional<Path> keys, Optional<Tokens> tokens, Optional<Grants> certified) {
     /** Whether anybody has to show anything. */
     public boolean isChecked() {
-        return keys.isPresent() || tokens.isPresent();
+        return keys.isPresent() || tokens.isPresent() || certified.isPresent();
     }
 
     /**

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +64,11 @@ public final class AccessVerticle extends VerticleBase implements Doorkeeper {
         return remembered == null
                 ? workers.run(Promise.promise().future(), () -> check.principal(shown))
                 : Future.succeededFuture(remembered);
+    }
+
+    @Override
+    public Optional<Principal> certified(String name) {
+        return config.certified().map(grants -> new Principal(name, grants));
     }
 
     private static ServingException unknown() {

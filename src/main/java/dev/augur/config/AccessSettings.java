@@ -5,6 +5,7 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
 import dev.augur.access.AccessConfig;
+import dev.augur.access.Grants;
 import dev.augur.http.HttpConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -23,12 +24,13 @@ final class AccessSettings {
 
     private AccessSettings() {}
 
-    static AccessConfig read(ConfigReader reader, HttpConfig.Listener listener) {
+    static AccessConfig read(ConfigReader reader, HttpConfig http) {
+        var listener = http.listener();
         boolean open = reader.none("access");
         var keys = reader.optionalPath("access.keys");
-        var config = new AccessConfig(open, keys, tokens(reader));
+        var config = new AccessConfig(open, keys, tokens(reader), certified(reader, http));
         if (open && config.isChecked()) {
-            reader.problem("access", "none, but access.keys or access.jwt is set too");
+            reader.problem("access", "none, but access.keys, access.jwt or access.certificates is set too");
         }
         if (!open && !config.isChecked() && !isLoopback(listener.host())) {
             reader.problem(
@@ -38,6 +40,21 @@ final class AccessSettings {
                             + " or access: none for everybody");
         }
         return config;
+    }
+
+    private static Optional<Grants> certified(ConfigReader reader, HttpConfig http) {
+        var scopes = reader.list("access.certificates", List.of());
+        Grants.unknown(scopes)
+                .ifPresent(scope -> reader.problem(
+                        "access.certificates", "\"" + scope + "\" is not allowed, expected " + Grants.EXPECTED));
+        boolean shown = http.security()
+                .tls()
+                .filter(tls -> tls.client() != HttpConfig.ClientCertificate.NONE)
+                .isPresent();
+        if (!scopes.isEmpty() && !shown) {
+            reader.problem("access.certificates", "without http.tls.client-certificate nobody shows a certificate");
+        }
+        return scopes.isEmpty() ? Optional.empty() : Optional.of(Grants.known(scopes));
     }
 
     private static boolean isLoopback(String host) {

@@ -9,6 +9,7 @@ import static java.time.Duration.ofSeconds;
 
 import dev.augur.http.HttpConfig;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -48,6 +49,28 @@ final class HttpSettings {
         var methods = reader.list("http.cors.methods", ALL_METHODS);
         require(reader, "http.cors.methods", methods, METHODS);
         return new HttpConfig.Cors(Set.copyOf(origins), Set.copyOf(headers), Set.copyOf(methods));
+    }
+
+    static HttpConfig.Security security(ConfigReader reader) {
+        var certificate = reader.optionalPath("http.tls.certificate");
+        var key = reader.optionalPath("http.tls.key");
+        var authority = reader.optionalPath("http.tls.client-authority");
+        var client = reader.choice(
+                "http.tls.client-certificate", HttpConfig.ClientCertificate.class, HttpConfig.ClientCertificate.NONE);
+        boolean cleartextHttp2 = reader.flag("http.cleartext-http2", true);
+        if (certificate.isPresent() != key.isPresent()) {
+            reader.problem("http.tls", "expected certificate and key, found one of them");
+        }
+        boolean asked = client != HttpConfig.ClientCertificate.NONE;
+        if (asked != authority.isPresent() || (asked && certificate.isEmpty())) {
+            reader.problem(
+                    "http.tls",
+                    "expected client-certificate (request or required) and client-authority together, with certificate and"
+                            + " key");
+        }
+        Optional<HttpConfig.Tls> tls =
+                certificate.flatMap(file -> key.map(secret -> new HttpConfig.Tls(file, secret, authority, client)));
+        return new HttpConfig.Security(tls, cleartextHttp2);
     }
 
     private static void require(ConfigReader reader, String key, List<String> values, Rule rule) {

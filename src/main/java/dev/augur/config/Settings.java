@@ -90,7 +90,7 @@ final class Settings {
         return new ServerConfig(
                 roles,
                 http,
-                AccessSettings.read(reader, http.listener()),
+                AccessSettings.read(reader, http),
                 new ConsoleConfig(
                         reader.flag("console.enabled", true),
                         reader.integer("console.streams", 50, between(1, MAX_THREADS))),
@@ -128,7 +128,8 @@ final class Settings {
                 limits,
                 HttpSettings.heads(reader),
                 HttpSettings.cors(reader),
-                reader.flag("http.docs", true));
+                reader.flag("http.docs", true),
+                HttpSettings.security(reader));
     }
 
     /** Requests are bounded alike, however they come. */

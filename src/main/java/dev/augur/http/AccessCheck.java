@@ -16,6 +16,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,10 @@ final class AccessCheck {
         try {
             shown = shown(ctx);
         } catch (ServingException e) {
-            refuse(ctx, e, "");
+            certified(ctx)
+                    .ifPresentOrElse(
+                            principal -> admit(ctx, principal, new Asked(scope, subject(ctx))),
+                            () -> refuse(ctx, e, ""));
             return;
         }
         Future<Principal> known = doorkeeper.identify(shown);
@@ -85,6 +89,15 @@ final class AccessCheck {
                         + (asked.scope() == Scope.PREDICT && asked.model() != null
                                 ? " or " + needed + ":" + asked.model()
                                 : "")));
+    }
+
+    /** Who has shown nothing but a certificate, while the connection was made. */
+    private Optional<Principal> certified(RoutingContext ctx) {
+        var headers = ctx.request().headers();
+        boolean silent = !headers.contains(HttpHeaders.AUTHORIZATION) && !headers.contains(API_KEY);
+        return silent
+                ? CertificateName.of(ctx.request().connection()).flatMap(doorkeeper::certified)
+                : Optional.empty();
     }
 
     private void refuse(RoutingContext ctx, Throwable failure, String error) {

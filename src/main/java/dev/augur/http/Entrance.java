@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,22 +136,24 @@ public final class Entrance implements Shareable {
                     .childOption(
                             ChannelOption.RECVBUF_ALLOCATOR,
                             new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_AT_ONCE))
-                    .handler(new Acceptor(headTimeout));
+                    .handler(new Acceptor(() -> new FirstHead(headTimeout, this::sentAll), options.isSsl()));
         }
     }
 
     /** Puts a watch on every connection that is accepted. */
     @ChannelHandler.Sharable
-    private final class Acceptor extends ChannelInboundHandlerAdapter {
-        private final Duration headTimeout;
+    private static final class Acceptor extends ChannelInboundHandlerAdapter {
+        private final Supplier<FirstHead> watch;
+        private final boolean encrypted;
 
-        private Acceptor(Duration headTimeout) {
-            this.headTimeout = headTimeout;
+        private Acceptor(Supplier<FirstHead> watch, boolean encrypted) {
+            this.watch = watch;
+            this.encrypted = encrypted;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object accepted) {
-            ((Channel) accepted).pipeline().addLast(new FirstHead(headTimeout, Entrance.this::sentAll));
+            ((Channel) accepted).pipeline().addLast(encrypted ? new TlsHead(watch) : watch.get());
             ctx.fireChannelRead(accepted);
         }
     }

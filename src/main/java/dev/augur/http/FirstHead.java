@@ -30,9 +30,22 @@ final class FirstHead extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        if (ctx.channel().isActive()) {
+            begin(ctx);
+        }
+    }
+
+    @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        deadline = ctx.executor().schedule(() -> end(ctx), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        begin(ctx);
         ctx.fireChannelActive();
+    }
+
+    private void begin(ChannelHandlerContext ctx) {
+        if (deadline == null) {
+            deadline = ctx.executor().schedule(() -> end(ctx), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override

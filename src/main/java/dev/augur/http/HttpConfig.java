@@ -1,6 +1,8 @@
 package dev.augur.http;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,8 +13,9 @@ import java.util.Set;
  * @param heads what a request's head may take
  * @param cors which pages of other servers may use it from a browser
  * @param docs whether it describes itself: {@code /openapi.json} and {@code /docs}
+ * @param security how connections are encrypted
  */
-public record HttpConfig(Listener listener, Limits limits, Heads heads, Cors cors, boolean docs) {
+public record HttpConfig(Listener listener, Limits limits, Heads heads, Cors cors, boolean docs, Security security) {
 
     /**
      * Where the server listens.
@@ -31,7 +34,7 @@ public record HttpConfig(Listener listener, Limits limits, Heads heads, Cors cor
     /** The same for a node that answers for itself alone: on the port for that, with one instance. */
     public HttpConfig management() {
         int port = listener.port() == 0 ? 0 : listener.managementPort();
-        return new HttpConfig(new Listener(listener.host(), port, 1, port), limits, heads, cors, docs);
+        return new HttpConfig(new Listener(listener.host(), port, 1, port), limits, heads, cors, docs, security);
     }
 
     /**
@@ -88,5 +91,29 @@ public record HttpConfig(Listener listener, Limits limits, Heads heads, Cors cor
             headers = Set.copyOf(headers);
             methods = Set.copyOf(methods);
         }
+    }
+
+    /**
+     * How connections are encrypted.
+     *
+     * @param cleartextHttp2 whether HTTP/2 is served without TLS, too
+     */
+    public record Security(Optional<Tls> tls, boolean cleartextHttp2) {}
+
+    /**
+     * TLS, by files of PEM that are read again when they change.
+     *
+     * @param certificate the server's, with those between it and its authority behind it
+     * @param clientAuthority whose certificates clients may show
+     */
+    public record Tls(Path certificate, Path key, Optional<Path> clientAuthority, ClientCertificate client) {}
+
+    /** Whether clients show a certificate. */
+    public enum ClientCertificate {
+        NONE,
+        /** It is asked for; who has none is served as well. */
+        REQUEST,
+        /** Who has none is not served. */
+        REQUIRED
     }
 }

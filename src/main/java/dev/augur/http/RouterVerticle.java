@@ -57,12 +57,19 @@ public final class RouterVerticle extends VerticleBase {
         routes.showAll();
         vertx.setPeriodic(SWEEP_MILLIS, tick -> routes.sweep());
         vertx.setPeriodic(LOOK_MILLIS, tick -> connections.lookAfterWaiting());
-        return listen(connections, entrance, config.listener().port()).onSuccess(listening -> tellPlace());
+        var encryption = new Encryption(vertx, config, "augur-tls-" + router);
+        return encryption
+                .into(options(config.listener().port()))
+                .compose(options -> listen(connections, entrance, options))
+                .onSuccess(listening -> {
+                    encryption.follow(server);
+                    tellPlace();
+                });
     }
 
     /** A node that answers for itself alone takes the next port if another node has this one. */
-    private Future<?> listen(Connections connections, @Nullable Entrance entrance, int port) {
-        var options = options(port);
+    private Future<?> listen(Connections connections, @Nullable Entrance entrance, HttpServerOptions options) {
+        int port = options.getPort();
         if (entrance != null) {
             entrance.guard(options, config.heads().timeout());
         }
@@ -76,7 +83,8 @@ public final class RouterVerticle extends VerticleBase {
         return server.listen()
                 .<Object>map(listening -> listening)
                 .recover(failure -> another
-                        ? listen(connections, entrance, port + 1).map(listening -> listening)
+                        ? listen(connections, entrance, new HttpServerOptions(options).setPort(port + 1))
+                                .map(listening -> listening)
                         : cannotListen(failure));
     }
 
@@ -134,6 +142,7 @@ public final class RouterVerticle extends VerticleBase {
                 .setPerFrameWebSocketCompressionSupported(
                         false) // there are no WebSockets, and it looks into every message
                 .setPerMessageWebSocketCompressionSupported(false)
+                .setHttp2ClearTextEnabled(config.security().cleartextHttp2())
                 .setTcpNoDelay(true);
     }
 

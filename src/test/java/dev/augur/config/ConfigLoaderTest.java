@@ -127,7 +127,7 @@ class ConfigLoaderTest {
                 """);
         assertThatThrownBy(() -> ConfigLoader.load(Map.of("AUGUR_CONFIG", file.toString()), Map.of("access", "none")))
                 .isInstanceOfSatisfying(ConfigException.class, e -> assertThat(String.join("\n", e.problems()))
-                        .contains("access: none, but access.keys or access.jwt is set too")
+                        .contains("access: none, but access.keys, access.jwt or access.certificates is set too")
                         .contains("access.jwt: jwks and secret-file exclude each other")
                         .contains("access.jwt.leeway: \"2h\" is not allowed"));
         var word = write("access: open\n");

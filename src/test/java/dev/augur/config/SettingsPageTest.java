@@ -26,7 +26,7 @@ class SettingsPageTest {
     void theTableHasEveryKeyThatIsRead() throws IOException {
         assertThat(documented(
                         "SETTINGS.md",
-                        "roles|access|pipelines|feature-stores|([a-z-]+|<[a-z]+>)(\\.([a-z-]+|<[a-z]+>))+"))
+                        "roles|access|pipelines|feature-stores|([a-z-]+|<[a-z]+>)(\\.([a-z0-9-]+|<[a-z]+>))+"))
                 .isEqualTo(keys().stream()
                         .filter(key -> !key.startsWith("feature-stores."))
                         .filter(key -> !key.startsWith("models.by-name.*") && !key.startsWith("models.groups.*"))

@@ -86,7 +86,7 @@ class DocsTest {
         var documented = new TreeMap<String, String>();
         for (var cells : Markdown.read(DOCS.resolve("SETTINGS.md")).rows()) {
             var keys = Markdown.codes(cells.get(0));
-            if (keys.size() == 1 && keys.get(0).matches("roles|[a-z-]+\\.[a-z.-]+")) {
+            if (keys.size() == 1 && keys.get(0).matches("roles|[a-z-]+\\.[a-z0-9.-]+")) {
                 assertThat(documented.put(
                                 keys.get(0), Markdown.codes(cells.get(1)).get(0)))
                         .as("%s stands twice", keys)

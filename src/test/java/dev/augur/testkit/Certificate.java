@@ -1,10 +1,17 @@
 package dev.augur.testkit;
 
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A server's certificate for 127.0.0.1 that it signed itself, made by the JDK's {@code keytool}.
@@ -48,6 +55,39 @@ public record Certificate(Path file, Path keyFile) {
                         "CERTIFICATE",
                         keys.getCertificate(ALIAS).getEncoded()),
                 pem(folder.resolve("server.key"), "PRIVATE KEY", key));
+    }
+
+    /** The certificate. */
+    public X509Certificate certificate() throws Exception {
+        try (var in = Files.newInputStream(file)) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+    }
+
+    /** For a client that trusts this server, and shows that certificate, if it has one. */
+    public SSLContext trust(Certificate own) throws Exception {
+        var trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null);
+        trusted.setCertificateEntry(ALIAS, certificate());
+        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        var context = SSLContext.getInstance("TLS");
+        context.init(own == null ? null : own.keys(), trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private KeyManager[] keys() throws Exception {
+        var manager = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        var store = KeyStore.getInstance(file.resolveSibling("server.p12").toFile(), PASSWORD.toCharArray());
+        manager.init(store, PASSWORD.toCharArray());
+        return manager.getKeyManagers();
+    }
+
+    /** For a client that looks at a certificate and nothing else. */
+    public static SSLContext trustAnybody() throws Exception {
+        var context = SSLContext.getInstance("TLS");
+        context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+        return context;
     }
 
     private static Path pem(Path file, String kind, byte[] content) throws Exception {
