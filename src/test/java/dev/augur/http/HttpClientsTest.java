@@ -40,7 +40,7 @@ class HttpClientsTest {
     @Test
     void headOfEveryRouteIsThatOfGet() throws Exception {
         for (String route : server.server().routes()) {
-            if (route.startsWith("GET")) {
+            if (route.startsWith("GET") && !route.endsWith("/console/stream")) { // which does not end
                 var path = route.substring(route.indexOf('/'))
                         .replace("{model}", "iris")
                         .replace("{version}", "1")
