@@ -242,7 +242,13 @@ public final class Server {
             return Future.succeededFuture();
         }
         var sources = new Sources(
-                timelines, meters, models, log, Optional.ofNullable(logVerticle), new Sources.Node(node, version()));
+                timelines,
+                meters,
+                models,
+                log,
+                Optional.ofNullable(logVerticle),
+                config.predictionLog().records().redact(),
+                new Sources.Node(node, version()));
         var verticle = new ConsoleVerticle(config.console(), sources);
         console = verticle;
         return deployments.deploy(Part.CONSOLE, () -> verticle, 1);
@@ -254,7 +260,7 @@ public final class Server {
                 predict.service(),
                 predict.control(),
                 Optional.ofNullable(logVerticle).map(verticle -> new Backend.LocalLog(verticle.reader(), log, node)),
-                new Backend.NodeStatus(readiness, meters, version()),
+                new Backend.NodeStatus(readiness, meters, version(), timelines),
                 memory,
                 new Backend.Surface(
                         List.copyOf(added),

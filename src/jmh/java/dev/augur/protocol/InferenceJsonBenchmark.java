@@ -136,7 +136,7 @@ public class InferenceJsonBenchmark {
         var output = floats("probabilities", numbers);
         var data = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         var label = new Tensor("label", DataType.INT64, Shape.of(1), data);
-        var times = new RunTimes(Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, 1);
+        var times = new RunTimes(Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, 1, "worker");
         return new InferenceResponse(
                 null, "m", "1", null, labels == 0 ? List.of(output) : List.of(label, output), times);
     }

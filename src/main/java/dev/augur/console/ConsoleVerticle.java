@@ -39,7 +39,7 @@ public final class ConsoleVerticle extends VerticleBase {
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong lost = new AtomicLong();
     private final List<Long> timers = new ArrayList<>(); // on the event loop
-    private volatile Traces traces = new Traces();
+    private volatile Traces traces;
     private volatile LoopLag lag = new LoopLag();
     private volatile long written; // as it was told last
     private WorkerPool worker;
@@ -52,6 +52,7 @@ public final class ConsoleVerticle extends VerticleBase {
         this.config = config;
         this.sources = sources;
         this.metrics = new MetricsJson(sources);
+        this.traces = new Traces(sources.redacted());
     }
 
     @Override
@@ -122,7 +123,7 @@ public final class ConsoleVerticle extends VerticleBase {
     }
 
     private void gather() {
-        traces = new Traces();
+        traces = new Traces(sources.redacted());
         lag = new LoopLag();
         listeners.forEach(listener -> lag.add(listener.context()));
         written = sources.written();

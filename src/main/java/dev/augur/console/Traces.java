@@ -33,6 +33,18 @@ final class Traces implements Timelines.Watcher {
     private final AtomicInteger others = new AtomicInteger(OTHERS_AT_ONCE); // that may still be kept
     private final ArrayDeque<Timeline> waiting = new ArrayDeque<>(); // for their records, the oldest first
     private volatile StageLatencies latencies = new StageLatencies();
+    private final boolean showsItems;
+    private final boolean showsIds;
+
+    /**
+     * Nothing yet.
+     *
+     * @param redacted what records do not hold, and traces do not either
+     */
+    Traces(List<String> redacted) {
+        showsItems = !redacted.contains("item_id");
+        showsIds = !redacted.contains("client_request_id");
+    }
 
     @Override
     public void over(Timeline timeline) {
@@ -81,8 +93,12 @@ final class Traces implements Timelines.Watcher {
     }
 
     private boolean wanted(Timeline timeline) {
+        return isOwn(timeline) || others.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+    }
+
+    private static boolean isOwn(Timeline timeline) {
         var id = timeline.subject().requestId();
-        return (id != null && id.startsWith(OWN)) || others.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+        return id != null && id.startsWith(OWN);
     }
 
     private void tellOrWait(Timeline timeline, long nowMicros, List<JsonObject> told) {
@@ -95,27 +111,27 @@ final class Traces implements Timelines.Watcher {
         }
     }
 
-    private static JsonObject json(Timeline timeline) {
+    private JsonObject json(Timeline timeline) {
         var stages = new JsonArray();
         for (Stage stage : Stage.ALL) {
             long micros = timeline.micros(stage);
             if (micros >= 0) {
-                double from = timeline.fromMicros(stage) / MILLI;
+                long from = timeline.fromMicros(stage);
                 stages.add(new JsonObject()
                         .put("stage", stage.text())
-                        .put("from_ms", from)
-                        .put("to_ms", from + micros / MILLI)
+                        .put("from_ms", from / MILLI)
+                        .put("to_ms", (from + micros) / MILLI)
                         .put("thread", timeline.thread(stage)));
             }
         }
         var subject = timeline.subject();
         return new JsonObject()
-                .put("request_id", subject.requestId())
+                .put("request_id", showsIds || isOwn(timeline) ? subject.requestId() : null)
                 .put("record_id", timeline.recordId())
                 .put("route", subject.route())
                 .put("model", subject.model())
                 .put("version", timeline.version())
-                .put("item", timeline.item())
+                .put("item", showsItems ? timeline.item() : null)
                 .put("status", timeline.status())
                 .put("received_ms", timeline.receivedMicros() / MILLI)
                 .put("total_ms", timeline.totalMicros() / MILLI)

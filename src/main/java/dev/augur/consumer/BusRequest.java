@@ -42,7 +42,7 @@ final class BusRequest {
     }
 
     Caller caller() {
-        return new Caller(gone.future(), memory, memory, trace);
+        return new Caller(gone.future(), memory, memory, trace, /* timeline= */ null);
     }
 
     /** The body, where it may take long to look at; counted among those of the node. */

@@ -5,6 +5,7 @@ import dev.augur.http.NodeServices;
 import dev.augur.http.Route;
 import dev.augur.http.RouteGroup;
 import dev.augur.model.demo.Doubler;
+import dev.augur.timeline.Timeline;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the tutorial's pools and stages, and serves its routes. Confined to one event loop; its routes are thread-safe.
@@ -22,6 +24,7 @@ final class DemoVerticle extends VerticleBase implements RouteGroup {
     private final DemoConfig config;
     private final NodeServices services;
     private Tutorial.Pools pools;
+    private Tutorial.Stages stages;
     private Tutorial tutorial;
 
     @SuppressWarnings("NullAway.Init") // set in start(), which comes before every use
@@ -36,7 +39,7 @@ final class DemoVerticle extends VerticleBase implements RouteGroup {
                 pool("augur-sync", 1), pool("augur-async-io", 1), pool("augur-predict", config.workers()));
         pools.all().forEach(services.meters()::pool);
         var recording = services.recording();
-        var stages = new Tutorial.Stages(
+        stages = new Tutorial.Stages(
                 new BlockingMetadata(config.fetchDelay()),
                 new TimerFeatureStore(
                         vertx, config.fetchDelay(), Map.of(BlockingMetadata.NAME, BlockingMetadata.VALUE_ASYNC)),
@@ -49,10 +52,14 @@ final class DemoVerticle extends VerticleBase implements RouteGroup {
     @Override
     public List<Route<?, ?>> routes() {
         return List.of(
-                new PredictRoute("/predict_sync", Optional.empty(), tutorial::predictSync),
-                new PredictRoute("/predict_async_io", Optional.empty(), tutorial::predictAsyncIo),
-                new PredictRoute("/predict_full_async", Optional.empty(), tutorial::predictFullAsync),
-                new PredictRoute(RecordDraft.ENDPOINT, Optional.of(Tutorial.MODEL), tutorial::predictWithBackground),
+                new PredictRoute("/predict_sync", Optional.empty(), this::timed, Tutorial::predictSync),
+                new PredictRoute("/predict_async_io", Optional.empty(), this::timed, Tutorial::predictAsyncIo),
+                new PredictRoute("/predict_full_async", Optional.empty(), this::timed, Tutorial::predictFullAsync),
+                new PredictRoute(
+                        RecordDraft.ENDPOINT,
+                        Optional.of(Tutorial.MODEL),
+                        this::timed,
+                        Tutorial::predictWithBackground),
                 new ItemRoute(tutorial::fetchMetadata));
     }
 
@@ -63,6 +70,11 @@ final class DemoVerticle extends VerticleBase implements RouteGroup {
         return Future.join(pools.all().stream().map(WorkerPool::drain).toList())
                 .timeout(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS)
                 .recover(late -> Future.failedFuture(new TimeoutException("predictions of the tutorial still ran")));
+    }
+
+    /** The tutorial for one request, which tells when its stages begin and end. */
+    private Tutorial timed(@Nullable Timeline timeline) {
+        return timeline == null ? tutorial : new Tutorial(TimedStages.of(stages, timeline), pools);
     }
 
     private WorkerPool pool(String name, int workers) {

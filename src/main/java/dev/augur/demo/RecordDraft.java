@@ -24,6 +24,10 @@ final class RecordDraft {
                 .origin(request.origin())
                 .itemId(request.itemId())
                 .inputs(Map.of("feature_value", request.featureValue()));
+        var timeline = request.timeline();
+        if (timeline != null && timeline.watched()) {
+            record.follow(timeline);
+        }
     }
 
     void fetched(String metadata) {

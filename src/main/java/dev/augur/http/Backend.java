@@ -8,6 +8,7 @@ import dev.augur.pipeline.PredictionService;
 import dev.augur.predictionlog.PredictionLog;
 import dev.augur.predictionlog.reading.PredictionLogReader;
 import dev.augur.request.BodyMemory;
+import dev.augur.timeline.Timelines;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,8 +38,9 @@ public record Backend(
      * What a node tells of itself.
      *
      * @param version the server's version
+     * @param timelines those of its requests for predictions
      */
-    public record NodeStatus(Readiness readiness, Meters meters, String version) {}
+    public record NodeStatus(Readiness readiness, Meters meters, String version, Timelines timelines) {}
 
     /** Memory for the bodies of requests, and for answers until they are read. */
     public record Memory(BodyMemory bodies, BodyMemory answers) {}

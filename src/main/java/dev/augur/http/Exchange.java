@@ -4,6 +4,9 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.augur.predictionlog.recording.InferenceTrace;
 import dev.augur.request.BodyMemory;
 import dev.augur.request.Caller;
+import dev.augur.timeline.ServerTiming;
+import dev.augur.timeline.Stage;
+import dev.augur.timeline.Timeline;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -26,6 +29,7 @@ final class Exchange {
             Promise.promise(); // completed by vertx-web's end handler, which takes no future
     private String route = UNMATCHED;
     private @Nullable InferenceTrace trace;
+    private @Nullable Timeline timeline;
     private @Nullable String principal;
     private ArrivedBody body = new ArrivedBody();
     private Runnable limit = () -> {};
@@ -63,6 +67,7 @@ final class Exchange {
     static void answer(RoutingContext ctx, Buffer json) {
         if (!ctx.response().ended() && !ctx.response().closed()) {
             ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+            of(ctx).answering(ctx);
             of(ctx).outlet.send(ctx, json);
         }
     }
@@ -81,6 +86,7 @@ final class Exchange {
     /** Sends an answer whose head is set, as {@link Outlet#send} does, unless the request was answered before. */
     static void send(RoutingContext ctx, List<ByteBuffer> parts) {
         if (!ctx.response().ended() && !ctx.response().closed()) {
+            of(ctx).answering(ctx);
             of(ctx).outlet.send(ctx, parts);
         }
     }
@@ -145,9 +151,29 @@ final class Exchange {
         trace = begun;
     }
 
+    /** When the stages of a request for a prediction begin and end; {@code null} for any other request. */
+    @Nullable
+    Timeline timeline() {
+        return timeline;
+    }
+
+    void timeline(Timeline begun) {
+        timeline = begun;
+    }
+
+    /** The answer is made, and goes out now. */
+    private void answering(RoutingContext ctx) {
+        if (timeline != null) {
+            ctx.response().putHeader(ServerTiming.HEADER, ServerTiming.of(timeline, nanos()));
+            if (timeline.watched()) {
+                timeline.begin(Stage.ANSWER);
+            }
+        }
+    }
+
     /** Who waits for the answer. */
     Caller caller() {
-        return new Caller(gone(), memory, answerMemory, trace);
+        return new Caller(gone(), memory, answerMemory, trace, timeline);
     }
 
     /** The body, whole. May be called once, on any thread: large ones are put together on a worker. */

@@ -52,11 +52,10 @@ final class PipelineHandlers {
 
     private static void send(RoutingContext ctx, PipelinePath.EncodedAnswer<Buffer> answer) {
         if (!ctx.response().ended()) {
-            ctx.response()
-                    .putHeader(
-                            "Server-Timing",
-                            PipelineJson.timing(
-                                    answer.stages(), Exchange.of(ctx).nanos()));
+            var timeline = Exchange.of(ctx).timeline();
+            if (timeline != null) {
+                answer.stages().forEach(item -> item.tell(timeline));
+            }
             Exchange.answer(ctx, answer.body());
         }
     }

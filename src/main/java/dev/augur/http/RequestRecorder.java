@@ -1,10 +1,15 @@
 package dev.augur.http;
 
+import dev.augur.error.ErrorCode;
+import dev.augur.error.Shown;
 import dev.augur.pipeline.Pipelines;
 import dev.augur.predictionlog.Delivery;
 import dev.augur.predictionlog.recording.InferenceTrace;
 import dev.augur.predictionlog.recording.Recorder;
 import dev.augur.request.Headers;
+import dev.augur.request.HttpStatus;
+import dev.augur.timeline.Timeline;
+import dev.augur.timeline.Timelines;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
@@ -19,21 +24,28 @@ final class RequestRecorder {
     private static final Pattern INFERENCE = Pattern.compile("/v2/models/([^/]+)(/versions/[^/]+)?/infer/?");
     private static final Pattern PIPELINE = Pattern.compile("/predict/([^/]+)/?");
 
+    private static final int SHOWN_CHARS = 500;
+
     private final Recorder recorder;
     private final Pipelines pipelines;
+    private final Timelines timelines;
 
-    RequestRecorder(Recorder recorder, Pipelines pipelines) {
+    RequestRecorder(Recorder recorder, Pipelines pipelines, Timelines timelines) {
+        this.timelines = timelines;
         this.recorder = recorder;
         this.pipelines = pipelines;
     }
 
     /** For {@code /v2/…/infer}. */
     void inference(RoutingContext ctx) {
-        begin(ctx, recorder.inference(ctx.request().path(), ctx.pathParam("model")));
+        String model = ctx.pathParam("model");
+        time(ctx, model);
+        begin(ctx, recorder.inference(ctx.request().path(), model));
     }
 
     /** For {@code /predict/{pipeline}}, where each item has a record of its own once there are any. */
     void pipeline(RoutingContext ctx) {
+        time(ctx, pipelines.model(ctx.pathParam("pipeline")));
         begin(ctx, pipelines.record(ctx.pathParam("pipeline"), ctx.request().path(), recorder));
     }
 
@@ -57,6 +69,30 @@ final class RequestRecorder {
         return ctx -> begin(ctx, recorder.begin(ctx.request().path(), model, Delivery.AFTER_ANSWER));
     }
 
+    /** For a {@link Route} whose requests are predictions. */
+    Handler<RoutingContext> timed(@Nullable String model) {
+        return ctx -> {
+            time(ctx, model);
+            ctx.next();
+        };
+    }
+
+    private void time(RoutingContext ctx, @Nullable String model) {
+        var exchange = Exchange.of(ctx);
+        var timeline = timelines.begin();
+        exchange.timeline(timeline);
+        if (timeline.watched()) {
+            var request = ctx.request();
+            timeline.of(
+                    new Timeline.Subject(
+                            Shown.beginning(request.path(), SHOWN_CHARS), Headers.requestId(request.headers()), model),
+                    exchange.nanos());
+            exchange.gone()
+                    .onComplete(gone ->
+                            timeline.over(gone.succeeded() ? gone.result() : HttpStatus.of(ErrorCode.CANCELLED)));
+        }
+    }
+
     private void begin(RoutingContext ctx, @Nullable InferenceTrace trace) {
         attach(ctx, trace);
         ctx.next();
@@ -67,6 +103,9 @@ final class RequestRecorder {
             var exchange = Exchange.of(ctx);
             trace.origin(Headers.origin(ctx.request().headers()).by(exchange.principal()));
             exchange.trace(trace);
+            if (exchange.timeline() != null) {
+                trace.follow(exchange.timeline());
+            }
             exchange.gone().onComplete(gone -> recorder.after(trace, gone));
         }
     }

@@ -55,4 +55,12 @@ public interface Route<Q, A> {
     default Optional<String> recordedAs() {
         return Optional.empty();
     }
+
+    /**
+     * Whether its requests are for predictions: the console shows them, and their answers say what each stage took. As
+     * it is, those that are recorded.
+     */
+    default boolean predicts() {
+        return recordedAs().isPresent();
+    }
 }

@@ -1,5 +1,6 @@
 package dev.augur.http;
 
+import dev.augur.timeline.Stage;
 import dev.augur.worker.JsonWork;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
@@ -21,11 +22,12 @@ final class RouteHandler<Q, A> implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext ctx) {
         var exchange = Exchange.of(ctx);
+        var caller = exchange.caller();
         var request = new IncomingRequest(ctx);
         var loop = ctx.vertx().getOrCreateContext();
         work.run(exchange.bodyBytes(), exchange.gone(), () -> route.decode(request))
-                .compose(decoded -> route.answer(decoded, exchange.caller()))
-                .map(route::encode)
+                .compose(decoded -> route.answer(decoded, caller))
+                .map(answer -> caller.timed(Stage.ENCODE, () -> route.encode(answer)))
                 .onComplete(answer -> onLoop(loop, () -> send(ctx, answer)));
     }
 

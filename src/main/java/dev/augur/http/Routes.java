@@ -66,7 +66,8 @@ final class Routes {
         this.workers = workers;
         this.work = new JsonWork(workers.json(), limits.eventLoopBytes());
         this.records = new Recorder(backend.prediction().recording(), work);
-        this.recorder = new RequestRecorder(records, backend.prediction().pipelines());
+        this.recorder = new RequestRecorder(
+                records, backend.prediction().pipelines(), backend.status().timelines());
         var doorkeeper = backend.surface().doorkeeper();
         this.access = doorkeeper.isChecked()
                 ? new AccessCheck(doorkeeper, backend.status().meters().access())
@@ -294,7 +295,11 @@ final class Routes {
         var endpoint = new Endpoint(route.method(), route.path(), handlers)
                 .needs(Scope.PREDICT)
                 .telling(route.operation());
-        return route.recordedAs().map(recorder::own).map(endpoint::behind).orElse(endpoint);
+        var recorded =
+                route.recordedAs().map(recorder::own).map(endpoint::behind).orElse(endpoint);
+        return route.predicts()
+                ? recorded.behind(recorder.timed(route.recordedAs().orElse(null)))
+                : recorded;
     }
 
     private void observe(RoutingContext ctx) {

@@ -1,6 +1,8 @@
 package dev.augur.inference;
 
 import dev.augur.tensor.Tensor;
+import dev.augur.timeline.Stage;
+import dev.augur.timeline.Timeline;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,5 +21,15 @@ public record InferenceResponse(
         @Nullable RunTimes times) {
     public InferenceResponse {
         outputs = List.copyOf(outputs);
+    }
+
+    /** Has a timeline tell when this was queued and predicted. Called on the event loop of who waits for it. */
+    public void tell(Timeline timeline) {
+        var run = times;
+        if (run != null) {
+            timeline.took(Stage.QUEUE, run.queuedAt(), run.startedAt(), /* thread= */ null);
+            timeline.took(Stage.PREDICT, run.startedAt(), run.endedAt(), run.thread());
+            timeline.ran(version, run.batchRows());
+        }
     }
 }

@@ -1,6 +1,6 @@
 /**
- * The contract of a prediction: a request, its response, and who makes one of the other. Uses {@code tensor} and
- * {@code error}; knows no model and no thread.
+ * The contract of a prediction: a request, its response, and who makes one of the other. Uses {@code tensor},
+ * {@code error} and {@code timeline}; knows no model and no thread.
  */
 @NullMarked
 @CheckReturnValue

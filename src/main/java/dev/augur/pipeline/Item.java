@@ -7,6 +7,7 @@ import dev.augur.inference.InferenceRequest;
 import dev.augur.inference.InferenceResponse;
 import dev.augur.inference.Priority;
 import dev.augur.predictionlog.recording.Recording;
+import dev.augur.request.HttpStatus;
 import dev.augur.tensor.Tensor;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -45,6 +46,12 @@ final class Item {
     void begin() {
         var begun = new ItemDraft(config, item, steps.record(config, request), request.patience());
         draft = begun;
+        var timeline = request.caller().timeline();
+        var mine = timeline == null ? null : timeline.item(item.itemId());
+        if (mine != null) {
+            begun.follow(mine);
+            end.future().onFailure(failure -> mine.failed(status(failure)));
+        }
         answered(begun).onComplete(answer);
     }
 
@@ -88,6 +95,7 @@ final class Item {
 
     /** The second stage; false if it has ended. */
     boolean lookedUp(AsyncResult<FeatureRow> found) {
+        draft().lookedUp();
         if (found.failed()) {
             fail(found.cause());
         }
@@ -113,6 +121,11 @@ final class Item {
                 .onSuccess(end::tryComplete)
                 .onFailure(end::tryFail);
         return Future.join(predicted, answer.future());
+    }
+
+    private static int status(Throwable failure) {
+        var known = failure instanceof ServingException serving ? serving : HttpStatus.hidden();
+        return HttpStatus.of(/* protocol= */ false, known);
     }
 
     private boolean over() {

@@ -1,6 +1,8 @@
 package dev.augur.pipeline;
 
 import dev.augur.feature.FeatureRow;
+import dev.augur.timeline.Stage;
+import dev.augur.timeline.Timeline;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,5 +29,15 @@ public record ItemAnswer(
     }
 
     /** How long each stage took. */
-    public record Stages(Duration features, Duration queue, Duration predict, Duration log) {}
+    public record Stages(Duration fetch, Duration queue, Duration predict, Duration record) {
+        /** Has the timeline of the request tell them, where no item took longer. */
+        public void tell(Timeline timeline) {
+            timeline.longest(Stage.FETCH, fetch);
+            timeline.longest(Stage.QUEUE, queue);
+            timeline.longest(Stage.PREDICT, predict);
+            if (!record.isZero()) {
+                timeline.longest(Stage.RECORD, record);
+            }
+        }
+    }
 }

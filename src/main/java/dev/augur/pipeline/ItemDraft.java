@@ -10,6 +10,8 @@ import dev.augur.predictionlog.PredictionRecord.Feature;
 import dev.augur.predictionlog.PredictionRecord.FeatureStatus;
 import dev.augur.predictionlog.recording.InferenceTrace;
 import dev.augur.tensor.Tensor;
+import dev.augur.timeline.Stage;
+import dev.augur.timeline.Timeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -29,6 +31,7 @@ final class ItemDraft {
     private final Duration timeout;
     private final long startNanos = System.nanoTime();
     private FeatureRow features;
+    private @Nullable Timeline timeline; // while somebody watches
     private @Nullable Instant featuresAt;
     private @Nullable String version;
     private @Nullable RunTimes times;
@@ -40,6 +43,21 @@ final class ItemDraft {
         this.record = begun.itemId(item.itemId()).featureSource(config.store());
         this.timeout = timeout;
         this.features = new FeatureRow(item.itemId(), Map.of());
+    }
+
+    /** Tells its stages there. */
+    void follow(Timeline mine) {
+        timeline = mine;
+        if (logged) {
+            record.follow(mine);
+        }
+    }
+
+    /** The store has answered, or failed. */
+    void lookedUp() {
+        if (timeline != null) {
+            timeline.took(Stage.FETCH, record.receivedAt(), Instant.now(), /* thread= */ null);
+        }
     }
 
     void fetched(FeatureRow row) {
@@ -61,6 +79,9 @@ final class ItemDraft {
     void predicted(InferenceResponse response) {
         version = response.version();
         times = response.times();
+        if (timeline != null) {
+            response.tell(timeline);
+        }
         InferenceTrace.ran(record, response);
     }
 

@@ -8,14 +8,12 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of pipelines: their descriptions and their answers. Thread-safe. */
 public final class PipelineJson {
     private static final int ITEM_BYTES = 250;
     private static final int FEATURE_BYTES = 70;
-    private static final int MILLI = 1_000;
 
     private PipelineJson() {}
 
@@ -114,26 +112,6 @@ public final class PipelineJson {
                         HttpStatus.body(/* protocol= */ false, fault)
                                 .put("code", fault.code().name())
                                 .put("status", HttpStatus.of(/* protocol= */ false, fault)));
-    }
-
-    /** How long each stage took, the longest of all items, in the form of the header {@code Server-Timing}. */
-    public static String timing(List<ItemAnswer.Stages> stages, long totalNanos) {
-        long[] longest = new long[4];
-        for (var item : stages) {
-            longest[0] = Math.max(longest[0], item.features().toNanos());
-            longest[1] = Math.max(longest[1], item.queue().toNanos());
-            longest[2] = Math.max(longest[2], item.predict().toNanos());
-            longest[3] = Math.max(longest[3], item.log().toNanos());
-        }
-        return "features;dur=" + millis(longest[0]) + ", queue;dur=" + millis(longest[1]) + ", predict;dur="
-                + millis(longest[2]) + ", log;dur=" + millis(longest[3]) + ", total;dur=" + millis(totalNanos);
-    }
-
-    /** Milliseconds with three decimals; a formatter would take as long as the model. */
-    private static String millis(long nanos) {
-        long micros = TimeUnit.NANOSECONDS.toMicros(nanos);
-        String decimals = Long.toString(MILLI + micros % MILLI);
-        return micros / MILLI + "." + decimals.substring(1);
     }
 
     private static JsonObject feature(FeatureValue value) {

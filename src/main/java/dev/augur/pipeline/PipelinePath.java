@@ -4,6 +4,7 @@ import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.request.BodyId;
 import dev.augur.request.Caller;
+import dev.augur.timeline.Stage;
 import dev.augur.worker.JsonWork;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -161,8 +162,12 @@ public final class PipelinePath {
                 .predictAll(items)
                 .get(0)
                 .map(answer -> new EncodedAnswer<>(
-                        pack.apply(PipelineJson.named(
-                                decoded.request().id(), PipelineJson.answer(answer, decoded.explain()))),
+                        items.caller()
+                                .timed(
+                                        Stage.ENCODE,
+                                        () -> pack.apply(PipelineJson.named(
+                                                decoded.request().id(),
+                                                PipelineJson.answer(answer, decoded.explain())))),
                         List.of(answer.stages())));
     }
 
@@ -185,7 +190,9 @@ public final class PipelinePath {
                             : work.run(
                                     bytes,
                                     caller.gone(),
-                                    () -> pack.apply(bodies(request, items.items(), answers, explain)));
+                                    () -> caller.timed(
+                                            Stage.ENCODE,
+                                            () -> pack.apply(bodies(request, items.items(), answers, explain))));
                 })
                 .map(body -> new EncodedAnswer<>(body, stages(answers)));
     }

@@ -58,6 +58,12 @@ public final class Pipelines {
                 config.map(PipelineConfig::delivery).orElse(Delivery.AFTER_ANSWER));
     }
 
+    /** The model of the pipeline of that name; {@code null} if there is none. */
+    public @Nullable String model(String name) {
+        var pipeline = byName.get(name);
+        return pipeline == null ? null : pipeline.config().model();
+    }
+
     /** Why single pipelines are not ready, by name; empty when all are. */
     public Map<String, String> notReady() {
         var reasons = new TreeMap<String, String>();

@@ -287,6 +287,9 @@ public final class BusPredictionLog implements PredictionLog {
                 lost++;
                 LOG.error("prediction log: record {} is lost: {}", id, fault);
             }
+            if (fault == null && pending.record() instanceof PredictionRecord prediction) {
+                prediction.stored();
+            }
             if (pending.waiter() != null) {
                 told.add(pending.waiter(), fault == null ? null : new ServingException(ErrorCode.INTERNAL, fault));
             }

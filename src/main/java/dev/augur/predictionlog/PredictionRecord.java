@@ -3,6 +3,8 @@ package dev.augur.predictionlog;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.timeline.Stage;
+import dev.augur.timeline.Timeline;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +66,8 @@ public final class PredictionRecord implements LogRecord, Cloneable {
 
     @Nullable
     Integer httpStatus;
+
+    private @Nullable Timeline timeline; // not written anywhere
 
     boolean cancelled;
     Map<String, Object> inputs = Map.of();
@@ -206,14 +210,37 @@ public final class PredictionRecord implements LogRecord, Cloneable {
     public PredictionRecord answered(int status, @Nullable Instant at) {
         httpStatus = status;
         respondedAt = at;
-        return this;
+        return over();
     }
 
     /** It is over: the client left before the answer. */
     @CanIgnoreReturnValue
     public PredictionRecord left() {
         cancelled = true;
+        return over();
+    }
+
+    private PredictionRecord over() {
+        if (timeline != null) {
+            timeline.begin(Stage.RECORD);
+        }
         return this;
+    }
+
+    /** Tells there when it is handed over, once its request is over, and when it is stored. */
+    public void follow(Timeline ofRequest) {
+        timeline = ofRequest;
+        ofRequest.recordedAs(recordId);
+        if (cancelled || httpStatus != null) {
+            ofRequest.begin(Stage.RECORD);
+        }
+    }
+
+    /** It is in the ledger. May be called on any thread. */
+    void stored() {
+        if (timeline != null) {
+            timeline.recorded();
+        }
     }
 
     /**

@@ -2,7 +2,10 @@ package dev.augur.request;
 
 import dev.augur.predictionlog.Origin;
 import dev.augur.predictionlog.recording.InferenceTrace;
+import dev.augur.timeline.Stage;
+import dev.augur.timeline.Timeline;
 import io.vertx.core.Future;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param memory what the request takes
  * @param answer what its answer takes
  * @param trace what is to be recorded of it; {@code null} if nothing is
+ * @param timeline when its stages begin and end; {@code null} where nobody is told
  */
 public record Caller(
-        Future<Integer> gone, BodyMemory.Share memory, BodyMemory.Share answer, @Nullable InferenceTrace trace) {
+        Future<Integer> gone,
+        BodyMemory.Share memory,
+        BodyMemory.Share answer,
+        @Nullable InferenceTrace trace,
+        @Nullable Timeline timeline) {
     /** What the client tells of its request, for the records of what that is made of. */
     public Origin origin() {
         return trace == null ? Origin.UNKNOWN : trace.origin();
@@ -33,5 +41,19 @@ public record Caller(
         if (trace != null) {
             trace.takeRecord();
         }
+        if (timeline != null) {
+            timeline.recordedAs(null);
+        }
+    }
+
+    /** Does the work of that stage, on any thread. */
+    public <T> T timed(Stage stage, Supplier<T> work) {
+        if (timeline == null) {
+            return work.get();
+        }
+        timeline.begin(stage);
+        T done = work.get();
+        timeline.end(stage);
+        return done;
     }
 }

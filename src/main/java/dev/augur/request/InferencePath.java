@@ -16,6 +16,7 @@ import dev.augur.protocol.RawRequestReader;
 import dev.augur.protocol.RequestBody;
 import dev.augur.protocol.RequestJson;
 import dev.augur.tensor.Tensor;
+import dev.augur.timeline.Stage;
 import dev.augur.worker.JsonWork;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -141,6 +142,9 @@ public final class InferencePath {
             if (trace != null) {
                 trace.answered(response);
             }
+            if (caller.timeline() != null) {
+                response.tell(caller.timeline());
+            }
         });
     }
 
@@ -155,7 +159,10 @@ public final class InferencePath {
             return Future.failedFuture(caller.answer().noRoom());
         }
         return work.run(
-                bytes, caller.gone(), () -> pack.apply(InferenceResponseWriter.write(formed(response, call), call)));
+                bytes,
+                caller.gone(),
+                () -> caller.timed(
+                        Stage.ENCODE, () -> pack.apply(InferenceResponseWriter.write(formed(response, call), call))));
     }
 
     /** The answer with the outputs as classes that are wanted so. */

@@ -124,6 +124,11 @@ public final class Timeline {
         batchRows = rows;
     }
 
+    /** This item of several has no answer, but that status. */
+    public void failed(int httpStatus) {
+        status = httpStatus;
+    }
+
     /** It has this record, whose storing is its last stage; {@code null} if it has none after all. */
     public void recordedAs(@Nullable String id) {
         recordId = id;
@@ -150,7 +155,7 @@ public final class Timeline {
             return;
         }
         for (Timeline one : items) {
-            one.status = httpStatus;
+            one.status = one.status == 0 ? httpStatus : one.status;
             one.endedMicros = endedMicros;
             one.copy(Stage.ENCODE, this);
             one.copy(Stage.ANSWER, this);

@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -139,6 +140,38 @@ class ConsoleStreamTest {
             assertThat(without.get("/console/stream").statusCode()).isEqualTo(404);
             assertThat(without.server().routes()).noneMatch(route -> route.contains("/console"));
         }
+    }
+
+    @Test
+    void cutsOffAPageThatReadsNothing() throws Exception {
+        try (var impatient = TestServer.start("http.write-timeout=1s", "http.instances=1")) {
+            var silent = new ArrayList<RawClient>();
+            for (int i = 0; i < 5; i++) {
+                silent.add(
+                        RawClient.narrow(impatient.port()).send("GET /console/stream HTTP/1.1\r\nHost: test\r\n\r\n"));
+            }
+            eventually(() -> impatient.meter("augur_console_streams") == 5);
+            try (var reader = new EventStream(impatient.port())) {
+                reader.next("metrics");
+                flood(impatient, silent);
+                assertThat(reader.ended()).isFalse();
+            }
+            for (RawClient client : silent) {
+                client.leave();
+            }
+        }
+    }
+
+    /** The systems on both sides hold a few MiB that nobody reads; only requests fill them fast. */
+    private static void flood(TestServer impatient, List<RawClient> silent) throws Exception {
+        within(60, () -> {
+            for (int i = 0; i < 500; i++) {
+                impatient.postAsync("/v2/models/iris/infer", IRIS);
+            }
+            return impatient.meter("augur_console_lost_total") > 0;
+        });
+        within(30, () -> impatient.meter("augur_console_streams") == 1);
+        assertThat(silent.get(0).closedWithin(5_000)).isTrue();
     }
 
     private static long rows(JsonObject metrics) {

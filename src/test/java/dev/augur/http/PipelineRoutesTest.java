@@ -179,7 +179,8 @@ class PipelineRoutesTest {
     void theHeaderTellsHowLongEachStageTook() throws Exception {
         var answer = server.post("/predict/wine", "{\"item_id\":43}");
         assertThat(answer.headers().firstValue("server-timing").orElseThrow())
-                .matches("features;dur=[0-9.]+, queue;dur=[0-9.]+, predict;dur=[0-9.]+, log;dur=[0-9.]+, total;dur=.*");
+                .matches(
+                        "fetch;dur=[0-9.]+, queue;dur=[0-9.]+, predict;dur=[0-9.]+, encode;dur=[0-9.]+, record;dur=[0-9.]+, total;dur=.*");
     }
 
     @Test

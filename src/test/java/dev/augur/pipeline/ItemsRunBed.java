@@ -130,7 +130,8 @@ final class ItemsRunBed {
 
     List<Future<ItemAnswer>> begin(Duration patience, List<ItemRequest> items, Supplier<ItemsRun.Plan> plan) {
         var memory = BodyMemory.ofRequests(1);
-        var caller = new Caller(gone.future(), memory.new Share(), memory.new Share(), /* trace= */ null);
+        var caller = new Caller(
+                gone.future(), memory.new Share(), memory.new Share(), /* trace= */ null, /* timeline= */ null);
         return new ItemsRun(steps(), config(), new ItemsRequest("/predict/p", items, patience, caller)).begin(plan);
     }
 

@@ -92,9 +92,10 @@ final class Inference {
         return queuedNanos;
     }
 
-    /** Called when the run has ended, before the result is delivered. */
+    /** Called on the worker when the run has ended, before the result is delivered. */
     void ran(Instant startedAt, Instant endedAt, long batchRows) {
-        times = new RunTimes(queuedAt, startedAt, endedAt, batchRows);
+        times = new RunTimes(
+                queuedAt, startedAt, endedAt, batchRows, Thread.currentThread().getName());
     }
 
     /** When it waited and ran; {@code null} before it has run. */

@@ -8,6 +8,7 @@ import dev.augur.predictionlog.Origin;
 import dev.augur.predictionlog.PredictionRecord;
 import dev.augur.predictionlog.RecordedTensor;
 import dev.augur.tensor.Tensor;
+import dev.augur.timeline.Timeline;
 import java.util.List;
 
 /**
@@ -33,6 +34,13 @@ public final class InferenceTrace {
     /** What its client told of it. */
     public Origin origin() {
         return record.origin();
+    }
+
+    /** Has the record tell there when it is written: if somebody watches, or the answer waits for it. */
+    public void follow(Timeline timeline) {
+        if (timeline.watched() || delivery == Delivery.BEFORE_ANSWER) {
+            record.follow(timeline);
+        }
     }
 
     /** What was asked. */
