@@ -19,6 +19,8 @@ final class TutorialOperations {
             new JsonObject().put("type", "integer").put("format", "int64");
     private static final JsonObject NUMBER = new JsonObject().put("type", "number");
     private static final JsonObject TEXT = new JsonObject().put("type", "string");
+    private static final JsonObject TIMING =
+            new JsonObject().put("Server-Timing", new JsonObject().put("$ref", "#/components/headers/ServerTiming"));
     private static final String ITEM_ID = "item_id";
     private static final int ITEM = 43;
 
@@ -37,7 +39,11 @@ final class TutorialOperations {
                 .put("prediction", 42.0);
         return operation(path.substring(1), SUMMARIES.getOrDefault(path, path))
                 .put("requestBody", request.put("required", true))
-                .put("responses", ok("The item and its prediction.", json(object(answer), example)));
+                .put(
+                        "responses",
+                        ok(
+                                "The item and its prediction.",
+                                json(object(answer), example).put("headers", TIMING)));
     }
 
     /** {@code GET /items/{item_id}}. */

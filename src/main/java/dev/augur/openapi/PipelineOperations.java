@@ -76,7 +76,7 @@ final class PipelineOperations {
     private static ObjectNode requestSchema(PipelineDescription told) {
         var schema = Json.object().put("type", "object").put("description", "One item, or `items`.");
         var properties = schema.putObject("properties");
-        properties.putObject("id").putArray("type").add("string").add("integer");
+        properties.putObject("id").put("$ref", "#/components/schemas/RequestName");
         properties.putObject("item_id").put("$ref", "#/components/schemas/ItemId");
         properties.set("features", features(told));
         var items = properties.putObject("items").put("type", "array").put("minItems", 1);
@@ -98,14 +98,10 @@ final class PipelineOperations {
                 .put("additionalProperties", false);
         var properties = features.putObject("properties");
         for (var feature : told.features()) {
-            var types = properties
+            properties
                     .putObject(feature.name())
                     .put("description", feature.datatype().name())
-                    .putArray("type")
-                    .add(type(feature.datatype()));
-            if (!type(feature.datatype()).equals("string")) {
-                types.add("string"); // as stores without types have them
-            }
+                    .put("type", type(feature.datatype()));
         }
         return features;
     }
@@ -122,7 +118,7 @@ final class PipelineOperations {
         var schema = Json.object().put("type", "object").put("title", "Answer");
         var required = schema.putArray("required").add("item_id");
         var properties = schema.putObject("properties");
-        properties.putObject("id").putArray("type").add("string").add("integer");
+        properties.putObject("id").put("$ref", "#/components/schemas/RequestName");
         properties.putObject("item_id").put("$ref", "#/components/schemas/ItemId");
         for (String field : told.fields()) {
             required.add(field);
