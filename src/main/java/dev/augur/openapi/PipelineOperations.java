@@ -73,22 +73,33 @@ final class PipelineOperations {
                 + (pipeline.example().isEmpty() ? "\n\nThere is no example: its store names no key that it has." : "");
     }
 
+    /** Two schemas: with one for both forms, clients that are generated send an empty list beside the one item. */
     private static ObjectNode requestSchema(PipelineDescription told) {
-        var schema = Json.object().put("type", "object").put("description", "One item, or `items`.");
-        var properties = schema.putObject("properties");
+        var schema = Json.object();
+        var one = item(told, told.config().name() + " item");
+        one.withObject("/properties").putObject("id").put("$ref", "#/components/schemas/RequestName");
+        var several =
+                Json.object().put("type", "object").put("title", told.config().name() + " items");
+        several.putArray("required").add("items");
+        var properties = several.putObject("properties");
         properties.putObject("id").put("$ref", "#/components/schemas/RequestName");
+        properties
+                .putObject("items")
+                .put("type", "array")
+                .put("minItems", 1)
+                .put("maxItems", told.config().limits().maxItems())
+                .set("items", item(told, told.config().name() + " item of several"));
+        schema.putArray("anyOf").add(one).add(several);
+        return schema;
+    }
+
+    private static ObjectNode item(PipelineDescription told, String title) {
+        var item = Json.object().put("type", "object").put("title", title);
+        item.putArray("required").add("item_id");
+        var properties = item.putObject("properties");
         properties.putObject("item_id").put("$ref", "#/components/schemas/ItemId");
         properties.set("features", features(told));
-        var items = properties.putObject("items").put("type", "array").put("minItems", 1);
-        items.put("maxItems", told.config().limits().maxItems());
-        var item = items.putObject("items").put("type", "object");
-        item.putArray("required").add("item_id");
-        item.putObject("properties").putObject("item_id").put("$ref", "#/components/schemas/ItemId");
-        item.withObject("/properties").set("features", features(told));
-        var either = schema.putArray("anyOf");
-        either.addObject().putArray("required").add("item_id");
-        either.addObject().putArray("required").add("items");
-        return schema;
+        return item;
     }
 
     private static ObjectNode features(PipelineDescription told) {

@@ -41,7 +41,7 @@ final class PipelineRequestReader {
         }
         Object id = id(root.get(ID));
         JsonNode items = root.get(ITEMS);
-        if (items == null) {
+        if (items == null || items.isNull()) {
             var item = item(root, List.of(BODY));
             return new PipelineRequest(
                     id, /* many= */ false, List.of(new PipelineRequest.Item(item.itemId(), item, null)));

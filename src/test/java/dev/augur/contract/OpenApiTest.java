@@ -155,6 +155,8 @@ class OpenApiTest {
                 "/predict_full_async                | long                               | 413",
                 "/predict/wine                      | {\"item_id\":43}                   | 200",
                 "/predict/wine?explain=features     | {\"id\":\"a\",\"item_id\":43}      | 200",
+                "/predict/wine                      | {\"id\":null,\"item_id\":43,\"features\":null,\"items\":null} | 200",
+                "/predict/wine                      | {\"items\":[]}                     | 422",
                 "/predict/wine                      | {\"items\":[{\"item_id\":43},{\"item_id\":77777},{}]} | 200",
                 "/predict/wine?explain=nothing      | {\"item_id\":43}                   | 400",
                 "/predict/wine                      | {\"item_id\":77777}                | 404",
