@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +50,27 @@ class OpenApiLifeTest {
             ApiContract.of(without.body()).requireValid();
             server.post("/v2/repository/models/iris/load", "{}");
             assertThat(server.get("/openapi.json").body()).isEqualTo(before.body());
+        }
+    }
+
+    @Test
+    void isWholeForEverybodyWhileModelsComeAndGo() throws Exception {
+        try (var server = TestServer.start()) {
+            for (int round = 0; round < 10; round++) {
+                var change =
+                        server.postAsync("/v2/repository/models/iris/" + (round % 2 == 0 ? "unload" : "load"), "{}");
+                var asked = Stream.generate(() -> server.getAsync("/openapi.json"))
+                        .limit(20)
+                        .toList();
+                assertThat(change.join().statusCode()).isEqualTo(200);
+                for (var answer : asked) {
+                    assertThat(answer.join().statusCode()).isEqualTo(200);
+                    assertThat(ApiContract.of(answer.join().body()).operations())
+                            .hasSizeGreaterThan(30);
+                }
+                assertThat(server.get("/openapi.json").body().contains("/v2/models/iris/infer"))
+                        .isEqualTo(round % 2 == 1);
+            }
         }
     }
 
