@@ -94,7 +94,7 @@ export class Chart {
             width,
             height: HEIGHT,
             legend: {show: false},
-            padding: [8, 8, 0, 0],
+            padding: [8, 16, 0, 0],
             cursor: {y: false, drag: {x: false, y: false}, points: {size: 5}},
             scales: {x: {range: () => this.#span}, y: {range: (plot, low, high) => [0, Math.max(floor, (high ?? 0) * 1.1)]}},
             series: [{}, ...series.map(one => this.#series(one))],

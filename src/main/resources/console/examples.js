@@ -1,4 +1,4 @@
-// Example inputs of a model: those of its last good record, or else zeros of the right shape.
+// Example inputs of a model: those of its last good record, or else those that the server ran it with once.
 
 import {ask} from './api.js';
 
@@ -26,16 +26,31 @@ export async function exampleRequest(model, version) {
     return {inputs: await exampleInputs(metadata)};
 }
 
-/** Inputs for metadata: as in its newest record whose inputs are whole and fit, or else nulls of the datatype. */
+/**
+ * Inputs for metadata: of the shapes of the example in /openapi.json, which was run once; with the elements of the
+ * newest record where they fit.
+ */
 export async function exampleInputs({name, inputs}) {
-    const recorded = await lastInputs(name);
+    const [documented, recorded] = await Promise.all([exampleOf(name), lastInputs(name)]);
     const needed = inputs.filter(input => !input.parameters?.optional);
-    return needed.map(input => ({
-        name: input.name,
-        datatype: input.datatype,
-        shape: oneRow(input.shape),
-        data: fitting(recorded[input.name], input) ?? blanks(input),
-    }));
+    return needed.map(input => {
+        const known = documented.find(one => one.name === input.name);
+        const shape = known?.shape ?? oneRow(input.shape);
+        const data = fitting(recorded[input.name], shape) ?? known?.data ?? blanks(input);
+        return {name: input.name, datatype: input.datatype, shape, data: data.flat(Infinity)};
+    });
+}
+
+/** The example of a model's own route; none where the server does not describe itself. */
+async function exampleOf(model) {
+    try {
+        const {paths} = await ask('openapi.json');
+        const content = paths[`/v2/models/${model}/infer`]?.post.requestBody.content['application/json'];
+        const example = content?.example ?? Object.values(content?.examples ?? {})[0]?.value;
+        return (example?.inputs ?? []).filter(input => Array.isArray(input.data));
+    } catch {
+        return [];
+    }
 }
 
 async function lastInputs(model) {
@@ -48,9 +63,9 @@ async function lastInputs(model) {
 }
 
 /** The first row of what was recorded: a tensor, or the bare values that pipelines record. */
-function fitting(recorded, input) {
+function fitting(recorded, shape) {
     const data = Array.isArray(recorded) ? recorded : recorded?.data;
-    const size = elements(input.shape);
+    const size = elements(shape);
     return Array.isArray(data) && data.length >= size && !data.some(Array.isArray) ? data.slice(0, size) : null;
 }
 

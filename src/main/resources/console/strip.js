@@ -45,7 +45,8 @@ export class Strip {
         const {from, to} = this.#span();
         const {ctx, width, height} = sheet(this.#canvas, HEIGHT);
         const x = at => this.#x(at, width);
-        const ticks = Array.from({length: 7}, (unused, i) => from + ((to - from) / 6) * i).slice(1, -1);
+        const parts = Math.max(2, Math.floor(width / 160));
+        const ticks = Array.from({length: parts - 1}, (unused, i) => from + ((to - from) / parts) * (i + 1));
         axis(ctx, ticks, {x, top: 0, bottom: height - AXIS, show: at => clock(at)});
         ctx.save();
         ctx.beginPath();
