@@ -1,6 +1,6 @@
 // One chart over time: uPlot, with our colours, a legend of text, and the shared cursor.
 
-import uPlot from '../lib/uPlot.esm.js';
+import uPlot from '../lib/uplot/dist/uPlot.esm.js';
 import {follow, point} from './cursor.js';
 import {clock} from './format.js';
 import {colour, themes} from './palette.js';

@@ -1,7 +1,7 @@
 // The fields of one input: a box for each element, or one text for many. Numbers go into the request as they were typed,
 // since a number of JavaScript would not hold every INT64.
 
-import {html} from '../lib/lit-html.js';
+import {html} from '../lib/lit-html/lit-html.js';
 
 const MOST_BOXES = 24;
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;

@@ -91,9 +91,14 @@ function closings(event, rate) {
         [reason, rate(all(one => one.models, model => model.closed?.[reason]))]));
 }
 
+/** The pools but the one that measures for the page, which is busy whenever it looks. */
+export function others(event) {
+    return (event.pools ?? []).filter(pool => pool.pool !== 'augur-console');
+}
+
 /** Workers of models and of pools, by name; those of a pool that models share are told by each of them. */
 function workers(event) {
-    const pools = Object.fromEntries((event.pools ?? []).map(pool => [pool.pool, pool]));
+    const pools = Object.fromEntries(others(event).map(pool => [pool.pool, pool]));
     const sum = name => all(one => one.models, model => model[name])(event)
         + Object.values(pools).reduce((total, pool) => total + (pool[name] ?? 0), 0);
     return {pools, running: sum('running'), waiting: sum('waiting')};

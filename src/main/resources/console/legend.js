@@ -1,6 +1,6 @@
 // What the colours of bars stand for.
 
-import {html} from '../lib/lit-html.js';
+import {html} from '../lib/lit-html/lit-html.js';
 import {STAGES} from './palette.js';
 
 /** The stages, and the dots of health probes. */

@@ -1,11 +1,11 @@
 // The tab Live: what the server does now, each second, over the last minutes.
 
-import {html, nothing, render} from '../lib/lit-html.js';
+import {html, nothing, render} from '../lib/lit-html/lit-html.js';
 import {Chart} from './chart.js';
 import {bytes, clock, count, duration, roughly} from './format.js';
 import {onNextFrame} from './frame.js';
 import {stageLegend} from './legend.js';
-import {columns, grown, latest, rows} from './history.js';
+import {columns, grown, latest, others, rows} from './history.js';
 import {serverNow} from './stream.js';
 import {Strip} from './strip.js';
 
@@ -128,7 +128,7 @@ function picture() {
 function poolTable() {
     const pools = [
         ...latest.models.map(model => ({name: `${model.model} ${model.version}`, ...model})),
-        ...(latest.pools ?? []).map(pool => ({name: pool.pool, ...pool})),
+        ...others(latest).map(pool => ({name: pool.pool, ...pool})),
     ];
     return html`
         <h2>Who works</h2>

@@ -1,6 +1,6 @@
 // The tab Prediction log: the newest records first, filters, pages; one record opened beside them.
 
-import {html, nothing, render} from '../lib/lit-html.js';
+import {html, nothing, render} from '../lib/lit-html/lit-html.js';
 import {ask, told} from './api.js';
 import {ago, clock, count, day, duration, instant, value} from './format.js';
 import {onNextFrame} from './frame.js';

@@ -1,6 +1,6 @@
 // The page: head, tabs, the line that tells of the connection. Each tab is a module with an `element` and a `show`.
 
-import {html, nothing, render} from '../lib/lit-html.js';
+import {html, nothing, render} from '../lib/lit-html/lit-html.js';
 import {clock} from './format.js';
 import {onNextFrame} from './frame.js';
 import {keep} from './history.js';

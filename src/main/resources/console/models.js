@@ -1,6 +1,6 @@
 // The tab Models: every model and pipeline, its versions and their state, load and unload, numbers, and a form to try it.
 
-import {html, nothing, render} from '../lib/lit-html.js';
+import {html, nothing, render} from '../lib/lit-html/lit-html.js';
 import {ask, told} from './api.js';
 import {modelPath} from './examples.js';
 import {count, duration, value} from './format.js';

@@ -1,7 +1,7 @@
 // One record of the prediction log: its times as a bar, features, inputs, outputs, its line's hash, outcomes, and the
 // same request sent again.
 
-import {html, nothing, svg} from '../lib/lit-html.js';
+import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
 import {ask, told} from './api.js';
 import {again, canRepeat} from './again.js';
 import {day, duration, instant, value} from './format.js';

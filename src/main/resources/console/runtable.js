@@ -1,6 +1,6 @@
 // The timeline as a table, for those who cannot see it and for those who want to copy numbers.
 
-import {html, nothing} from '../lib/lit-html.js';
+import {html, nothing} from '../lib/lit-html/lit-html.js';
 import {count, duration} from './format.js';
 import {STAGES} from './palette.js';
 import {beginning} from './runs.js';

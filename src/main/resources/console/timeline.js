@@ -1,6 +1,6 @@
 // The tab Timeline: requests of one run, or of the tutorial's four routes one after another, as bars over time.
 
-import {html, nothing, render} from '../lib/lit-html.js';
+import {html, nothing, render} from '../lib/lit-html/lit-html.js';
 import {told} from './api.js';
 import {Chart} from './chart.js';
 import {count, duration, plural, roughly} from './format.js';

@@ -1,6 +1,6 @@
 // A form to try a prediction, made of a model's inputs or of a pipeline's item; the answer; the same as curl and as Java.
 
-import {html, nothing} from '../lib/lit-html.js';
+import {html, nothing} from '../lib/lit-html/lit-html.js';
 import {ask, nextRequestId, told} from './api.js';
 import {elements, exampleInputs, modelPath} from './examples.js';
 import {bodyText, Field} from './fields.js';

@@ -14,8 +14,7 @@ final class Pages {
     private Pages() {}
 
     /**
-     * Their routes: {@code shelf.page("/", BundledFile.own("console", "index.html").get(0))} for a page,
-     * {@code shelf.folder("/lib", WebJar.of("org.webjars.npm", "uplot").files("dist/uPlot.esm.js"))} for several files.
+     * What the server tells of its routes, unless it is not to.
      *
      * @param document answers {@code /openapi.json}
      */
@@ -30,6 +29,22 @@ final class Pages {
             table.add(shelf.folder("/docs", files));
         }
         return table;
+    }
+
+    /** The console: its page, the files it is made of, and the libraries that it uses. */
+    static List<Endpoint> console(FileHandler.Shelf shelf) {
+        var libraries = new ArrayList<BundledFile>();
+        libraries.addAll(library("lit-html").files("lit-html.js"));
+        libraries.addAll(library("uplot").files("dist/uPlot.esm.js", "dist/uPlot.min.css"));
+        libraries.addAll(library("picocss__pico").files("css/pico.min.css"));
+        return List.of(
+                shelf.page("/", BundledFile.own("console", "index.html").get(0)),
+                shelf.folder("/console", BundledFile.folder("console")),
+                shelf.folder("/lib", libraries));
+    }
+
+    private static WebJar library(String name) {
+        return WebJar.of("org.webjars.npm", name);
     }
 
     /** Whether a route is for pages, and for no other client. */

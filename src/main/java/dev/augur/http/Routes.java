@@ -104,16 +104,16 @@ final class Routes {
         var served = new ArrayList<>(builtIn());
         if (streams != null) {
             served.add(Endpoint.get("/console/stream", streams));
+            served.addAll(Pages.console(shelf()));
         }
-        served.addAll(pages());
+        served.addAll(Pages.table(config, shelf(), new DocumentHandler(this::document, workers.json())));
         var all = new OwnRoutes(served);
         backend.surface().own().forEach(route -> all.add(own(route)));
         return all.all();
     }
 
-    private List<Endpoint> pages() {
-        var shelf = new FileHandler.Shelf(backend.surface().files(), workers.json());
-        return Pages.table(config, shelf, new DocumentHandler(this::document, workers.json()));
+    private FileHandler.Shelf shelf() {
+        return new FileHandler.Shelf(backend.surface().files(), workers.json());
     }
 
     private ApiDocument document() {

@@ -43,8 +43,10 @@ final class HourOfEvents implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        TestServer.await(server.close());
+    public void close() {
+        server.close().onFailure(failure -> {
+            throw new AssertionError("the events did not stop", failure);
+        });
     }
 
     private void answer(HttpServerRequest request) {
