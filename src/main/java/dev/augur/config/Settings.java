@@ -41,6 +41,7 @@ final class Settings {
     private static final Duration TEN_YEARS = Duration.ofDays(3_650);
     private static final int MAX_PORT = 65_535;
     private static final int MAX_THREADS = 1_024;
+    private static final int MAX_RUN_REQUESTS = 10_000;
     private static final int MAX_COUNT = 1_000_000;
     private static final long MAX_BODY_BYTES = 1L << 30;
 
@@ -93,7 +94,8 @@ final class Settings {
                 AccessSettings.read(reader, http),
                 new ConsoleConfig(
                         reader.flag("console.enabled", true),
-                        reader.integer("console.streams", 50, between(1, MAX_THREADS))),
+                        reader.integer("console.streams", 50, between(1, MAX_THREADS)),
+                        reader.integer("console.run-requests", 2_000, between(1, MAX_RUN_REQUESTS))),
                 eventBus(reader, http.limits()),
                 plugins(reader),
                 ModelSettings.read(reader),

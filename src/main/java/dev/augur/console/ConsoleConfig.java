@@ -5,5 +5,6 @@ package dev.augur.console;
  *
  * @param enabled whether there is one
  * @param streams how many pages may look at the same time
+ * @param runRequests how many requests a page may have sent at once
  */
-public record ConsoleConfig(boolean enabled, int streams) {}
+public record ConsoleConfig(boolean enabled, int streams, int runRequests) {}

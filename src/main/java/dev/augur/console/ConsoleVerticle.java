@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -37,6 +38,7 @@ public final class ConsoleVerticle extends VerticleBase {
     private final String startedAt = Instant.now().toString();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicBoolean running = new AtomicBoolean();
     private final AtomicLong lost = new AtomicLong();
     private final List<Long> timers = new ArrayList<>(); // on the event loop
     private volatile Traces traces;
@@ -93,6 +95,21 @@ public final class ConsoleVerticle extends VerticleBase {
         if (open.decrementAndGet() == 0) {
             context.runOnContext(turn -> follow());
         }
+    }
+
+    /** How many requests one run may have. */
+    public int runRequests() {
+        return config.runRequests();
+    }
+
+    /** A run begins; false if another one is under way. */
+    public boolean beginRun() {
+        return running.compareAndSet(false, true);
+    }
+
+    /** The run that began is over. */
+    public void endRun() {
+        running.set(false);
     }
 
     /** A page had no room for an event. */

@@ -40,12 +40,23 @@ public final class Chromium implements AutoCloseable {
 
     /** Opens a page, with a window of that width, on a desktop that is light or dark. */
     public Visit visit(String url, int width, ColorScheme scheme) {
+        var visit = prepare(url, width, scheme);
+        visit.page().navigate(url);
+        return visit;
+    }
+
+    private Visit prepare(String url, int width, ColorScheme scheme) {
         var context = browser.newContext(new Browser.NewContextOptions()
                 .setViewportSize(width, 900)
                 .setColorScheme(scheme)
                 .setDeviceScaleFactor(1));
         context.setDefaultTimeout(60_000);
         return new Visit(context, url);
+    }
+
+    /** A page as wide as a desk's screen, which has not gone to the address yet. */
+    public Visit prepare(String url) {
+        return prepare(url, 1_440, ColorScheme.LIGHT);
     }
 
     /** As wide as a desk's screen, in light. */

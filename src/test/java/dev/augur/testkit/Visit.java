@@ -30,7 +30,6 @@ public final class Visit implements AutoCloseable {
                 faults.add("a request to another host: " + request.url());
             }
         });
-        page.navigate(url);
     }
 
     public Page page() {

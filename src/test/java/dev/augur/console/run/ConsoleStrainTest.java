@@ -10,7 +10,9 @@ import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions
 import dev.augur.testkit.ChildProcess;
 import dev.augur.testkit.Chromium;
 import dev.augur.testkit.TestServer;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,9 +22,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the console withstands: hostile text, a server that goes and comes back, an hour of events. */
+@ExtendWith(VertxExtension.class)
 class ConsoleStrainTest {
     private static final ContainsTextOptions SOON = new ContainsTextOptions().setTimeout(60_000);
     private static final List<String> HOSTILE = List.of(
@@ -104,13 +108,13 @@ class ConsoleStrainTest {
     }
 
     @Test
-    void anHourOfEventsLeavesMemoryFlat() throws Exception {
+    void anHourOfEventsLeavesMemoryFlat(Vertx vertx) throws Exception {
+        var hour = HourOfEvents.start(vertx);
         try (var server = TestServer.start();
-                var hour = HourOfEvents.start(server.vertx());
-                var visit = chromium.visit(server.server().url().orElseThrow() + "/openapi.json")) {
+                var visit = chromium.prepare(server.server().url().orElseThrow() + "/")) {
             var page = visit.page();
             page.route("**/console/stream", route -> route.resume(new Route.ResumeOptions().setUrl(hour.url())));
-            page.navigate(server.server().url().orElseThrow() + "/#live");
+            visit.at("live");
             assertThat(page.locator("#live .notice")).containsText("1,000 events", SOON);
             var session = page.context().newCDPSession(page);
             double before = heap(session);

@@ -15,16 +15,18 @@ import java.time.Instant;
  * page keeps, and the rest when it is asked for. The number of dropped events counts the seconds. Its handlers run on
  * one event loop.
  */
-final class HourOfEvents implements AutoCloseable {
+final class HourOfEvents {
     private static final int SECONDS = 3_600;
     private static final int FIRST = 1_000;
     private static final int TRACES = 40;
 
     private final long start = Instant.now().toEpochMilli() - SECONDS * 1_000L;
     private final Promise<Void> rest = Promise.promise(); // the test calls, from its own thread
+    private final Vertx vertx;
     private final HttpServer server;
 
     private HourOfEvents(Vertx vertx) {
+        this.vertx = vertx;
         server = vertx.createHttpServer().requestHandler(this::answer);
     }
 
@@ -42,13 +44,6 @@ final class HourOfEvents implements AutoCloseable {
         rest.complete();
     }
 
-    @Override
-    public void close() {
-        server.close().onFailure(failure -> {
-            throw new AssertionError("the events did not stop", failure);
-        });
-    }
-
     private void answer(HttpServerRequest request) {
         var response = request.response().setChunked(true).putHeader("Content-Type", "text/event-stream");
         var hello =
@@ -62,7 +57,7 @@ final class HourOfEvents implements AutoCloseable {
             rest.future().onSuccess(unused -> play(response, second));
         } else if (second < SECONDS) {
             response.write(event("traces", traces(second)) + event("metrics", metrics(second + 1)))
-                    .onSuccess(unused -> play(response, second + 1));
+                    .onSuccess(unused -> vertx.runOnContext(next -> play(response, second + 1)));
         }
     }
 
