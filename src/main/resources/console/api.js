@@ -24,7 +24,8 @@ export function nextRequestId() {
 
 /**
  * Sends and reads JSON. Options are those of fetch, and `json`, a body to send, or `text`, one that is JSON already;
- * `timeout` in milliseconds. Fails with `Refused` where the status is none of 2xx, with a TypeError where nobody answers.
+ * `timeout` in milliseconds. Fails with `Refused` where the status is none of 2xx, with a TypeError where nobody
+ * answers.
  */
 export async function ask(path, {json, text, timeout = TIMEOUT_MS, signal, ...options} = {}) {
     const patience = AbortSignal.timeout(timeout);

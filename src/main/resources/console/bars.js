@@ -85,11 +85,13 @@ export function ghost(ctx, {x, y, h}, soFar) {
     ctx.fillRect(x(0), y + (h < 4 ? 0 : 1), Math.max(1, x(soFar) - x(0)), Math.max(0.5, h < 4 ? h : h - 2));
 }
 
-/** A line of dots, one for each health probe: green when it came at once, amber when it was late, a red cross if not. */
+/** A dot for each health probe: green when the answer came at once, amber when it was late, a red cross if not. */
 export function probes(ctx, list, {x, y}) {
     for (const {at, ms, status} of list) {
         const left = x(at);
-        ctx.fillStyle = ctx.strokeStyle = colour(status === 200 || status === null ? (ms > 100 ? 'late' : 'good') : 'bad');
+        ctx.fillStyle = ctx.strokeStyle = colour(
+            status === 200 || status === null ? (ms > 100 ? 'late' : 'good') : 'bad',
+        );
         ctx.beginPath();
         if (status !== 200 && status !== null) {
             ctx.lineWidth = 1.5;

@@ -32,7 +32,7 @@ export class Chart {
         follow(this, ({at}) => this.#move(at));
     }
 
-    /** Shows columns: times in seconds, then one for each series; from `from` to `to`. Vertical marks are {t, label}. */
+    /** Shows columns: times in seconds, then one for each series. Vertical marks are {t, label}. */
     set(data, {from, to, marks = []}) {
         this.#data = data;
         this.#marks = marks;
@@ -88,7 +88,12 @@ export class Chart {
 
     #options(width) {
         const {show, tick = show, floor = 1, steps, series} = this.#told;
-        const axis = {stroke: colour('faint'), font: AXIS_FONT, ticks: {show: false}, grid: {stroke: colour('grid'), width: 1}};
+        const axis = {
+            stroke: colour('faint'),
+            font: AXIS_FONT,
+            ticks: {show: false},
+            grid: {stroke: colour('grid'), width: 1},
+        };
         const texts = made => (plot, values) => values.map(made);
         return {
             width,
@@ -96,7 +101,10 @@ export class Chart {
             legend: {show: false},
             padding: [8, 16, 0, 0],
             cursor: {y: false, drag: {x: false, y: false}, points: {size: 5}},
-            scales: {x: {range: () => this.#span}, y: {range: (plot, low, high) => [0, Math.max(floor, (high ?? 0) * 1.1)]}},
+            scales: {
+                x: {range: () => this.#span},
+                y: {range: (plot, low, high) => [0, Math.max(floor, (high ?? 0) * 1.1)]},
+            },
             series: [{}, ...series.map(one => this.#series(one))],
             axes: [
                 {...axis, size: 24, space: 76, grid: {show: false}, values: texts(seconds => clock(seconds * 1_000))},

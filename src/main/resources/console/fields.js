@@ -1,5 +1,5 @@
-// The fields of one input: a box for each element, or one text for many. Numbers go into the request as they were typed,
-// since a number of JavaScript would not hold every INT64.
+// The fields of one input: a box for each element, or one text for many. Numbers go into the request as they were
+// typed, since a number of JavaScript would not hold every INT64.
 
 import {html} from '../lib/lit-html/lit-html.js';
 
@@ -24,7 +24,8 @@ export class Field {
 
     view() {
         const {name, datatype, shape} = this.example;
-        return html`<fieldset><legend class="data">${name} <span class="small">${datatype} [${shape.join(', ')}]</span></legend>
+        const kind = `${datatype} [${shape.join(', ')}]`;
+        return html`<fieldset><legend class="data">${name} <span class="small">${kind}</span></legend>
             ${this.boxed ? html`<div class="boxes">${this.boxes()}</div>` : this.#area()}</fieldset>`;
     }
 
@@ -41,8 +42,10 @@ export class Field {
         if (data.length !== size) {
             throw new Error(`input "${name}" has ${data.length} elements, expected ${size}`);
         }
-        return `{"name": ${JSON.stringify(name)}, "datatype": "${datatype}", "shape": [${shape.join(', ')}], `
-            + `"data": [${data.join(', ')}]}`;
+        return (
+            `{"name": ${JSON.stringify(name)}, "datatype": "${datatype}", "shape": [${shape.join(', ')}], ` +
+            `"data": [${data.join(', ')}]}`
+        );
     }
 
     #box(text, i) {
@@ -52,7 +55,8 @@ export class Field {
         };
         if (this.example.datatype === 'BOOL') {
             return html`<label class="data">${label}<select @change=${type}>
-                <option ?selected=${text === 'false'}>false</option><option ?selected=${text === 'true'}>true</option></select></label>`;
+                <option ?selected=${text === 'false'}>false</option>
+                <option ?selected=${text === 'true'}>true</option></select></label>`;
         }
         return html`<label class="data">${label}<input .value=${text} @input=${type} autocomplete="off"
             inputmode=${this.example.datatype === 'BYTES' ? 'text' : 'decimal'}></label>`;
@@ -77,7 +81,9 @@ export class Field {
         }
         const good = datatype === 'BOOL' ? /^(true|false)$/ : /^U?INT/.test(datatype) ? WHOLE : NUMBER;
         if (!good.test(text.trim())) {
-            throw new Error(`input "${name}", element ${this.labels?.[i] ?? i}: “${text.slice(0, 40)}” is no ${datatype}`);
+            throw new Error(
+                `input "${name}", element ${this.labels?.[i] ?? i}: “${text.slice(0, 40)}” is no ${datatype}`,
+            );
         }
         return text.trim();
     }

@@ -83,7 +83,7 @@ export function ago(when, now = Date.now()) {
 
 /** Any value of JSON on one line, cut where it would be too long. */
 export function value(any, longest = LONGEST_VALUE) {
-    const text = typeof any === 'string' ? any : JSON.stringify(any) ?? '–';
+    const text = typeof any === 'string' ? any : (JSON.stringify(any) ?? '–');
     return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 

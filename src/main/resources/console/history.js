@@ -24,7 +24,10 @@ export function keep() {
 /** The rows since a moment, in milliseconds, as columns: times, then one column for each reader. */
 export function columns(sinceMs, readers, untilMs = Infinity) {
     const chosen = rows.filter(row => row.t * 1_000 >= sinceMs && row.t * 1_000 <= untilMs);
-    return [chosen.map(row => row.t), ...readers.map(read => chosen.map(row => (row.hole ? null : read(row) ?? null)))];
+    return [
+        chosen.map(row => row.t),
+        ...readers.map(read => chosen.map(row => (row.hole ? null : (read(row) ?? null)))),
+    ];
 }
 
 function add(event) {
@@ -46,8 +49,18 @@ function row(event, before) {
         const grownBy = before ? total(event) - total(before) : NaN;
         return grownBy >= 0 && seconds > 0 ? grownBy / seconds : null; // it falls when the server starts again
     };
-    const batches = rate(all(event => event.models, model => model.batches));
-    const joined = rate(all(event => event.models, model => model.rows));
+    const batches = rate(
+        all(
+            event => event.models,
+            model => model.batches,
+        ),
+    );
+    const joined = rate(
+        all(
+            event => event.models,
+            model => model.rows,
+        ),
+    );
     return {
         t: event.now_ms / 1_000,
         ok: rate(answers(status => status < 400)),
@@ -76,8 +89,10 @@ function all(list, number) {
 
 /** Answers of the routes that predict; what the page asks for itself is not counted. */
 function answers(counts) {
-    return all(event => event.routes.filter(route => predicts(route.route)), route =>
-        Object.entries(route.count).reduce((sum, [status, n]) => sum + (counts(Number(status)) ? n : 0), 0));
+    return all(
+        event => event.routes.filter(route => predicts(route.route)),
+        route => Object.entries(route.count).reduce((sum, [status, n]) => sum + (counts(Number(status)) ? n : 0), 0),
+    );
 }
 
 /** Whether requests of this route are for a prediction. */
@@ -87,8 +102,17 @@ export function predicts(route) {
 
 function closings(event, rate) {
     const reasons = new Set(event.models.flatMap(model => Object.keys(model.closed ?? {})));
-    return Object.fromEntries([...reasons].map(reason =>
-        [reason, rate(all(one => one.models, model => model.closed?.[reason]))]));
+    return Object.fromEntries(
+        [...reasons].map(reason => [
+            reason,
+            rate(
+                all(
+                    one => one.models,
+                    model => model.closed?.[reason],
+                ),
+            ),
+        ]),
+    );
 }
 
 /** The pools but the one that measures for the page, which is busy whenever it looks. */
@@ -99,7 +123,10 @@ export function others(event) {
 /** Workers of models and of pools, by name; those of a pool that models share are told by each of them. */
 function workers(event) {
     const pools = Object.fromEntries(others(event).map(pool => [pool.pool, pool]));
-    const sum = name => all(one => one.models, model => model[name])(event)
-        + Object.values(pools).reduce((total, pool) => total + (pool[name] ?? 0), 0);
+    const sum = name =>
+        all(
+            one => one.models,
+            model => model[name],
+        )(event) + Object.values(pools).reduce((total, pool) => total + (pool[name] ?? 0), 0);
     return {pools, running: sum('running'), waiting: sum('waiting')};
 }

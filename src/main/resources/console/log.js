@@ -72,13 +72,18 @@ async function names() {
 
 async function load() {
     asking?.abort();
-    const controller = asking = new AbortController();
+    const controller = (asking = new AbortController());
     lastAsked = performance.now();
     state.busy = true;
     redraw();
     try {
         const page = await ask(`predictions?${query()}`, {signal: controller.signal});
-        Object.assign(state, {records: page.records, next: page.cursor ?? null, finished: page.finished, problem: null});
+        Object.assign(state, {
+            records: page.records,
+            next: page.cursor ?? null,
+            finished: page.finished,
+            problem: null,
+        });
     } catch (failure) {
         if (controller.signal.aborted) {
             return; // another question has taken its place
@@ -132,8 +137,12 @@ function view() {
     return html`
         <h1 class="quiet">Prediction log</h1>
         ${filters()}
-        ${state.problem ? html`<p class="notice bad" role="alert">${state.problem}
-            <button class="small plain" @click=${load}>Try again</button></p>` : nothing}
+        ${
+            state.problem
+                ? html`<p class="notice bad" role="alert">${state.problem}
+            <button class="small plain" @click=${load}>Try again</button></p>`
+                : nothing
+        }
         <div class="split ${record.isOpen() ? 'opened' : ''}">
             <div class="list" aria-busy=${state.busy && !state.records}>${state.records ? list() : nothing}</div>
             ${record.view(element)}
@@ -152,15 +161,20 @@ function filters() {
             <datalist id="model-names">${state.models.map(name => html`<option value=${name}></option>`)}</datalist>
             ${field('item_id', 'Item', 'text', 'any')}
             <label>Status<select name="status" @change=${event => filter('status', event.target.value)}>
-                <option value="" ?selected=${filters.status === ''}>any</option>${STATUSES.map(status => html`
-                <option ?selected=${filters.status === status}>${status}</option>`)}</select></label>
+                <option value="" ?selected=${filters.status === ''}>any</option>${STATUSES.map(
+                    status => html`
+                <option ?selected=${filters.status === status}>${status}</option>`,
+                )}</select></label>
             ${field('outcome', 'Outcome', 'text', 'any')}
             ${field('since', 'Since', 'datetime-local')}
             ${field('until', 'Until', 'datetime-local')}
             <label class="check"><input type="checkbox" role="switch" .checked=${filters.replays === 'true'}
                 @change=${event => filter('replays', event.target.checked ? 'true' : '')}>Sent again too</label>
             <label class="check"><input type="checkbox" role="switch" .checked=${state.follow}
-                @change=${event => { state.follow = event.target.checked; state.follow ? newest() : redraw(); }}>Follow</label>
+                @change=${event => {
+                    state.follow = event.target.checked;
+                    state.follow ? newest() : redraw();
+                }}>Follow</label>
             ${any ? html`<button type="button" class="plain" @click=${clear}>Clear</button>` : nothing}
         </form>`;
 }
@@ -180,23 +194,29 @@ function list() {
 
 function row(one) {
     const id = one.record_id;
+    const said = one.error ? html`<span class="bad">${value(one.error, 90)}</span>` : outputs(one);
     const took = instant(one.responded_at ?? one.predict_ended_at) - instant(one.received_at);
     return html`
         <tr class=${record.isOpen(id) ? 'open' : ''}>
-            <td><a href="#log/${encodeURIComponent(id)}" title=${day(one.received_at)}>${clock(one.received_at, true)}</a>
+            <td><a href="#log/${encodeURIComponent(id)}" title=${day(one.received_at)}>${clock(
+                one.received_at,
+                true,
+            )}</a>
                 <span class="small">${ago(one.received_at)}</span></td>
             <td><span class="badge ${one.status === 'OK' ? 'good' : 'bad'}">${one.status ?? one.type}</span></td>
-            <td class="data">${value(one.model ?? '–', 40)}${one.model_version ? html` <span class="small">${
-                one.model_version}</span>` : nothing}</td>
+            <td class="data">${value(one.model ?? '–', 40)}${
+                one.model_version ? html` <span class="small">${one.model_version}</span>` : nothing
+            }</td>
             <td class="data">${value(one.item_id ?? '–', 40)}</td>
             <td>${duration(took)}</td>
-            <td class="data mono">${one.error ? html`<span class="bad">${value(one.error, 90)}</span>` : outputs(one)}</td>
+            <td class="data mono">${said}</td>
         </tr>`;
 }
 
 function outputs(one) {
-    const known = Object.entries(one.outputs ?? {}).map(([name, output]) =>
-        `${name} ${value(output?.data ?? output, 48)}`);
+    const known = Object.entries(one.outputs ?? {}).map(
+        ([name, output]) => `${name} ${value(output?.data ?? output, 48)}`,
+    );
     return known.length === 0 ? '–' : value(known.join('  '), 110);
 }
 
@@ -208,8 +228,12 @@ function none() {
             <button class="small" @click=${older}>Search further back</button></div>`;
     }
     return html`<div class="empty"><p class="lead">${any ? 'No record fits.' : 'No predictions yet.'}</p>
-        <p>${any ? 'Other filters may find some.' : html`Each request for a prediction becomes a record. Try one under
-            <a href="#models">Models</a>, or run some under <a href="#timeline">Timeline</a>.`}</p>
+        <p>${
+            any
+                ? 'Other filters may find some.'
+                : html`Each request for a prediction becomes a record. Try one under
+            <a href="#models">Models</a>, or run some under <a href="#timeline">Timeline</a>.`
+        }</p>
         ${pages()}</div>`;
 }
 

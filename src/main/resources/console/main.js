@@ -70,28 +70,41 @@ function top() {
     return html`
         <div class="bar">
             <a class="brand" href="#timeline"><img src="console/icon.svg" alt="" width="26" height="26">Augur</a>
-            <nav aria-label="Parts of the console">${TABS.map(tab => html`
-                <a href="#${tab.name}" aria-current=${tab === current ? 'page' : 'false'}>${tab.short
-                    ? html`<span class="long">${tab.title}</span><span class="short">${tab.short}</span>`
-                    : tab.title}</a>`)}
+            <nav aria-label="Parts of the console">${TABS.map(
+                tab => html`
+                <a href="#${tab.name}" aria-current=${tab === current ? 'page' : 'false'}>${
+                    tab.short
+                        ? html`<span class="long">${tab.title}</span><span class="short">${tab.short}</span>`
+                        : tab.title
+                }</a>`,
+            )}
             </nav>
             <span class="grow"></span>
             <span class="node data">${hello ? `${hello.node} · ${hello.version}` : nothing}</span>
             <span class="state ${connection.state}" role="status"><i></i><span>${STATES[connection.state]}</span></span>
             <a class="docs" href="docs">API</a>
-            <button class="plain theme" @click=${turn} aria-label="Turn ${isDark() ? 'light' : 'dark'}">${isDark()
-                ? '☀' : '☾'}</button>
+            <button class="plain theme" @click=${turn} aria-label="Turn ${isDark() ? 'light' : 'dark'}">${
+                isDark() ? '☀' : '☾'
+            }</button>
         </div>
         ${notices(hello)}`;
 }
 
 function notices(hello) {
     return html`
-        ${connection.state === 'lost' ? html`<p class="notice bad" role="alert">The server went away at
-            ${clock(connection.since)}. The page reconnects by itself; what stands here is from before.</p>` : nothing}
-        ${connection.restarted ? html`<p class="notice" role="status">The server was restarted at
+        ${
+            connection.state === 'lost'
+                ? html`<p class="notice bad" role="alert">The server went away at
+            ${clock(connection.since)}. The page reconnects by itself; what stands here is from before.</p>`
+                : nothing
+        }
+        ${
+            connection.restarted
+                ? html`<p class="notice" role="status">The server was restarted at
             ${clock(hello.started_at)}; its counters began anew.
-            <button class="small plain" @click=${forgetRestart}>I see</button></p>` : nothing}`;
+            <button class="small plain" @click=${forgetRestart}>I see</button></p>`
+                : nothing
+        }`;
 }
 
 start();

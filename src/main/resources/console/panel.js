@@ -54,8 +54,10 @@ export class Panel {
     /** The last moment there is something to see at, in milliseconds from the run's start. */
     extent() {
         const start = beginning(this.run);
-        return this.run.traces.reduce((end, trace) => Math.max(end, trace.received_ms - start + endOfBar(trace)),
-            totalMs(this.run));
+        return this.run.traces.reduce(
+            (end, trace) => Math.max(end, trace.received_ms - start + endOfBar(trace)),
+            totalMs(this.run),
+        );
     }
 
     #row(ctx, {row, h, start, x}) {
@@ -92,8 +94,10 @@ export class Panel {
 
     #summary() {
         const {run} = this;
-        return `${run.target.title}: ${run.traces.length} of ${run.requests} requests, ${duration(totalMs(run))}. `
-            + 'Arrow keys go from request to request; the table below has the same numbers.';
+        return (
+            `${run.target.title}: ${run.traces.length} of ${run.requests} requests, ${duration(totalMs(run))}. ` +
+            'Arrow keys go from request to request; the table below has the same numbers.'
+        );
     }
 
     #listen() {
@@ -103,10 +107,7 @@ export class Panel {
         canvas.addEventListener('blur', () => this.#left());
         canvas.addEventListener('keydown', event => this.#pressed(event));
         new ResizeObserver(() => this.draw(this.#domain)).observe(this.element);
-        this.ends = [
-            themes.listen(() => this.draw(this.#domain)),
-            follow(this, moment => this.#move(moment)),
-        ];
+        this.ends = [themes.listen(() => this.draw(this.#domain)), follow(this, moment => this.#move(moment))];
     }
 
     /** It is not shown any more. */

@@ -13,7 +13,16 @@ const TIMES = [
     ['answer', 'predict_ended_at', 'responded_at'],
 ];
 
-const state = {id: null, record: null, problem: null, verified: null, outcome: '', told: null, repeat: null, then: false};
+const state = {
+    id: null,
+    record: null,
+    problem: null,
+    verified: null,
+    outcome: '',
+    told: null,
+    repeat: null,
+    then: false,
+};
 let redraw = () => {};
 
 /** Opens a record by its id; null closes. `changed` draws the tab again. */
@@ -107,8 +116,11 @@ function parts(record) {
 
 function summary(record) {
     const rows = [
-        ['Status', html`<span class="badge ${record.status === 'OK' ? 'good' : 'bad'}">${record.status ?? record.type}</span>
-            ${record.http_status ?? ''}`],
+        [
+            'Status',
+            html`<span class="badge ${record.status === 'OK' ? 'good' : 'bad'}">${record.status ?? record.type}</span>
+            ${record.http_status ?? ''}`,
+        ],
         ['Error', record.error],
         ['Route', record.endpoint],
         ['Model', record.model && `${record.model} ${record.model_version ?? ''}`],
@@ -119,8 +131,9 @@ function summary(record) {
         ['Sent again of', record.replay_of],
         ['Taken out', record.redacted && value(record.redacted)],
     ];
-    return html`<dl class="facts">${rows.filter(([, fact]) => fact !== undefined && fact !== null).map(([name, fact]) =>
-        html`<dt>${name}</dt><dd class="data">${fact}</dd>`)}</dl>`;
+    return html`<dl class="facts">${rows
+        .filter(([, fact]) => fact !== undefined && fact !== null)
+        .map(([name, fact]) => html`<dt>${name}</dt><dd class="data">${fact}</dd>`)}</dl>`;
 }
 
 /** The times of the record as one bar, each stage as wide as it took. */
@@ -129,8 +142,11 @@ function times(record) {
     const start = at('received_at');
     const ends = TIMES.flatMap(([, , to]) => (record[to] ? [at(to) - start] : []));
     const whole = Math.max(...ends, 0);
-    const stages = TIMES.filter(([, from, to]) => record[from] && record[to])
-        .map(([stage, from, to]) => ({stage, from: at(from) - start, to: at(to) - start}));
+    const stages = TIMES.filter(([, from, to]) => record[from] && record[to]).map(([stage, from, to]) => ({
+        stage,
+        from: at(from) - start,
+        to: at(to) - start,
+    }));
     if (stages.length === 0 || whole === 0) {
         return nothing;
     }
@@ -139,8 +155,10 @@ function times(record) {
         <svg class="times" viewBox="0 0 100 5" preserveAspectRatio="none" aria-hidden="true">
             ${stages.map(({stage, from, to}) => svgBar(stage, (from / whole) * 100, ((to - from) / whole) * 100))}
         </svg>
-        <ul class="legend">${stages.map(({stage, from, to}) => html`<li><i class="swatch ink-stage-${stage}"></i>${stage}
-            <b>${duration(to - from)}</b></li>`)}<li>total <b>${duration(whole)}</b></li></ul>`;
+        <ul class="legend">${stages.map(
+            ({stage, from, to}) => html`<li><i class="swatch ink-stage-${stage}"></i>${stage}
+            <b>${duration(to - from)}</b></li>`,
+        )}<li>total <b>${duration(whole)}</b></li></ul>`;
 }
 
 function svgBar(stage, x, width) {
@@ -148,42 +166,56 @@ function svgBar(stage, x, width) {
 }
 
 function hash(record) {
-    const verdict = state.verified === true
-        ? html`<span class="badge good">as it was written</span>`
-        : state.verified === false
-            ? html`<span class="badge bad">altered since it was written</span>`
-            : html`<span class="small">${state.verified ?? 'being checked'}</span>`;
+    const verdict =
+        state.verified === true
+            ? html`<span class="badge good">as it was written</span>`
+            : state.verified === false
+              ? html`<span class="badge bad">altered since it was written</span>`
+              : html`<span class="small">${state.verified ?? 'being checked'}</span>`;
     return html`<h3>Hash of its line</h3><p>${verdict} <span class="mono small data">${record.hash ?? ''}</span></p>`;
 }
 
 function features(list) {
-    return list.length === 0 ? nothing : html`
+    return list.length === 0
+        ? nothing
+        : html`
         <h3>Features</h3>
         <div class="scroll" tabindex="0" role="region" aria-label="Features"><table>
             <thead><tr><th scope="col">Feature</th><th scope="col">Value</th><th scope="col">Status</th>
                 <th scope="col">Age</th></tr></thead>
-            <tbody>${list.map(feature => html`<tr><th scope="row" class="data">${feature.name}</th>
+            <tbody>${list.map(
+                feature => html`<tr><th scope="row" class="data">${feature.name}</th>
                 <td class="data mono">${value(feature.value ?? null)}</td><td>${feature.status}</td>
-                <td>${feature.age_ms === undefined ? '–' : duration(feature.age_ms)}</td></tr>`)}</tbody></table></div>`;
+                <td>${feature.age_ms === undefined ? '–' : duration(feature.age_ms)}</td></tr>`,
+            )}</tbody></table></div>`;
 }
 
 function values(title, fields) {
     const entries = Object.entries(fields ?? {});
-    return entries.length === 0 ? nothing : html`
+    return entries.length === 0
+        ? nothing
+        : html`
         <h3>${title}</h3>
-        <dl class="facts">${entries.map(([name, field]) => html`<dt class="data">${name}</dt>
-            <dd class="data mono">${value(field?.data ?? field, 600)}${field?.datatype ? html` <span class="small">${
-                field.datatype} ${value(field.shape)}</span>` : nothing}</dd>`)}</dl>`;
+        <dl class="facts">${entries.map(
+            ([name, field]) => html`<dt class="data">${name}</dt>
+            <dd class="data mono">${value(field?.data ?? field, 600)}${
+                field?.datatype ? html` <span class="small">${field.datatype} ${value(field.shape)}</span>` : nothing
+            }</dd>`,
+        )}</dl>`;
 }
 
 function outcomes(record) {
     return html`
         <h3>Outcome</h3>
-        ${(record.outcomes ?? []).map(one => html`<p><b class="data">${value(one.outcome)}</b>
-            <span class="small">told ${day(one.received_at ?? one.told_at)}</span></p>`)}
+        ${(record.outcomes ?? []).map(
+            one => html`<p><b class="data">${value(one.outcome)}</b>
+            <span class="small">told ${day(one.received_at ?? one.told_at)}</span></p>`,
+        )}
         <form class="controls" @submit=${tellOutcome}>
             <label>What turned out to be true<input name="told" maxlength="1000" required .value=${state.outcome}
-                @input=${event => { state.outcome = event.target.value; }}></label>
+                @input=${event => {
+                    state.outcome = event.target.value;
+                }}></label>
             <button class="small">Tell</button>
             ${state.told ? html`<span class="small" role="status">${state.told}</span>` : nothing}
         </form>`;
@@ -198,9 +230,15 @@ function sendAgain(record) {
     return html`
         <h3>Send again</h3>
         <div class="controls">
-            ${record.features?.length > 0 && record.endpoint?.startsWith('/predict/') ? html`<label class="check">
-                <input type="checkbox" .checked=${state.then} @change=${event => { state.then = event.target.checked; }}>
-                with the features of then</label>` : nothing}
+            ${
+                record.features?.length > 0 && record.endpoint?.startsWith('/predict/')
+                    ? html`<label class="check">
+                <input type="checkbox" .checked=${state.then} @change=${event => {
+                    state.then = event.target.checked;
+                }}>
+                with the features of then</label>`
+                    : nothing
+            }
             <button class="small" @click=${repeat} ?disabled=${result?.busy}>Send again</button>
         </div>
         ${result?.problem ? html`<p class="bad small" role="alert">${result.problem}</p>` : nothing}
@@ -209,11 +247,16 @@ function sendAgain(record) {
 
 function difference({rows, same, version}) {
     return html`
-        <p role="status">${same ? html`<span class="badge good">the same answer</span>`
-            : html`<span class="badge bad">another answer</span>`} ${version ? `from version ${version}` : ''}</p>
+        <p role="status">${
+            same
+                ? html`<span class="badge good">the same answer</span>`
+                : html`<span class="badge bad">another answer</span>`
+        } ${version ? `from version ${version}` : ''}</p>
         <div class="scroll" tabindex="0" role="region" aria-label="Then and now"><table>
             <thead><tr><th scope="col">Output</th><th scope="col">Then</th><th scope="col">Now</th></tr></thead>
-            <tbody>${rows.map(({name, then, now, equal}) => html`<tr class=${equal ? '' : 'differs'}>
+            <tbody>${rows.map(
+                ({name, then, now, equal}) => html`<tr class=${equal ? '' : 'differs'}>
                 <th scope="row" class="data">${name}</th><td class="data mono">${value(then, 200)}</td>
-                <td class="data mono">${value(now, 200)}</td></tr>`)}</tbody></table></div>`;
+                <td class="data mono">${value(now, 200)}</td></tr>`,
+            )}</tbody></table></div>`;
 }

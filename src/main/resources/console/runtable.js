@@ -10,11 +10,15 @@ const open = new WeakSet();
 
 /** Tables of runs, each made only while it is open. */
 export function runTable(runs, redraw) {
-    return html`${runs.filter(run => run.endedMs !== null).map(run => html`
+    return html`${runs
+        .filter(run => run.endedMs !== null)
+        .map(
+            run => html`
         <details class="table" @toggle=${event => toggle(event, run, redraw)}>
             <summary>${run.target.title} as a table</summary>
             ${open.has(run) ? table(run) : nothing}
-        </details>`)}`;
+        </details>`,
+        )}`;
 }
 
 function toggle(event, run, redraw) {
@@ -31,14 +35,20 @@ function table(run) {
                 <thead><tr><th scope="col">Request</th><th scope="col">Status</th><th scope="col">Received at</th>
                     ${stages.map(stage => html`<th scope="col">${stage}</th>`)}
                     <th scope="col">Total</th><th scope="col">Predicted on</th></tr></thead>
-                <tbody>${run.traces.slice(0, MOST_ROWS).map((trace, i) => html`
-                    <tr><th scope="row">${i + 1}</th><td>${trace.status}</td><td>+${duration(trace.received_ms - start)}</td>
+                <tbody>${run.traces.slice(0, MOST_ROWS).map(
+                    (trace, i) => html`
+                    <tr><th scope="row">${i + 1}</th><td>${trace.status}</td>
+                        <td>+${duration(trace.received_ms - start)}</td>
                         ${stages.map(stage => html`<td>${lengthOf(trace, stage)}</td>`)}
-                        <td>${duration(trace.total_ms)}</td><td class="data">${threadOf(trace)}</td></tr>`)}</tbody>
+                        <td>${duration(trace.total_ms)}</td><td class="data">${threadOf(trace)}</td></tr>`,
+                )}</tbody>
             </table>
         </div>
-        ${run.traces.length > MOST_ROWS ? html`<p class="small">The first ${MOST_ROWS} of ${count(run.traces.length)}.</p>`
-            : nothing}`;
+        ${
+            run.traces.length > MOST_ROWS
+                ? html`<p class="small">The first ${MOST_ROWS} of ${count(run.traces.length)}.</p>`
+                : nothing
+        }`;
 }
 
 function lengthOf(trace, name) {

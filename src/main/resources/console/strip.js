@@ -26,7 +26,10 @@ export class Strip {
         this.element = document.createElement('div');
         this.element.className = 'bars strip';
         this.#canvas.setAttribute('role', 'img');
-        this.#canvas.setAttribute('aria-label', 'The last requests as bars over time; the charts below have their numbers');
+        this.#canvas.setAttribute(
+            'aria-label',
+            'The last requests as bars over time; the charts below have their numbers',
+        );
         this.#line.className = 'cursor';
         this.#line.hidden = true;
         this.element.append(this.#canvas, this.#line);
@@ -54,14 +57,16 @@ export class Strip {
         ctx.clip();
         this.#pack(from, to);
         const h = Math.min(12, (height - AXIS - 4) / Math.max(6, this.#lanes.length));
-        this.#lanes.forEach((lane, i) => lane.forEach(trace =>
-            bar(ctx, trace, {x: ms => x(trace.received_ms + ms), y: 2 + i * h, h})));
+        this.#lanes.forEach((lane, i) =>
+            lane.forEach(trace => bar(ctx, trace, {x: ms => x(trace.received_ms + ms), y: 2 + i * h, h})),
+        );
         ctx.restore();
     }
 
     /** Each trace goes into the first lane that is free when it comes. */
     #pack(from, to) {
-        const seen = traces.filter(trace => trace.received_ms + endOfBar(trace) >= from && trace.received_ms <= to)
+        const seen = traces
+            .filter(trace => trace.received_ms + endOfBar(trace) >= from && trace.received_ms <= to)
             .sort((one, other) => one.received_ms - other.received_ms);
         const ends = [];
         this.#lanes = [];
@@ -87,8 +92,9 @@ export class Strip {
         const h = Math.min(12, (HEIGHT - AXIS - 4) / Math.max(6, this.#lanes.length));
         const lane = this.#lanes[Math.floor((event.offsetY - 2) / h)] ?? [];
         const near = (to - from) / width; // two pixels to either side
-        const trace = lane.find(one =>
-            at >= one.received_ms - 2 * near && at <= one.received_ms + endOfBar(one) + 2 * near);
+        const trace = lane.find(
+            one => at >= one.received_ms - 2 * near && at <= one.received_ms + endOfBar(one) + 2 * near,
+        );
         trace ? tellTrace(trace, event.clientX, event.clientY) : hide();
     }
 

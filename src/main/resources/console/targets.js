@@ -36,13 +36,15 @@ export async function findTargets() {
     ]);
     return {
         tutorial: tutorial ? LESSONS : [],
-        pipelines: pipelines.filter(pipeline => pipeline.example).map(pipeline => ({
-            kind: 'pipeline',
-            path: pipeline.example.path,
-            title: pipeline.example.path,
-            why: `Features from ${pipeline.feature_store}, then the model ${pipeline.model}, then the record.`,
-            bodies: [pipeline.example.body],
-        })),
+        pipelines: pipelines
+            .filter(pipeline => pipeline.example)
+            .map(pipeline => ({
+                kind: 'pipeline',
+                path: pipeline.example.path,
+                title: pipeline.example.path,
+                why: `Features from ${pipeline.feature_store}, then the model ${pipeline.model}, then the record.`,
+                bodies: [pipeline.example.body],
+            })),
         models: models.map(model => ({
             kind: 'model',
             path: `/v2/models/${encodeURIComponent(model)}/infer`,

@@ -1,5 +1,5 @@
-// Light or dark, before the first paint: what was chosen on this page, or else what the system prefers. No module, since
-// modules run too late for that.
+// Light or dark, before the first paint: what was chosen on this page, or else what the system prefers. Not a module,
+// since modules run too late for that.
 (() => {
     let chosen = null;
     try {

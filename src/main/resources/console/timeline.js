@@ -27,12 +27,23 @@ const redraw = onNextFrame(() => {
 });
 
 const lag = new Chart({
-    title: 'Event loops: how late', show: duration, tick: roughly, floor: 5,
-    series: [{label: 'mean', ink: 'line-1'}, {label: 'latest', ink: 'line-2'}],
+    title: 'Event loops: how late',
+    show: duration,
+    tick: roughly,
+    floor: 5,
+    series: [
+        {label: 'mean', ink: 'line-1'},
+        {label: 'latest', ink: 'line-2'},
+    ],
 });
 const workers = new Chart({
-    title: 'Workers', show: count, floor: 4,
-    series: [{label: 'busy', ink: 'line-1', fill: true}, {label: 'requests waiting for one', ink: 'line-2'}],
+    title: 'Workers',
+    show: count,
+    floor: 4,
+    series: [
+        {label: 'busy', ink: 'line-1', fill: true},
+        {label: 'requests waiting for one', ink: 'line-2'},
+    ],
 });
 
 /** Called when the tab is shown. */
@@ -139,33 +150,59 @@ function view() {
     return html`
         <h1 class="quiet">Timeline</h1>
         ${controls()}
-        ${state.problem ? html`<p class="notice bad" role="alert">${state.problem}
-            <button class="small plain" @click=${find}>Try again</button></p>` : nothing}
+        ${
+            state.problem
+                ? html`<p class="notice bad" role="alert">${state.problem}
+            <button class="small plain" @click=${find}>Try again</button></p>`
+                : nothing
+        }
         ${state.panels.length === 0 ? empty() : picture()}`;
 }
 
 function controls() {
-    const group = (label, list) => (list?.length > 0 ? html`<optgroup label=${label}>${list.map(target => html`
-        <option value=${target.path} ?selected=${target.path === state.chosen}>${target.title}</option>`)}</optgroup>` : nothing);
+    const group = (label, list) =>
+        list?.length > 0
+            ? html`<optgroup label=${label}>${list.map(
+                  target => html`
+        <option value=${target.path} ?selected=${target.path === state.chosen}>${target.title}</option>`,
+              )}</optgroup>`
+            : nothing;
     const stop = () => state.busy?.abort();
     return html`
-        <form class="controls" @submit=${event => { event.preventDefault(); runOne(); }}>
+        <form class="controls" @submit=${event => {
+            event.preventDefault();
+            runOne();
+        }}>
             <label class="wide">Route
-                <select @change=${event => { state.chosen = event.target.value; }} ?disabled=${!state.targets}>
+                <select @change=${event => {
+                    state.chosen = event.target.value;
+                }} ?disabled=${!state.targets}>
                     ${group('Tutorial', state.targets?.tutorial)}
                     ${group('Pipelines', state.targets?.pipelines)}
                     ${group('Models', state.targets?.models)}
                 </select></label>
             <label class="narrow">Requests at once
                 <input type="number" min="1" max=${MOST_REQUESTS} .value=${String(state.requests)} required
-                    @change=${event => { state.requests = bounded(event.target.value); redraw(); }}></label>
-            ${state.busy
-                ? html`<button type="button" class="secondary" @click=${stop}>Stop</button>`
-                : html`<button type="submit" ?disabled=${!state.chosen}>Run</button>`}
-            ${state.targets?.tutorial.length > 0 ? html`<button type="button" class="outline" ?disabled=${state.busy}
-                @click=${compare}>Compare all four</button>` : nothing}
-            ${state.panels.length > 0 && !state.busy
-                ? html`<button type="button" class="plain" @click=${clear}>Clear</button>` : nothing}
+                    @change=${event => {
+                        state.requests = bounded(event.target.value);
+                        redraw();
+                    }}></label>
+            ${
+                state.busy
+                    ? html`<button type="button" class="secondary" @click=${stop}>Stop</button>`
+                    : html`<button type="submit" ?disabled=${!state.chosen}>Run</button>`
+            }
+            ${
+                state.targets?.tutorial.length > 0
+                    ? html`<button type="button" class="outline" ?disabled=${state.busy}
+                @click=${compare}>Compare all four</button>`
+                    : nothing
+            }
+            ${
+                state.panels.length > 0 && !state.busy
+                    ? html`<button type="button" class="plain" @click=${clear}>Clear</button>`
+                    : nothing
+            }
         </form>`;
 }
 
@@ -178,9 +215,13 @@ function empty() {
         <div class="empty">
             <p class="lead">See what waiting costs.</p>
             <p>Each request becomes a bar, split into its stages and labelled with the thread that did the work. The
-                server measures them itself. Choose a route and press <b>Run</b>${state.targets?.tutorial.length > 0
-                    ? html`, or press <b>Compare all four</b>: the tutorial’s routes do the same work, and differ only in
-                        who waits for whom` : nothing}.</p>
+                server measures them itself. Choose a route and press <b>Run</b>${
+                    state.targets?.tutorial.length > 0
+                        ? html`, or press <b>Compare all four</b>: the tutorial’s routes do the same work, and differ
+                            only in
+                        who waits for whom`
+                        : nothing
+                }.</p>
             ${stageLegend()}
         </div>`;
 }
@@ -191,7 +232,10 @@ function picture() {
         <div class="runs">${state.panels.map(runView)}</div>
         <h2>Meanwhile, in the server</h2>
         <div class="charts two">${workers.element}${lag.element}</div>
-        ${runTable(state.panels.map(panel => panel.run), redraw)}`;
+        ${runTable(
+            state.panels.map(panel => panel.run),
+            redraw,
+        )}`;
 }
 
 function runView(panel) {
@@ -204,12 +248,15 @@ function runView(panel) {
             <div class="about">
                 <h2>${run.target.title}</h2>
                 <p class="total" data-ms=${totalMs(run)}>${duration(totalMs(run))}</p>
-                <p class="small">${run.endedMs === null
-                    ? `${run.traces.length} of ${plural(run.requests, 'request')} answered`
-                    : plural(run.requests, 'request')}${bad.map(([status, n]) => html`, <b class="bad">${n} × ${status}</b>`)}</p>
+                <p class="small">${
+                    run.endedMs === null
+                        ? `${run.traces.length} of ${plural(run.requests, 'request')} answered`
+                        : plural(run.requests, 'request')
+                }${bad.map(([status, n]) => html`, <b class="bad">${n} × ${status}</b>`)}</p>
                 <p class="why">${run.target.why}</p>
-                <p class="small">Health meanwhile: ${plural(run.probes.length, 'probe')}, ${failed > 0
-                    ? html`<b class="bad">${failed} failed</b>` : `slowest ${duration(late)}`}.</p>
+                <p class="small">Health meanwhile: ${plural(run.probes.length, 'probe')}, ${
+                    failed > 0 ? html`<b class="bad">${failed} failed</b>` : `slowest ${duration(late)}`
+                }.</p>
                 ${problems(run)}
             </div>
             ${panel.element}

@@ -1,4 +1,4 @@
-// A form to try a prediction, made of a model's inputs or of a pipeline's item; the answer; the same as curl and as Java.
+// A form to try a prediction, made of a model's inputs or of a pipeline's item; the answer; the same for curl and Java.
 
 import {html, nothing} from '../lib/lit-html/lit-html.js';
 import {ask, nextRequestId, told} from './api.js';
@@ -9,8 +9,19 @@ import {STAGES} from './palette.js';
 import {snippets} from './snippets.js';
 import {traceOf} from './traces.js';
 
-const state = {key: null, model: null, pipeline: null, version: '', fields: null, item: '', explain: false, answer: null,
-    problem: null, busy: false, trace: null};
+const state = {
+    key: null,
+    model: null,
+    pipeline: null,
+    version: '',
+    fields: null,
+    item: '',
+    explain: false,
+    answer: null,
+    problem: null,
+    busy: false,
+    trace: null,
+};
 let redraw = () => {};
 
 /** Chooses what is tried: {model: its metadata} or {pipeline: its description}. The form keeps what was typed. */
@@ -56,8 +67,10 @@ function request() {
     const {pipeline, model} = state;
     if (pipeline) {
         const id = /^-?\d{1,18}$/.test(state.item.trim()) ? state.item.trim() : JSON.stringify(state.item);
-        return {path: `/predict/${encodeURIComponent(pipeline.name)}${state.explain ? '?explain=features' : ''}`,
-            body: `{"item_id": ${id}}`};
+        return {
+            path: `/predict/${encodeURIComponent(pipeline.name)}${state.explain ? '?explain=features' : ''}`,
+            body: `{"item_id": ${id}}`,
+        };
     }
     return {path: `/${modelPath(model.name, state.version)}/infer`, body: bodyText(state.fields)};
 }
@@ -103,15 +116,25 @@ export function view() {
 function itemForm() {
     return html`<div class="controls">
         <label>Item<input name="item" maxlength="1024" .value=${state.item}
-            @input=${event => { state.item = event.target.value; }}></label>
+            @input=${event => {
+                state.item = event.target.value;
+            }}></label>
         <label class="check"><input type="checkbox" .checked=${state.explain}
-            @change=${event => { state.explain = event.target.checked; redraw(); }}>tell the features</label></div>`;
+            @change=${event => {
+                state.explain = event.target.checked;
+                redraw();
+            }}>tell the features</label></div>`;
 }
 
 function inputsForm() {
     const {versions} = state.model;
-    const choice = html`<label class="narrow">Version<select @change=${event => { state.version = event.target.value; }}>
-        <option value="">newest</option>${versions.map(version => html`<option ?selected=${version === state.version}>${version}</option>`)}
+    const choice = html`<label class="narrow">Version<select @change=${event => {
+        state.version = event.target.value;
+    }}>
+        <option value="">newest</option>${versions.map(
+            version => html`
+            <option ?selected=${version === state.version}>${version}</option>`,
+        )}
         </select></label>`;
     return html`${versions.length > 1 ? choice : nothing}
         ${state.fields.filter(field => !field.single).map(field => field.view())}
@@ -122,12 +145,28 @@ function answer() {
     const {answer: got, trace} = state;
     return html`
         <div class="answer">
-            ${got.outputs ? outputs(got.outputs) : html`<pre class="data" tabindex="0">${JSON.stringify(got, null, 2)}</pre>`}
-            ${trace ? html`<ul class="legend">${trace.stages.filter(({stage}) => stage in STAGES).map(stage => html`
+            ${
+                got.outputs
+                    ? outputs(got.outputs)
+                    : html`<pre class="data" tabindex="0">${JSON.stringify(got, null, 2)}</pre>`
+            }
+            ${
+                trace
+                    ? html`<ul class="legend">${trace.stages
+                          .filter(({stage}) => stage in STAGES)
+                          .map(
+                              stage => html`
                 <li><i class="swatch ink-stage-${stage.stage}"></i>${stage.stage}
-                    <b>${duration(stage.to_ms - stage.from_ms)}</b></li>`)}
-                <li>total <b>${duration(trace.total_ms)}</b></li></ul>` : nothing}
-            ${got.record_id ? html`<p class="small"><a href="#log/${encodeURIComponent(got.record_id)}">Its record</a></p>` : nothing}
+                    <b>${duration(stage.to_ms - stage.from_ms)}</b></li>`,
+                          )}
+                <li>total <b>${duration(trace.total_ms)}</b></li></ul>`
+                    : nothing
+            }
+            ${
+                got.record_id
+                    ? html`<p class="small"><a href="#log/${encodeURIComponent(got.record_id)}">Its record</a></p>`
+                    : nothing
+            }
         </div>`;
 }
 
@@ -136,8 +175,10 @@ function outputs(all) {
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Answer"><table>
         <thead><tr><th scope="col">Output</th><th scope="col">Datatype</th><th scope="col">Shape</th>
             <th scope="col">Value</th></tr></thead>
-        <tbody>${all.map(output => html`<tr><th scope="row" class="data">${output.name}</th><td>${output.datatype}</td>
-            <td>${value(output.shape)}</td><td class="data mono">${named(output, classes)}</td></tr>`)}</tbody></table></div>`;
+        <tbody>${all.map(
+            output => html`<tr><th scope="row" class="data">${output.name}</th><td>${output.datatype}</td>
+            <td>${value(output.shape)}</td><td class="data mono">${named(output, classes)}</td></tr>`,
+        )}</tbody></table></div>`;
 }
 
 /** A class number with its name, probabilities with theirs, or else the elements. */
@@ -160,7 +201,9 @@ function copies() {
     }
     return html`<details class="table"><summary>The same with curl and with Java</summary>${Object.entries(shown).map(
         ([language, text]) => html`<div class="copy"><pre class="data" tabindex="0" aria-label=${language}>${text}</pre>
-            <button class="small outline" type="button" @click=${event => copy(event, text)}>Copy ${language}</button></div>`)}
+            <button class="small outline" type="button" @click=${event => copy(event, text)}>
+                Copy ${language}</button></div>`,
+    )}
         </details>`;
 }
 

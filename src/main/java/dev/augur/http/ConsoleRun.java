@@ -39,9 +39,13 @@ final class ConsoleRun {
         this.asked = asked;
         this.authorization = page.getHeader(HttpHeaders.AUTHORIZATION);
         var node = page.connection().localAddress(/* real= */ true);
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions().setDefaultHost(node.hostAddress()).setDefaultPort(node.port()),
-                new PoolOptions().setHttp1MaxSize(asked.requests()));
+        var options = new HttpClientOptions()
+                .setDefaultHost(node.hostAddress())
+                .setDefaultPort(node.port())
+                .setSsl(page.isSSL())
+                .setTrustAll(true) // it is this very process
+                .setVerifyHost(/* verifyHost= */ false);
+        this.client = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(asked.requests()));
     }
 
     /** Sends them all; {@code {run, requests, statuses, total_ms, errors}} once the last one is over. */
