@@ -42,7 +42,22 @@ export async function ask(path, {json, text, timeout = TIMEOUT_MS, signal, ...op
     if (!answer.ok) {
         throw new Refused(answer.status, refusal(content) || answer.statusText || 'no reason given');
     }
-    return content === '' ? null : JSON.parse(content);
+    return content === '' ? null : parse(content);
+}
+
+/**
+ * JSON with whole numbers as they were written: those that a number of JavaScript does not hold (beyond 2^53, as ids and
+ * INT64 may be) stay texts of digits, which JSON.stringify writes as numbers again.
+ */
+export function parse(text) {
+    if (!/\d{16}/.test(text) || !JSON.rawJSON) {
+        return JSON.parse(text);
+    }
+    return JSON.parse(text, (key, value, {source}) =>
+        typeof value === 'number' && /^-?\d+$/.test(source) && !Number.isSafeInteger(value)
+            ? JSON.rawJSON(source)
+            : value,
+    );
 }
 
 /** Whether the server has this route, asked without doing what it does. */

@@ -2,6 +2,7 @@
 // typed, since a number of JavaScript would not hold every INT64.
 
 import {html} from '../lib/lit-html/lit-html.js';
+import {value} from './format.js';
 
 const MOST_BOXES = 24;
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
@@ -12,7 +13,7 @@ export class Field {
     constructor(example, labels) {
         this.example = example;
         this.labels = labels;
-        this.texts = example.data.map(String);
+        this.texts = example.data.map(element => value(element, Infinity));
         this.boxed = example.data.length <= MOST_BOXES;
         this.many = this.boxed ? '' : this.texts.join(', ');
     }

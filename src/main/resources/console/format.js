@@ -69,8 +69,8 @@ export function instant(text) {
     return Date.parse(text) + (beyond ? Number(`0.${beyond}`) : 0);
 }
 
-/** How long ago that was, roughly. */
-export function ago(when, now = Date.now()) {
+/** How long ago that was on the same clock, roughly. */
+export function ago(when, now) {
     const seconds = Math.max(0, (now - new Date(when).getTime()) / 1_000);
     if (seconds < 90) {
         return `${Math.round(seconds)} s ago`;

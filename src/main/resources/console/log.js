@@ -6,7 +6,7 @@ import {ago, clock, count, day, duration, instant, value} from './format.js';
 import {onNextFrame} from './frame.js';
 import {grown} from './history.js';
 import * as record from './record.js';
-import {events} from './stream.js';
+import {events, serverNow} from './stream.js';
 
 const PAGE = 50;
 const STATUSES = ['OK', 'CLIENT_ERROR', 'FEATURES_UNAVAILABLE', 'MODEL_ERROR', 'TIMEOUT', 'SHED', 'CANCELLED'];
@@ -202,7 +202,7 @@ function row(one) {
                 one.received_at,
                 true,
             )}</a>
-                <span class="small">${ago(one.received_at)}</span></td>
+                <span class="small">${ago(one.received_at, serverNow())}</span></td>
             <td><span class="badge ${one.status === 'OK' ? 'good' : 'bad'}">${one.status ?? one.type}</span></td>
             <td class="data">${value(one.model ?? '–', 40)}${
                 one.model_version ? html` <span class="small">${one.model_version}</span>` : nothing

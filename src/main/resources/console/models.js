@@ -259,7 +259,7 @@ function tensors({inputs, outputs}) {
 }
 
 function statistics(list) {
-    const each = ({count: times, ns}) => (times > 0 ? duration(ns / times / 1e6) : '–');
+    const each = ({count: times, ns}) => (times > 0 ? duration(Number(JSON.stringify(ns)) / times / 1e6) : '–');
     const closed = reasons =>
         Object.entries(reasons ?? {})
             .filter(([, n]) => n > 0)

@@ -2,7 +2,7 @@
 // same request sent again.
 
 import {html, nothing, svg} from '../lib/lit-html/lit-html.js';
-import {ask, told} from './api.js';
+import {ask, parse, told} from './api.js';
 import {again, canRepeat} from './again.js';
 import {day, duration, instant, value} from './format.js';
 
@@ -43,46 +43,51 @@ export function isOpen(id = state.id) {
 
 async function load(id) {
     const path = `predictions/${encodeURIComponent(id)}`;
-    try {
-        const record = await ask(path);
+    const keep = changes => {
         if (state.id === id) {
-            state.record = record;
+            Object.assign(state, changes); // else another record was opened meanwhile
             redraw();
-            state.verified = await ask(`${path}?verify=true`).then(answer => answer.verified ?? null, told);
         }
+    };
+    try {
+        keep({record: await ask(path)});
+        keep({verified: await ask(`${path}?verify=true`).then(answer => answer.verified ?? null, told)});
     } catch (failure) {
-        state.problem = told(failure);
+        keep({problem: told(failure)});
     }
-    redraw();
 }
 
 async function tellOutcome(event) {
     event.preventDefault();
-    const path = `predictions/${encodeURIComponent(state.id)}`;
+    const {id} = state;
+    const path = `predictions/${encodeURIComponent(id)}`;
+    let said = {};
     try {
         await ask(`${path}/outcome`, {json: {outcome: typed(state.outcome)}});
-        Object.assign(state, {outcome: '', told: 'Kept.'});
-        state.record = await ask(path);
+        said = {outcome: '', told: 'Kept.', record: await ask(path)};
     } catch (failure) {
-        state.told = told(failure);
+        said = {told: told(failure)};
     }
-    redraw();
+    if (state.id === id) {
+        Object.assign(state, said);
+        redraw();
+    }
 }
 
 /** An outcome is a text, but for numbers and true and false. */
 function typed(text) {
-    return /^(-?\d+(\.\d+)?([eE][+-]?\d+)?|true|false)$/.test(text.trim()) ? JSON.parse(text.trim()) : text;
+    return /^(-?\d+(\.\d+)?([eE][+-]?\d+)?|true|false)$/.test(text.trim()) ? parse(text.trim()) : text;
 }
 
 async function repeat() {
+    const {record} = state;
     state.repeat = {busy: true};
     redraw();
-    try {
-        state.repeat = await again(state.record, state.then);
-    } catch (failure) {
-        state.repeat = {problem: told(failure)};
+    const result = await again(record, state.then).catch(failure => ({problem: told(failure)}));
+    if (state.record?.record_id === record.record_id) {
+        state.repeat = result;
+        redraw();
     }
-    redraw();
 }
 
 /** The record beside the list; nothing if none is open. */

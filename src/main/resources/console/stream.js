@@ -1,6 +1,6 @@
 // The one stream of live events, and whether it lives. Events come as they are; nothing is kept here.
 
-import {address} from './api.js';
+import {address, parse} from './api.js';
 import {Topic} from './frame.js';
 
 const SILENT_MS = 6_000; // metrics come every second
@@ -55,10 +55,10 @@ function open() {
     source?.close();
     source = new EventSource(address('console/stream'));
     heard = Date.now();
-    source.addEventListener('hello', event => greet(JSON.parse(event.data)));
+    source.addEventListener('hello', event => greet(parse(event.data)));
     for (const [name, topic] of Object.entries(events)) {
         source.addEventListener(name, event => {
-            const told = JSON.parse(event.data);
+            const told = parse(event.data);
             alive(told.now_ms);
             topic.tell(told);
         });

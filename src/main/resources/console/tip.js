@@ -1,6 +1,6 @@
 // What is told of a request beside the pointer: one box for the whole page. Its text is set as text.
 
-import {duration} from './format.js';
+import {duration, value} from './format.js';
 import {STAGES} from './palette.js';
 
 const box = document.getElementById('tip');
@@ -18,7 +18,7 @@ export function tellTrace(trace, x, y) {
         lines.push(`in a batch of ${trace.batch_rows} rows`);
     }
     if (trace.item !== null && trace.item !== undefined) {
-        lines.push(`item ${String(trace.item).slice(0, 60)}`);
+        lines.push(`item ${value(trace.item, 60)}`);
     }
     show(lines, x, y);
 }
