@@ -46,8 +46,8 @@ export async function ask(path, {json, text, timeout = TIMEOUT_MS, signal, ...op
 }
 
 /**
- * JSON with whole numbers as they were written: those that a number of JavaScript does not hold (beyond 2^53, as ids and
- * INT64 may be) stay texts of digits, which JSON.stringify writes as numbers again.
+ * JSON with whole numbers as they were written: those that a number of JavaScript does not hold (beyond 2^53, as ids
+ * and INT64 may be) stay texts of digits, which JSON.stringify writes as numbers again.
  */
 export function parse(text) {
     if (!/\d{16}/.test(text) || !JSON.rawJSON) {

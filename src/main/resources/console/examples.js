@@ -36,7 +36,7 @@ export async function exampleInputs({name, inputs}) {
     return needed.map(input => {
         const known = documented.find(one => one.name === input.name);
         const shape = known?.shape ?? oneRow(input.shape);
-        const data = fitting(recorded[input.name], shape) ?? known?.data ?? blanks(input);
+        const data = fitting(recorded[input.name], input.datatype, shape) ?? known?.data ?? blanks(input);
         return {name: input.name, datatype: input.datatype, shape, data: data.flat(Infinity)};
     });
 }
@@ -63,10 +63,17 @@ async function lastInputs(model) {
 }
 
 /** The first row of what was recorded: a tensor, or the bare values that pipelines record. */
-function fitting(recorded, shape) {
+function fitting(recorded, datatype, shape) {
     const data = Array.isArray(recorded) ? recorded : recorded?.data;
     const size = elements(shape);
-    return Array.isArray(data) && data.length >= size && !data.some(Array.isArray) ? data.slice(0, size) : null;
+    return Array.isArray(data) && data.length >= size && data.every(one => fits(one, datatype))
+        ? data.slice(0, size)
+        : null;
+}
+
+/** A record has texts where a number is none that JSON can write, such as NaN. */
+function fits(element, datatype) {
+    return !Array.isArray(element) && (typeof element === 'string') === (datatype === 'BYTES');
 }
 
 function blanks({datatype, shape}) {

@@ -5,7 +5,7 @@ import {html} from '../lib/lit-html/lit-html.js';
 import {value} from './format.js';
 
 const MOST_BOXES = 24;
-const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+const NUMBER = /^(-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?|NaN|-?Infinity)$/; // the last ones as the server reads them
 const WHOLE = /^-?(0|[1-9]\d*)$/;
 
 /** The form of one input; `example` is {name, datatype, shape, data}, `labels` names its elements or is null. */

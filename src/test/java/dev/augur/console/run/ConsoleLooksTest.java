@@ -10,6 +10,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.augur.testkit.Chromium;
 import dev.augur.testkit.TestServer;
 import dev.augur.testkit.Visit;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,9 +32,8 @@ class ConsoleLooksTest {
         chromium = Chromium.start();
         server = TestServer.start("demo.fetch-delay=5ms", "demo.prediction-delay=10ms", "demo.log-delay=0");
         server.post("/predict/wine", "{\"item_id\": \"" + "no-such-item".repeat(40) + "\"}");
-        record = new io.vertx.core.json.JsonObject(
-                        server.post("/predict/wine", "{\"item_id\": 43}").body())
-                .getString("record_id");
+        record =
+                new JsonObject(server.post("/predict/wine", "{\"item_id\": 43}").body()).getString("record_id");
     }
 
     @AfterAll

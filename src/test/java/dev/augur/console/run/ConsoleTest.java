@@ -10,6 +10,7 @@ import com.microsoft.playwright.options.AriaRole;
 import dev.augur.testkit.Chromium;
 import dev.augur.testkit.TestServer;
 import dev.augur.testkit.Visit;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -124,15 +125,15 @@ class ConsoleTest {
         server.post("/predict/wine", "{\"item_id\": 987654}");
         try (var visit = open()) {
             var page = visit.at("log").page();
-            page.getByLabel("Item").fill("987654");
-            page.getByLabel("Item").press("Enter");
+            field(page, "item_id").fill("987654");
+            field(page, "item_id").press("Enter");
             assertThat(page.locator(".records tbody tr")).hasCount(1);
             assertThat(page.locator(".records tbody")).containsText("CLIENT_ERROR");
 
-            page.getByLabel("Item").fill("");
-            page.getByLabel("Status").selectOption("OK");
-            page.getByLabel("Model").fill("wine");
-            page.getByLabel("Model").press("Enter");
+            field(page, "item_id").fill("");
+            field(page, "status").selectOption("OK");
+            field(page, "model").fill("wine");
+            field(page, "model").press("Enter");
             assertThat(page.locator(".records .badge.bad")).hasCount(0);
             page.locator(".records a").first().click();
             var record = page.locator("article.record");
@@ -144,9 +145,8 @@ class ConsoleTest {
 
     @Test
     void tellsAnOutcomeAndSendsARecordAgain() throws Exception {
-        String id = new io.vertx.core.json.JsonObject(
-                        server.post("/predict/wine", "{\"item_id\": 43}").body())
-                .getString("record_id");
+        String id =
+                new JsonObject(server.post("/predict/wine", "{\"item_id\": 43}").body()).getString("record_id");
         try (var visit = open()) {
             var page = visit.at("log/" + id).page();
             page.getByLabel("What turned out to be true").fill("class_1");
@@ -236,6 +236,10 @@ class ConsoleTest {
     private static Locator button(Page page, String name) {
         return page.getByRole(
                 AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    private static Locator field(Page page, String name) {
+        return page.locator("#log form [name=" + name + "]");
     }
 
     private static double total(Page page, String route) {

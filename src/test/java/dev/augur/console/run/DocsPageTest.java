@@ -3,6 +3,7 @@ package dev.augur.console.run;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Page;
 import dev.augur.testkit.Chromium;
 import dev.augur.testkit.TestServer;
 import org.junit.jupiter.api.Test;
@@ -17,8 +18,7 @@ class DocsPageTest {
             var page = visit.page();
             var operation = page.locator(
                             ".opblock",
-                            new com.microsoft.playwright.Page.LocatorOptions()
-                                    .setHas(page.locator("[data-path='/v2/models/iris/infer']")))
+                            new Page.LocatorOptions().setHas(page.locator("[data-path='/v2/models/iris/infer']")))
                     .first();
             operation.locator(".opblock-summary-control").click();
             operation.locator(".try-out__btn").click();
