@@ -87,9 +87,12 @@ export function value(any, longest = LONGEST_VALUE) {
     return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
-/** A thread by a name that fits into a bar. */
+/** A thread by a name that fits into a bar: without what all threads of a process have in theirs. */
 export function thread(name) {
-    return (name ?? '').replace(/^vert\.x-eventloop-thread-/, 'event loop ').replace(/^augur-/, '');
+    return (name ?? '')
+        .replace(/^vert\.x-eventloop-thread-/, 'event loop ')
+        .replace(/^augur-(model-|group-)?/, '')
+        .replace(/-[0-9a-f]{4}(?=-\d+$)/, '');
 }
 
 /** "1 request", "2 requests". */
