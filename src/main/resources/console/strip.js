@@ -10,6 +10,7 @@ import {themes} from './palette.js';
 
 const HEIGHT = 150;
 const AXIS = 20;
+const EVERY_MS = 300;
 const MOST_LANES = 60;
 const LEFT = 58; // where the charts below begin
 const RIGHT = 8;
@@ -20,6 +21,7 @@ export class Strip {
     #line = document.createElement('i');
     #span = null;
     #lanes = [];
+    #due = null;
 
     constructor(span) {
         this.#span = span;
@@ -35,9 +37,17 @@ export class Strip {
         this.element.append(this.#canvas, this.#line);
         this.#canvas.addEventListener('pointermove', event => this.#pointed(event));
         this.#canvas.addEventListener('pointerleave', () => this.#left());
-        arrived.listen(() => this.draw());
+        arrived.listen(() => this.#soon());
         themes.listen(() => this.draw());
         follow(this, ({at}) => this.#show(at));
+    }
+
+    /** Traces come ten times a second, which is more often than one can see. */
+    #soon() {
+        this.#due ??= setTimeout(() => {
+            this.#due = null;
+            this.draw();
+        }, EVERY_MS);
     }
 
     /** Draws it, if it is to be seen. */

@@ -3,7 +3,7 @@
 import {events} from './stream.js';
 import {Topic} from './frame.js';
 
-const CAPACITY = 4_000;
+const CAPACITY = 10_000;
 
 /** The traces, oldest first. */
 export const traces = [];

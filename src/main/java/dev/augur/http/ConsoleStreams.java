@@ -39,6 +39,11 @@ final class ConsoleStreams implements Handler<RoutingContext> {
         console.join(loop, event -> open.forEach(page -> page.show(event)));
     }
 
+    /** What the pages have the node send to itself. */
+    ConsoleRuns runs() {
+        return new ConsoleRuns(console);
+    }
+
     @Override
     public void handle(RoutingContext ctx) {
         boolean head = ctx.request().method().equals(HttpMethod.HEAD);

@@ -1,7 +1,6 @@
 package dev.augur.http;
 
 import dev.augur.access.Scope;
-import dev.augur.console.ConsoleVerticle;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.openapi.ApiDocument;
@@ -105,17 +104,13 @@ final class Routes {
         var served = new ArrayList<>(builtIn());
         if (streams != null) {
             served.add(Endpoint.get("/console/stream", streams));
-            backend.surface().console().ifPresent(console -> served.add(runs(console)));
+            served.add(post("/console/runs", BodyContent.json(), RunRequest.MAX_BODY_BYTES, streams.runs()));
             served.addAll(Pages.console(shelf()));
         }
         served.addAll(Pages.table(config, shelf(), new DocumentHandler(this::document, workers.json())));
         var all = new OwnRoutes(served);
         backend.surface().own().forEach(route -> all.add(own(route)));
         return all.all();
-    }
-
-    private Endpoint runs(ConsoleVerticle console) {
-        return post("/console/runs", BodyContent.json(), RunRequest.MAX_BODY_BYTES, new ConsoleRuns(console));
     }
 
     private FileHandler.Shelf shelf() {

@@ -17,7 +17,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Makes the pictures of README. It is no test by its name, so it runs when it is asked for, as CONTRIBUTING.md says. */
+/** Makes the pictures of README. It is no test by its name, so it runs only when it is asked for by that. */
 class ConsolePictures {
     private static final Path FOLDER = Path.of("src/docs/images");
     private static final int WIDTH = 1_200;
@@ -35,7 +35,7 @@ class ConsolePictures {
                 var page = visit.at("timeline").page();
                 page.getByText("Compare all four").first().click();
                 assertThat(page.locator(".run[data-state=over]")).hasCount(4, SOON);
-                page.setViewportSize(WIDTH, 1_010);
+                page.setViewportSize(WIDTH, 1_150);
                 keep(page, "timeline-light.png");
             }
             try (var visit = chromium.visit(url, WIDTH, ColorScheme.DARK)) {

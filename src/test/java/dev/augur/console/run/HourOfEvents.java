@@ -11,9 +11,9 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 
 /**
- * The events of an hour of a busy server as fast as the page takes them: the first thousand seconds, which fill what the
- * page keeps, and the rest when it is asked for. The number of dropped events counts the seconds. Its handlers run on
- * one event loop.
+ * The events of an hour of a busy server, as fast as the page takes them: the first thousand seconds, which fill what
+ * the page keeps, and the rest when it is asked for. The number of dropped events counts the seconds. Its handlers run
+ * on one event loop.
  */
 final class HourOfEvents {
     private static final int SECONDS = 3_600;
