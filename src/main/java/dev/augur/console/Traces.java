@@ -82,7 +82,7 @@ final class Traces implements Timelines.Watcher {
         for (int left = waiting.size(); left > 0 && told.size() < MOST_OF_AN_EVENT; left--) {
             tellOrWait(waiting.remove(), nowMicros, told);
         }
-        while (told.size() < MOST_OF_AN_EVENT && waiting.size() < MOST_KEPT / 2) {
+        while (told.size() < MOST_OF_AN_EVENT) {
             var next = over.poll();
             if (next == null) {
                 break;
@@ -103,7 +103,7 @@ final class Traces implements Timelines.Watcher {
 
     private void tellOrWait(Timeline timeline, long nowMicros, List<JsonObject> told) {
         long age = nowMicros - timeline.receivedMicros() - timeline.totalMicros();
-        if (timeline.recordPending() && age < PATIENCE_MICROS) {
+        if (timeline.recordPending() && age < PATIENCE_MICROS && waiting.size() < MOST_KEPT / 2) {
             waiting.add(timeline);
         } else {
             kept.decrementAndGet();

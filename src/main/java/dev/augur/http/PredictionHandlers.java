@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 final class PredictionHandlers {
+    static final String VERIFY = "verify";
+
     private static final Duration ACKNOWLEDGE = Duration.ofSeconds(10);
     private static final long RECORD_BYTES = 1 << 11; // about
     private static final DeliveryOptions PLACE = new DeliveryOptions().setSendTimeout(1_000);
@@ -65,6 +67,10 @@ final class PredictionHandlers {
      * outcomes.
      */
     void one(RoutingContext ctx) {
+        if (verifies(ctx)) {
+            verify(ctx);
+            return;
+        }
         find(ctx)
                 .compose(line -> RecordHead.of(line.bytes()).isPrediction()
                         ? log().reader()
@@ -73,6 +79,30 @@ final class PredictionHandlers {
                         : Future.succeededFuture(Buffer.buffer(line.bytes())))
                 .onSuccess(answer -> Exchange.answer(ctx, answer))
                 .onFailure(ctx::fail);
+    }
+
+    /** {@code ?verify=true}: whether the line is as it was written. */
+    private void verify(RoutingContext ctx) {
+        find(ctx)
+                .compose(line -> log().reader().verified(Exchange.of(ctx).gone(), line))
+                .onSuccess(verified -> Exchange.answer(
+                        ctx,
+                        new JsonObject()
+                                .put("record_id", ctx.pathParam("record_id"))
+                                .put("verified", verified)
+                                .toBuffer()))
+                .onFailure(ctx::fail);
+    }
+
+    private static boolean verifies(RoutingContext ctx) {
+        var given = ctx.queryParam(VERIFY);
+        if (given.isEmpty() || given.equals(List.of("false"))) {
+            return false;
+        }
+        if (given.equals(List.of("true"))) {
+            return true;
+        }
+        throw new ServingException(ErrorCode.INVALID_ARGUMENT, "verify must be true or false, or not be given");
     }
 
     private static Buffer joined(LedgerLine line, List<LedgerLine> outcomes) {

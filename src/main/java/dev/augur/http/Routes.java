@@ -147,7 +147,8 @@ final class Routes {
                 Endpoint.get("/pipelines/:pipeline", pipelines::describe).behind(KnownParameters.NONE),
                 Endpoint.get("/predictions", ofLog(predictions::list))
                         .behind(new KnownParameters(PredictionQuery.NAMES)),
-                Endpoint.get("/predictions/:record_id", ofLog(predictions::one)).behind(KnownParameters.NONE),
+                Endpoint.get("/predictions/:record_id", ofLog(predictions::one))
+                        .behind(new KnownParameters(List.of(PredictionHandlers.VERIFY))),
                 post(
                                 "/predictions/:record_id/outcome",
                                 BodyContent.json(),

@@ -1,5 +1,6 @@
 package dev.augur.predictionlog.ledger;
 
+import dev.augur.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 
 /** A whole line as it stands in the ledger, and where. Immutable, thread-safe. */
@@ -32,6 +33,25 @@ public final class LedgerLine {
     /** The place after this line: what a follower keeps once it has dealt with it. */
     public Cursor after() {
         return after;
+    }
+
+    /** Whether its hash is that of its bytes. */
+    public boolean isIntact() {
+        if (!LineFormat.hasTail(bytes, 0, bytes.length)) {
+            return false;
+        }
+        var sha256 = Sha256.begin();
+        sha256.update(bytes, 0, bytes.length - LineFormat.UNHASHED_BYTES);
+        return Sha256.hex(sha256).equals(hash());
+    }
+
+    /** Whether it names the hash of another line as that of the one before; both are intact. */
+    public boolean isChainedTo(LedgerLine other) {
+        return LineFormat.digits(bytes, LineFormat.prevAt(bytes.length)).equals(other.hash());
+    }
+
+    private String hash() {
+        return LineFormat.digits(bytes, LineFormat.hashAt(bytes.length));
     }
 
     /** The JSON. */

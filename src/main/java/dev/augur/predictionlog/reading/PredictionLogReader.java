@@ -1,9 +1,12 @@
 package dev.augur.predictionlog.reading;
 
 import dev.augur.predictionlog.ledger.LedgerLine;
+import dev.augur.predictionlog.ledger.NewestFirst;
+import dev.augur.predictionlog.ledger.WriterFolder;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class PredictionLogReader {
     private static final int WORKERS = 2;
 
+    private final Path folder;
     private final WorkerPool workers;
     private final PageReader pages;
     private final RecordIndex index;
@@ -24,6 +28,7 @@ public final class PredictionLogReader {
      * @param storedSeq the last line of a writer that counts; what is behind it may be cut off again
      */
     public PredictionLogReader(Vertx vertx, Path folder, QueryConfig config, ToLongFunction<String> storedSeq) {
+        this.folder = folder;
         this.workers = new WorkerPool(vertx, "augur-log-read", WORKERS, config.queue());
         this.pages = new PageReader(folder, config, storedSeq);
         this.index = new RecordIndex(folder, config, storedSeq);
@@ -59,6 +64,28 @@ public final class PredictionLogReader {
      */
     public Future<List<LedgerLine>> outcomes(Future<?> gone, String predictionId) {
         return workers.run(gone, () -> index.outcomes(predictionId));
+    }
+
+    /**
+     * Whether a line that was found is as it was written: its hash fits its bytes, and it is chained to the line
+     * before, if that is there. Fails with {@code OVERLOADED} as {@link #page} does.
+     */
+    public Future<Boolean> verified(Future<?> gone, LedgerLine line) {
+        return workers.run(gone, () -> line.isIntact() && isChained(line));
+    }
+
+    private boolean isChained(LedgerLine line) throws IOException {
+        for (WriterFolder writer : WriterFolder.in(folder)) {
+            if (writer.id().equals(line.before().writer())) {
+                try (var lines = NewestFirst.before(writer, line.before())) {
+                    var before = lines.next();
+                    return before == null
+                            || before.seq() != line.seq() - 1 // behind a gap that a repair has noted
+                            || (before.isIntact() && line.isChainedTo(before));
+                }
+            }
+        }
+        return true; // removed meanwhile
     }
 
     /** The threads that read. */
