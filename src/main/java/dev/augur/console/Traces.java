@@ -24,7 +24,7 @@ final class Traces implements Timelines.Watcher {
     private static final String OWN = "console-"; // what the ids of the console's requests begin with
     private static final int MOST_KEPT = 4_000;
     private static final int OTHERS_AT_ONCE = 500;
-    private static final int OTHERS_OF_AN_EVENT = 20;
+    private static final int OTHERS_OF_AN_EVENT = 10;
     private static final long PATIENCE_MICROS = TimeUnit.SECONDS.toMicros(10); // for a record that is on its way
     private static final double MILLI = 1_000;
 

@@ -42,7 +42,7 @@ class TraceBoundsTest {
         for (int i = 0; i < 2_000; i++) {
             end("shop-" + i, null);
         }
-        assertThat(traces.take(now())).hasSize(40);
+        assertThat(traces.take(now())).hasSize(20);
     }
 
     @Test

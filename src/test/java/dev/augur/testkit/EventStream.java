@@ -83,6 +83,11 @@ public final class EventStream implements AutoCloseable {
         return traces;
     }
 
+    /** Sends no more, but still reads. */
+    public void sendNoMore() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /** Whether the server has ended it. */
     public boolean ended() {
         return ended;
