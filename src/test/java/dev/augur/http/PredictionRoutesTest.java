@@ -106,8 +106,9 @@ class PredictionRoutesTest {
                 .contains(
                         "unknown parameter \\\"item\\\"; known are model, item_id, endpoint, status, outcome, since, until, replays, limit, cursor");
         var record = server.records().get(0).getString("record_id");
-        for (String path :
-                List.of("/predictions/" + record, "/pipelines", "/pipelines/wine", "/schemas/prediction-record.json")) {
+        assertThat(server.get("/predictions/" + record + "?fields=outputs").body())
+                .contains("unknown parameter \\\"fields\\\"; known are verify");
+        for (String path : List.of("/pipelines", "/pipelines/wine", "/schemas/prediction-record.json")) {
             var answer = server.get(path + "?fields=outputs");
             assertThat(answer.statusCode()).as(path).isEqualTo(400);
             assertThat(answer.body()).contains("unknown parameter \\\"fields\\\"; there are none here");
