@@ -58,6 +58,7 @@ flags=(--enable-native-access=ALL-UNNAMED -Dio.netty.allocator.type=pooled -Dio.
   --add-opens java.base/java.lang=ALL-UNNAMED --add-opens java.base/sun.nio.ch=ALL-UNNAMED
   --add-opens java.management/sun.management=ALL-UNNAMED
   --add-opens jdk.management/com.sun.management.internal=ALL-UNNAMED
+  -Djdk.tls.rejectClientInitiatedRenegotiation=true
   ${TMPDIR:+-Djava.io.tmpdir="$TMPDIR"})
 
 if [ "${1:-}" = bench ]; then
