@@ -36,13 +36,13 @@ class ConsoleClientsTest {
 
     @Test
     void pagesThatLeaveWithoutAWordLeaveNothingBehind() throws Exception {
-        for (int visit = 0; visit < 200; visit++) {
+        for (int visit = 0; visit < 60; visit++) {
             try (var client = new RawClient(server.port()).send(GET)) {
                 if (visit % 2 == 0) {
                     client.head();
                 }
             }
-            if (visit % 10 == 9) {
+            if (visit % 20 == 19) {
                 eventually(() -> server.meter("augur_console_streams") == 0);
             }
         }

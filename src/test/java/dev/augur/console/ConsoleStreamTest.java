@@ -8,10 +8,16 @@ import dev.augur.testkit.EventStream;
 import dev.augur.testkit.RawClient;
 import dev.augur.testkit.TestServer;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -162,12 +168,20 @@ class ConsoleStreamTest {
         }
     }
 
-    /** The systems on both sides hold a few MiB that nobody reads; only requests fill them fast. */
+    /** The systems on both sides hold a few MiB that nobody reads; only traces fill them fast, of a page's own requests. */
     private static void flood(TestServer impatient, List<RawClient> silent) throws Exception {
+        var client = HttpClient.newHttpClient();
+        var request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + impatient.port() + "/v2/models/iris/infer"))
+                .version(HttpClient.Version.HTTP_1_1)
+                .header("X-Request-Id", "console-" + "x".repeat(100))
+                .POST(HttpRequest.BodyPublishers.ofString(IRIS))
+                .build();
         within(60, () -> {
-            for (int i = 0; i < 500; i++) {
-                impatient.postAsync("/v2/models/iris/infer", IRIS);
-            }
+            var answers = IntStream.range(0, 200)
+                    .mapToObj(i -> client.sendAsync(request, HttpResponse.BodyHandlers.discarding()))
+                    .toArray(CompletableFuture[]::new);
+            CompletableFuture.allOf(answers).join();
             return impatient.meter("augur_console_lost_total") > 0;
         });
         within(30, () -> impatient.meter("augur_console_streams") == 1);
