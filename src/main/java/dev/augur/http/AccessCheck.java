@@ -29,7 +29,6 @@ final class AccessCheck {
     private static final String CHALLENGE = "WWW-Authenticate";
     private static final String BEARER = "bearer ";
     private static final String BASIC = "basic ";
-    private static final String FETCH_SITE = "Sec-Fetch-Site";
 
     private final Doorkeeper doorkeeper;
     private final AccessMeters meters;
@@ -143,8 +142,7 @@ final class AccessCheck {
 
     /** Browsers send a password that they know with whatever any page asks of us. */
     private static void requireOwnPage(MultiMap headers) {
-        String site = headers.get(FETCH_SITE);
-        if ("cross-site".equals(site) || "same-site".equals(site)) {
+        if (CrossSite.asks(headers)) {
             throw new ServingException(
                     ErrorCode.PERMISSION_DENIED,
                     "a page of another server cannot use the key that a browser knows; send it as Bearer");

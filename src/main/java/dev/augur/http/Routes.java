@@ -206,6 +206,7 @@ final class Routes {
         if (!config.cors().origins().isEmpty()) {
             router.route().handler(new Cors(config.cors()));
         }
+        router.route().handler(new CrossSite(config.cors().origins()));
         router.route().handler(this::admit);
         List.of(400, 500)
                 .forEach(status -> router.errorHandler(status, failures)); // what fails before any route matches
