@@ -168,7 +168,7 @@ class ConsoleStreamTest {
         }
     }
 
-    /** The systems on both sides hold a few MiB that nobody reads; only traces fill them fast, of a page's own requests. */
+    /** Both sides hold a few MiB that nobody reads; only traces of a page's own requests fill them fast. */
     private static void flood(TestServer impatient, List<RawClient> silent) throws Exception {
         var client = HttpClient.newHttpClient();
         var request = HttpRequest.newBuilder(
