@@ -248,6 +248,9 @@ class AccessTest {
                 assertThat(server.postBytes(INFER, ROW, bearer(token)).statusCode())
                         .isEqualTo(200);
             }
+            assertThat(server.postBytes(INFER, large(), bearer(issuer.sign("ES256", claims.put("jti", "1"))))
+                            .statusCode())
+                    .isEqualTo(200);
             assertThat(server.postBytes(INFER, ROW, bearer(shop)).statusCode()).isEqualTo(200);
             for (int i = 0; i < 50; i++) { // key ids that nobody knows
                 assertThat(server.postBytes(INFER, ROW, bearer(new Tokens().sign("ES256", claims)))
@@ -255,9 +258,14 @@ class AccessTest {
                         .isEqualTo(401);
             }
             assertThat(asked.get()).isEqualTo(1);
-            eventually(() -> server.records().size() == 7);
+            eventually(() -> server.records().size() == 8);
             assertThat(server.records().get(0).getString("principal")).isEqualTo("https://issuer/users/7");
         }
+    }
+
+    /** More than one read gives, so that some of it is there while the token is checked. */
+    private static byte[] large() {
+        return (new String(ROW, StandardCharsets.UTF_8) + " ".repeat(1_000_000)).getBytes(StandardCharsets.UTF_8);
     }
 
     @Test
