@@ -43,8 +43,21 @@ public final class ClusteredVertx {
                 .setTcpUserTimeout(TCP_USER_TIMEOUT_MILLIS)
                 .setClusterPingInterval(PING_MILLIS)
                 .setClusterPingReplyInterval(PING_MILLIS);
-        return Entrance.buildClustered(
-                Vertx.builder().with(options).withClusterManager(new HazelcastClusterManager(hazelcast(config))));
+        var hazelcast = new HazelcastClusterManager(hazelcast(config));
+        return Entrance.buildClustered(Vertx.builder().with(options).withClusterManager(hazelcast))
+                .onSuccess(joined -> JoinRefusals.tell(hazelcast.getHazelcastInstance()))
+                .recover(failure -> Future.failedFuture(inWords(config, failure)));
+    }
+
+    /** Hazelcast tells why in its log, and nowhere else. */
+    private static Throwable inWords(ClusterConfig config, Throwable failure) {
+        return failure instanceof IllegalStateException
+                        && String.valueOf(failure.getMessage()).contains("Node failed")
+                ? new IOException("the cluster \"" + config.name()
+                        + "\" did not let this node in, since its members at "
+                        + config.members() + " have other settings of Hazelcast; the reason is the line above with"
+                        + " \"Node could not join cluster\"")
+                : failure;
     }
 
     private static Config hazelcast(ClusterConfig config) {
