@@ -27,6 +27,18 @@ public record InferenceRequest(
         outputs = List.copyOf(outputs);
     }
 
+    /** A request to the version that the server chooses, for all outputs. */
+    public static InferenceRequest of(String model, Tensor... inputs) {
+        return new InferenceRequest(
+                /* id= */ null,
+                model,
+                /* version= */ null,
+                List.of(inputs),
+                List.of(),
+                /* timeout= */ null,
+                Priority.DEFAULT);
+    }
+
     /** The same request, with the shorter of its time and this one. */
     public InferenceRequest within(Duration limit) {
         var shorter = timeout == null || limit.compareTo(timeout) < 0 ? limit : timeout;

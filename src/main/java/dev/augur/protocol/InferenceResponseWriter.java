@@ -47,9 +47,7 @@ public final class InferenceResponseWriter {
             for (Tensor output : response.outputs()) {
                 writeHead(json, output);
                 if (call.binary(output.name())) {
-                    json.writeObjectFieldStart("parameters");
-                    json.writeNumberField("binary_data_size", output.data().limit());
-                    json.writeEndObject();
+                    writeBinarySize(json, output);
                     binary.add(output.elements());
                 } else {
                     ElementWriter.writeData(json, output);
@@ -64,8 +62,15 @@ public final class InferenceResponseWriter {
         return new InferenceBody(ByteBuffer.wrap(bytes.toByteArray()), binary);
     }
 
-    /** Begins an output and leaves it open. */
-    private static void writeHead(JsonGenerator json, Tensor output) throws IOException {
+    /** Says how many bytes of a tensor come behind the JSON. */
+    static void writeBinarySize(JsonGenerator json, Tensor tensor) throws IOException {
+        json.writeObjectFieldStart("parameters");
+        json.writeNumberField("binary_data_size", tensor.data().limit());
+        json.writeEndObject();
+    }
+
+    /** Begins a tensor and leaves it open. */
+    static void writeHead(JsonGenerator json, Tensor output) throws IOException {
         json.writeStartObject();
         json.writeStringField("name", output.name());
         json.writeFieldName("shape");

@@ -45,6 +45,22 @@ public record Tensor(String name, DataType datatype, Shape shape, ByteBuffer dat
         return new Tensor(name, DataType.FP64, shape, data);
     }
 
+    /** A tensor of {@link DataType#FP32}. */
+    public static Tensor ofFloats(String name, Shape shape, float... elements) {
+        var data = ByteBuffer.allocate(Math.multiplyExact(elements.length, Float.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        data.asFloatBuffer().put(elements);
+        return new Tensor(name, DataType.FP32, shape, data);
+    }
+
+    /** A tensor of {@link DataType#INT64}. */
+    public static Tensor ofLongs(String name, Shape shape, long... elements) {
+        var data = ByteBuffer.allocate(Math.multiplyExact(elements.length, Long.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        data.asLongBuffer().put(elements);
+        return new Tensor(name, DataType.INT64, shape, data);
+    }
+
     /**
      * A copy of the elements of a {@link DataType#FP64} tensor.
      *

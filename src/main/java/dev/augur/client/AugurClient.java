@@ -1,0 +1,116 @@
+package dev.augur.client;
+
+import dev.augur.client.Carrier.Ask;
+import dev.augur.client.Carrier.Kind;
+import dev.augur.client.Carrier.Reply;
+import dev.augur.error.ServingException;
+import dev.augur.inference.InferenceRequest;
+import dev.augur.inference.InferenceResponse;
+import dev.augur.protocol.InferenceBody;
+import dev.augur.protocol.InferenceRequestWriter;
+import dev.augur.protocol.InferenceResponseReader;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks models and pipelines, over the event bus or over HTTP. Every call fails with {@link AugurException} and nothing
+ * else. Results come on the caller's context where it has one. Thread-safe.
+ */
+public final class AugurClient {
+    private static final int BAD_ANSWER = 502;
+
+    private final Carrier carrier;
+
+    private AugurClient(Carrier carrier) {
+        this.carrier = carrier;
+    }
+
+    /** One that asks over the event bus of this Vert.x: a node in the same process, or those of its cluster. */
+    public static AugurClient overEventBus(Vertx vertx) {
+        return new AugurClient(new BusCarrier(vertx));
+    }
+
+    /** One that asks a node over HTTP, by 64 connections at most. */
+    public static AugurClient overHttp(Vertx vertx, Endpoint endpoint) {
+        return new AugurClient(new HttpCarrier(vertx, endpoint));
+    }
+
+    /**
+     * Asks a pipeline.
+     *
+     * @param request the body of {@code POST /predict/{pipeline}}, such as {@code {"item_id": 43}}
+     */
+    public Future<JsonObject> predict(String pipeline, JsonObject request, CallOptions options) {
+        var ask = new Ask(Kind.PIPELINE, pipeline, /* version= */ null, request.toBuffer(), /* jsonLength= */ null);
+        return carrier.ask(ask, options).compose(AugurClient::object);
+    }
+
+    /** Asks a pipeline, and waits 30 seconds. */
+    public Future<JsonObject> predict(String pipeline, JsonObject request) {
+        return predict(pipeline, request, CallOptions.DEFAULT);
+    }
+
+    /** Asks a model. Tensors travel as bytes both ways. */
+    public Future<InferenceResponse> infer(InferenceRequest request, CallOptions options) {
+        InferenceBody body = InferenceRequestWriter.write(request);
+        var ask = new Ask(
+                Kind.MODEL,
+                request.model(),
+                request.version(),
+                bytes(body),
+                body.json().limit());
+        return carrier.ask(ask, options).compose(AugurClient::response);
+    }
+
+    /** Asks a model, and waits 30 seconds. */
+    public Future<InferenceResponse> infer(InferenceRequest request) {
+        return infer(request, CallOptions.DEFAULT);
+    }
+
+    /** Ends its connections; over the event bus it has none. */
+    public Future<Void> close() {
+        return carrier.close();
+    }
+
+    private static Buffer bytes(InferenceBody body) {
+        var all = Buffer.buffer((int) body.bytes());
+        for (var part : body.parts()) {
+            byte[] bytes = new byte[part.remaining()];
+            part.get(bytes);
+            all.appendBytes(bytes);
+        }
+        return all;
+    }
+
+    private static Future<JsonObject> object(Reply reply) {
+        try {
+            return Future.succeededFuture(new JsonObject(reply.body()));
+        } catch (DecodeException e) {
+            return noAnswer("it is no JSON object", e);
+        }
+    }
+
+    private static Future<InferenceResponse> response(Reply reply) {
+        try {
+            return Future.succeededFuture(
+                    InferenceResponseReader.read(reply.body().getBytes(), jsonLength(reply)));
+        } catch (ServingException | NumberFormatException e) {
+            return noAnswer(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static int jsonLength(Reply reply) {
+        @Nullable String told = reply.jsonLength();
+        return told == null ? reply.body().length() : Integer.parseInt(told.trim());
+    }
+
+    private static <T> Future<T> noAnswer(String why, Throwable cause) {
+        var failure = new AugurException(BAD_ANSWER, "the answer cannot be read: " + why);
+        failure.addSuppressed(cause);
+        return Future.failedFuture(failure);
+    }
+}

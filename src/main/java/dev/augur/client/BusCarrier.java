@@ -1,0 +1,83 @@
+package dev.augur.client;
+
+import dev.augur.bus.Addresses;
+import dev.augur.request.Headers;
+import dev.augur.request.InferencePath;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Requests as messages of the event bus. A caller that leaves is not seen there. Thread-safe. */
+final class BusCarrier implements Carrier {
+    private static final String TIMEOUT = "timeout";
+    private static final Duration A_SECOND = Duration.ofSeconds(1);
+
+    private final Vertx vertx;
+
+    BusCarrier(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    @Override
+    public Future<Reply> ask(Ask ask, CallOptions options) {
+        String address = ask.kind() == Kind.MODEL ? Addresses.model(ask.name()) : Addresses.pipeline(ask.name());
+        var answer = vertx.eventBus()
+                .<Buffer>request(address, ask.body(), delivery(ask, options))
+                .map(BusCarrier::reply)
+                .recover(failure -> Future.failedFuture(told(address, failure, options)));
+        return Wait.first(vertx, options, answer);
+    }
+
+    /** The program's Vert.x is the program's. */
+    @Override
+    public Future<Void> close() {
+        return Future.succeededFuture();
+    }
+
+    private static DeliveryOptions delivery(Ask ask, CallOptions options) {
+        long millis = options.timeout().toMillis();
+        var delivery = new DeliveryOptions().setSendTimeout(millis).addHeader(TIMEOUT, millis + "ms");
+        add(delivery, Headers.REQUEST_ID, options.requestId());
+        add(delivery, "traceparent", options.traceparent());
+        add(delivery, "version", ask.version());
+        if (ask.jsonLength() != null) {
+            delivery.addHeader(InferencePath.JSON_LENGTH, String.valueOf(ask.jsonLength()));
+        }
+        return delivery;
+    }
+
+    private static void add(DeliveryOptions delivery, String name, @Nullable String value) {
+        if (value != null) {
+            delivery.addHeader(name, value);
+        }
+    }
+
+    private static Reply reply(Message<Buffer> message) {
+        return new Reply(message.body(), message.headers().get(InferencePath.JSON_LENGTH));
+    }
+
+    /** A failure of the bus, in the words of HTTP. */
+    static AugurException told(String address, Throwable failure, CallOptions options) {
+        String text = String.valueOf(failure.getMessage());
+        if (!(failure instanceof ReplyException reply)) {
+            return new AugurException(AugurException.UNAVAILABLE, address + ": " + text, A_SECOND);
+        }
+        return switch (reply.failureType()) {
+            case RECIPIENT_FAILURE ->
+                new AugurException(
+                        reply.failureCode(), text, reply.failureCode() == AugurException.OVERLOADED ? A_SECOND : null);
+            case TIMEOUT -> Wait.late(options.timeout());
+            case NO_HANDLERS ->
+                new AugurException(
+                        AugurException.UNAVAILABLE,
+                        "no node answers at " + address + ": it is loaded nowhere, or this program is not in the"
+                                + " cluster of one that has it (src/docs/EVENT-BUS.md, Join a cluster)");
+            case ERROR -> new AugurException(AugurException.UNAVAILABLE, address + ": " + text);
+        };
+    }
+}

@@ -1,0 +1,49 @@
+package dev.augur.client;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What holds for one call. Immutable, thread-safe.
+ *
+ * @param timeout how long the caller waits: then the call fails with 504, and the server gives the request up
+ * @param requestId what the caller calls the request; stands in its record
+ * @param traceparent the trace it belongs to (W3C Trace Context)
+ * @param cancelled completes when the caller does not wait any more: then the call fails with 499; {@code null} for one
+ *     that waits
+ */
+public record CallOptions(
+        Duration timeout, @Nullable String requestId, @Nullable String traceparent, @Nullable Future<?> cancelled) {
+    /** Waits 30 seconds, and tells nothing of the request. */
+    public static final CallOptions DEFAULT = within(Duration.ofSeconds(30));
+
+    public CallOptions {
+        if (timeout.toMillis() < 1) {
+            throw new IllegalArgumentException("timeout must be 1 ms or more, found " + timeout);
+        }
+    }
+
+    /** Waits so long. */
+    public static CallOptions within(Duration timeout) {
+        return new CallOptions(timeout, null, null, null);
+    }
+
+    /** The same, of a request that has this name. */
+    public CallOptions named(String id) {
+        return new CallOptions(timeout, id, traceparent, cancelled);
+    }
+
+    /** The same, in this trace. */
+    public CallOptions tracedBy(String parent) {
+        return new CallOptions(timeout, requestId, parent, cancelled);
+    }
+
+    /**
+     * The same, until that completes. One that completes long after its calls keeps a few bytes of each of them: give
+     * each call its own.
+     */
+    public CallOptions until(Future<?> gone) {
+        return new CallOptions(timeout, requestId, traceparent, gone);
+    }
+}

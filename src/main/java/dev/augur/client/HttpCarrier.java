@@ -1,0 +1,132 @@
+package dev.augur.client;
+
+import dev.augur.request.Headers;
+import dev.augur.request.InferencePath;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests over HTTP. A caller that leaves, and a deadline, end the request on the server too. Thread-safe.
+ */
+final class HttpCarrier implements Carrier {
+    private static final int CONNECTIONS = 64;
+    private static final int WAITING = 1_000;
+    private static final int OK = 200;
+    private static final int REDIRECTS = 300;
+
+    private final Vertx vertx;
+    private final Endpoint endpoint;
+    private final HttpClient client;
+
+    HttpCarrier(Vertx vertx, Endpoint endpoint) {
+        this.vertx = vertx;
+        this.endpoint = endpoint;
+        var pool = new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(WAITING);
+        this.client = vertx.createHttpClient(endpoint.options(), pool);
+    }
+
+    @Override
+    public Future<Reply> ask(Ask ask, CallOptions options) {
+        Promise<HttpClientRequest> sent = Promise.promise(); // there when a connection is, perhaps after the caller
+        var answer = client.request(request(ask, options)).compose(request -> {
+            sent.complete(request);
+            return request.send(ask.body()).compose(response -> response.body().compose(body -> reply(response, body)));
+        });
+        return Wait.first(vertx, options, answer)
+                .recover(failure -> Future.failedFuture(told(failure)))
+                .onFailure(failure -> {
+                    if (!answer.isComplete()) {
+                        sent.future().onSuccess(HttpClientRequest::reset);
+                    }
+                });
+    }
+
+    @Override
+    public Future<Void> close() {
+        return client.close();
+    }
+
+    private RequestOptions request(Ask ask, CallOptions options) {
+        var request = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setSsl(endpoint.secure())
+                .setHost(endpoint.url().getHost())
+                .setPort(endpoint.port())
+                .setURI(path(ask))
+                .putHeader(
+                        HttpHeaders.CONTENT_TYPE,
+                        ask.jsonLength() == null ? "application/json" : "application/octet-stream")
+                .putHeader("X-Request-Timeout", options.timeout().toMillis() + "ms");
+        add(request, Headers.REQUEST_ID, options.requestId());
+        add(request, "traceparent", options.traceparent());
+        add(request, "Authorization", endpoint.key() == null ? null : "Bearer " + endpoint.key());
+        if (ask.jsonLength() != null) {
+            request.putHeader(InferencePath.JSON_LENGTH, String.valueOf(ask.jsonLength()));
+        }
+        return request;
+    }
+
+    private static void add(RequestOptions request, String name, @Nullable String value) {
+        if (value != null) {
+            request.putHeader(name, value);
+        }
+    }
+
+    private static String path(Ask ask) {
+        if (ask.kind() == Kind.PIPELINE) {
+            return "/predict/" + encoded(ask.name());
+        }
+        String version = ask.version() == null ? "" : "/versions/" + encoded(ask.version());
+        return "/v2/models/" + encoded(ask.name()) + version + "/infer";
+    }
+
+    private static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static Future<Reply> reply(HttpClientResponse response, Buffer body) {
+        int status = response.statusCode();
+        if (status >= OK && status < REDIRECTS) {
+            return Future.succeededFuture(new Reply(body, response.getHeader(InferencePath.JSON_LENGTH)));
+        }
+        return Future.failedFuture(
+                new AugurException(status, ErrorBody.text(body, response.statusMessage()), retryAfter(response)));
+    }
+
+    private static @Nullable Duration retryAfter(HttpClientResponse response) {
+        String seconds = response.getHeader(HttpHeaders.RETRY_AFTER);
+        try {
+            return seconds == null ? null : Duration.ofSeconds(Long.parseLong(seconds.trim()));
+        } catch (NumberFormatException aDate) {
+            return null;
+        }
+    }
+
+    private AugurException told(Throwable failure) {
+        if (failure instanceof AugurException known) {
+            return known;
+        }
+        if (failure instanceof ConnectionPoolTooBusyException) {
+            return new AugurException(
+                    AugurException.OVERLOADED,
+                    WAITING + " requests of this client wait for a connection to " + endpoint + " already",
+                    Duration.ofSeconds(1));
+        }
+        return new AugurException(
+                AugurException.UNAVAILABLE, endpoint + " cannot be asked: " + failure, Duration.ofSeconds(1));
+    }
+}
