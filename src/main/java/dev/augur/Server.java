@@ -12,6 +12,7 @@ import dev.augur.console.ConsoleVerticle;
 import dev.augur.console.Sources;
 import dev.augur.consumer.Admission;
 import dev.augur.consumer.InFlight;
+import dev.augur.consumer.LogConsumerVerticle;
 import dev.augur.http.Backend;
 import dev.augur.http.BundledFiles;
 import dev.augur.http.NodeServices;
@@ -121,6 +122,7 @@ public final class Server {
                 .compose(done -> server.deployPrediction())
                 .compose(done -> server.deployRoutes())
                 .compose(done -> server.deployConsumers())
+                .compose(done -> server.deployLogConsumer())
                 .compose(done -> server.deployConsole())
                 .compose(done -> server.deployHttp())
                 .map(done -> server.load())
@@ -219,6 +221,13 @@ public final class Server {
         return has(Role.PREDICT)
                 ? predict.deployConsumers(deployments, clock.leftButFor(20))
                 : Future.succeededFuture();
+    }
+
+    private Future<?> deployLogConsumer() {
+        var verticle = logVerticle;
+        return verticle == null
+                ? Future.succeededFuture()
+                : deployments.deploy(Part.CONSUMERS, () -> new LogConsumerVerticle(verticle, meters), 1);
     }
 
     /** Those that are not the server's own, one group after another. */

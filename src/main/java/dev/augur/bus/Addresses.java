@@ -4,6 +4,9 @@ package dev.augur.bus;
 public final class Addresses {
     /** Published: each record as a JSON object, once it is in the ledger; one of an outcome has a {@code type}. */
     public static final String PREDICTIONS = "augur.predictions";
+    /** Request/reply: the records that a writer has stored behind one of them, or the next ones to come. */
+    public static final String PREDICTIONS_AFTER = "augur.predictions.after";
+
     /** Request/reply, internal: a group of records, acknowledged once the ledger has all of them. */
     public static final String PREDICTION_LOG = "augur.prediction-log";
 
@@ -20,6 +23,11 @@ public final class Addresses {
      */
     public static String model(String name) {
         return MODELS + name;
+    }
+
+    /** Request/reply, internal: {@link #PREDICTIONS_AFTER} on the node that has this writer's folder. */
+    public static String predictionsAfter(String writer) {
+        return PREDICTIONS_AFTER + "." + writer;
     }
 
     /** Request/reply: the JSON of {@code POST /predict/{pipeline}}. There while the pipeline's model is loaded. */

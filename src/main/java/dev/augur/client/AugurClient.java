@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,17 @@ public final class AugurClient {
     /** Asks a model, and waits 30 seconds. */
     public Future<InferenceResponse> infer(InferenceRequest request) {
         return infer(request, CallOptions.DEFAULT);
+    }
+
+    /**
+     * Hands over every record that a writer of the prediction log has stored behind a position, then each one that
+     * comes, without a gap and none twice. Holes in {@code seq} are where retention or a repair has taken lines away.
+     *
+     * @param handler called for one record at a time; done when that is dealt with. If it fails, the subscription ends
+     * @throws UnsupportedOperationException over HTTP
+     */
+    public Subscription subscribe(LogPosition from, Function<JsonObject, Future<?>> handler) {
+        return carrier.subscribe(from, handler);
     }
 
     /** Ends its connections; over the event bus it has none. */

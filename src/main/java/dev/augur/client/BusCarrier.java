@@ -9,7 +9,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Requests as messages of the event bus. A caller that leaves is not seen there. Thread-safe. */
@@ -31,6 +33,11 @@ final class BusCarrier implements Carrier {
                 .map(BusCarrier::reply)
                 .recover(failure -> Future.failedFuture(told(address, failure, options)));
         return Wait.first(vertx, options, answer);
+    }
+
+    @Override
+    public Subscription subscribe(LogPosition from, Function<JsonObject, Future<?>> handler) {
+        return Subscription.begin(vertx, from, handler);
     }
 
     /** The program's Vert.x is the program's. */

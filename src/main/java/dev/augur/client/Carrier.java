@@ -2,12 +2,17 @@ package dev.augur.client;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** How requests get to a node and answers back. Thread-safe. */
 interface Carrier {
     /** Fails with {@link AugurException}, whatever happens. */
     Future<Reply> ask(Ask ask, CallOptions options);
+
+    /** Follows the prediction log, as {@link AugurClient#subscribe} says. */
+    Subscription subscribe(LogPosition from, Function<JsonObject, Future<?>> handler);
 
     Future<Void> close();
 

@@ -14,9 +14,11 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,12 @@ final class HttpCarrier implements Carrier {
                         sent.future().onSuccess(HttpClientRequest::reset);
                     }
                 });
+    }
+
+    @Override
+    public Subscription subscribe(LogPosition from, Function<JsonObject, Future<?>> handler) {
+        throw new UnsupportedOperationException(
+                "records are subscribed to over the event bus; over HTTP, GET /predictions has them in pages");
     }
 
     @Override

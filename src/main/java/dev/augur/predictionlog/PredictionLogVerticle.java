@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,7 @@ public final class PredictionLogVerticle extends VerticleBase {
     private final AtomicLong failedGroups = new AtomicLong();
     private final Promise<Void> written = Promise.promise();
     private boolean stopping;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     /**
      * The writer of one node.
@@ -170,6 +172,11 @@ public final class PredictionLogVerticle extends VerticleBase {
     public long restorations() {
         var open = ledger;
         return open == null ? 0 : open.restorations();
+    }
+
+    /** Has somebody told when records were stored, on the event loop of the log. May be called from any thread. */
+    public void onStored(Runnable listener) {
+        listeners.add(listener);
     }
 
     /** Groups that could not be written. May be called from any thread. */
@@ -309,6 +316,7 @@ public final class PredictionLogVerticle extends VerticleBase {
         group.forEach(
                 each -> each.receipt().done(each.record(), appended.result().unwritable()));
         followers.wake();
+        listeners.forEach(Runnable::run);
         appended.result().lines().forEach(this::publish);
     }
 

@@ -64,16 +64,23 @@ public final class Headers {
      */
     public static Optional<Duration> time(MultiMap headers, String name) {
         String header = single(headers, name, ErrorCode.INVALID_ARGUMENT);
-        if (header == null) {
-            return Optional.empty();
-        }
-        var matcher = TIME.matcher(header.trim());
+        return header == null ? Optional.empty() : Optional.of(time(name, header));
+    }
+
+    /**
+     * A time that a client gives in its form.
+     *
+     * @param name what it is called there
+     * @throws ServingException {@code INVALID_ARGUMENT} for any other text
+     */
+    public static Duration time(String name, String text) {
+        var matcher = TIME.matcher(text.trim());
         if (!matcher.matches()) {
             throw new ServingException(
                     ErrorCode.INVALID_ARGUMENT,
-                    name + " must be a time with its unit, ms or s, such as 250ms or 2s, found \"" + header + "\"");
+                    name + " must be a time with its unit, ms or s, such as 250ms or 2s, found \"" + text + "\"");
         }
         long number = Long.parseLong(matcher.group(1));
-        return Optional.of("s".equals(matcher.group(2)) ? Duration.ofSeconds(number) : Duration.ofMillis(number));
+        return "s".equals(matcher.group(2)) ? Duration.ofSeconds(number) : Duration.ofMillis(number);
     }
 }

@@ -1,7 +1,10 @@
 package dev.augur.predictionlog.reading;
 
+import dev.augur.predictionlog.ledger.Cursor;
 import dev.augur.predictionlog.ledger.LedgerLine;
+import dev.augur.predictionlog.ledger.LedgerReader;
 import dev.augur.predictionlog.ledger.NewestFirst;
+import dev.augur.predictionlog.ledger.ReadLimit;
 import dev.augur.predictionlog.ledger.WriterFolder;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
@@ -10,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,7 @@ public final class PredictionLogReader {
     private final WorkerPool workers;
     private final PageReader pages;
     private final RecordIndex index;
+    private final ToLongFunction<String> storedSeq;
 
     /**
      * A reader of every writer below a folder. Created in a verticle, its threads end with that verticle.
@@ -32,6 +37,7 @@ public final class PredictionLogReader {
         this.workers = new WorkerPool(vertx, "augur-log-read", WORKERS, config.queue());
         this.pages = new PageReader(folder, config, storedSeq);
         this.index = new RecordIndex(folder, config, storedSeq);
+        this.storedSeq = storedSeq;
     }
 
     /**
@@ -86,6 +92,41 @@ public final class PredictionLogReader {
             }
         }
         return true; // removed meanwhile
+    }
+
+    /** The writers whose folders are here. Fails with {@code OVERLOADED} as {@link #page} does. */
+    public Future<List<String>> writers() {
+        return workers.run(
+                () -> WriterFolder.in(folder).stream().map(WriterFolder::id).toList());
+    }
+
+    /**
+     * What a writer has stored behind a place, and not cut off again; empty if its folder is not here. Fails with
+     * {@code OVERLOADED} as {@link #page} does.
+     *
+     * @param limit records; there may be fewer though there are more
+     * @param pack makes what is wanted of it, where it is read
+     */
+    public <T> Future<Optional<T>> after(Cursor from, int limit, Function<Sequel, T> pack) {
+        return workers.run(() -> {
+            for (WriterFolder writer : WriterFolder.in(folder)) {
+                if (writer.id().equals(from.writer())) {
+                    return Optional.of(pack.apply(read(writer, from, limit)));
+                }
+            }
+            return Optional.empty();
+        });
+    }
+
+    private Sequel read(WriterFolder writer, Cursor from, int limit) throws IOException {
+        long through = storedSeq.applyAsLong(writer.id());
+        if (from.seq() >= through) {
+            return new Sequel(List.of(), from);
+        }
+        try (var reader = new LedgerReader(writer, from)) {
+            var lines = reader.poll(new ReadLimit(limit, Sequel.MAX_BYTES, through));
+            return new Sequel(lines, reader.cursor());
+        }
     }
 
     /** The threads that read. */
