@@ -25,7 +25,8 @@ final class Deployments {
         ROUTES,
         CONSUMERS,
         CONSOLE,
-        HTTP
+        HTTP,
+        MEMBERSHIP
     }
 
     private record Deployed(Part part, String id) {}

@@ -5,6 +5,8 @@ import dev.augur.config.ServerConfig;
 import dev.augur.consumer.Admission;
 import dev.augur.consumer.ConsumerVerticle;
 import dev.augur.inference.Predictor;
+import dev.augur.membership.NodeStatement;
+import dev.augur.membership.ServedPipeline;
 import dev.augur.model.ModelLoaders;
 import dev.augur.model.runtime.ModelControl;
 import dev.augur.model.runtime.ModelRegistry;
@@ -89,6 +91,20 @@ final class PredictRole {
         var predictor = predictions == null ? new NoModels() : predictions.predictor();
         var served = pipelines == null ? new Pipelines(List.of()) : pipelines.pipelines();
         return new PredictionService(predictor, models, served, recording);
+    }
+
+    /** The pipelines, as the cluster is told of them. */
+    List<ServedPipeline> served() {
+        var verticle = pipelines;
+        return verticle == null || predictions == null
+                ? List.of()
+                : verticle.pipelines().all().stream()
+                        .limit(NodeStatement.MOST_SERVED)
+                        .map(pipeline -> new ServedPipeline(
+                                pipeline.config().name(),
+                                pipeline.config().model(),
+                                pipeline.notReady().isEmpty()))
+                        .toList();
     }
 
     ModelControl control() {

@@ -20,6 +20,9 @@ import dev.augur.http.Readiness;
 import dev.augur.http.Route;
 import dev.augur.http.RouteSource;
 import dev.augur.http.RouterVerticle;
+import dev.augur.membership.MembershipVerticle;
+import dev.augur.membership.NodeName;
+import dev.augur.membership.Nodes;
 import dev.augur.metrics.Meters;
 import dev.augur.model.runtime.ModelRegistry;
 import dev.augur.predictionlog.BusPredictionLog;
@@ -37,7 +40,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +52,8 @@ public final class Server {
     private final Vertx vertx;
     private final ServerConfig config;
     private final boolean repair;
-    private final String node = "node-" + UUID.randomUUID().toString().substring(0, 8);
+    private final NodeName name;
+    private final String node;
     private final ModelRegistry models = new ModelRegistry();
     private final Readiness readiness;
     private final Meters meters = new Meters();
@@ -60,18 +63,22 @@ public final class Server {
     private final Deployments deployments;
     private final StopClock clock;
     private final PredictRole predict;
+    private final Nodes nodes;
     private final List<RouterVerticle> routers = new CopyOnWriteArrayList<>();
     private final List<Route<?, ?>> added = new CopyOnWriteArrayList<>();
     private final Timelines timelines = new Timelines();
     private @Nullable PredictionLogVerticle logVerticle;
     private Doorkeeper doorkeeper = Doorkeeper.OPEN;
     private @Nullable ConsoleVerticle console;
+    private @Nullable MembershipVerticle membership;
     private Future<Void> loaded = Future.succeededFuture();
 
-    private Server(Vertx vertx, ServerConfig config, boolean repair) {
+    private Server(Vertx vertx, ServerConfig config, boolean repair, NodeName name) {
         this.vertx = vertx;
         this.config = config;
         this.repair = repair;
+        this.name = name;
+        this.node = name.text();
         this.deployments = new Deployments(vertx);
         this.clock = new StopClock(config.shutdown().timeout());
         this.log = new BusPredictionLog(vertx, config.predictionLog(), has(Role.LOG));
@@ -88,9 +95,11 @@ public final class Server {
                 recording,
                 new Admission(inFlight, memory.bodies(), config.eventBus().limits(), meters));
         this.readiness = readiness();
+        this.nodes = new Nodes(config.membership(), vertx.isClustered(), description());
         meters.memory(memory.bodies()::takenBytes, memory.answers()::takenBytes);
         meters.predictionLog(log);
         meters.models(models);
+        meters.cluster(nodes);
     }
 
     /**
@@ -116,17 +125,25 @@ public final class Server {
      * then on.
      */
     public static Future<Server> listen(Vertx vertx, ServerConfig config, boolean repair) {
-        var server = new Server(vertx, config, repair);
-        return server.deployLog()
-                .compose(done -> server.deployAccess())
-                .compose(done -> server.deployPrediction())
-                .compose(done -> server.deployRoutes())
-                .compose(done -> server.deployConsumers())
-                .compose(done -> server.deployLogConsumer())
-                .compose(done -> server.deployConsole())
-                .compose(done -> server.deployHttp())
-                .map(done -> server.load())
-                .recover(failure -> server.deployments.undeployAll().transform(undone -> Future.failedFuture(failure)));
+        return NodeName.claim(vertx, config.dataDirectory())
+                .compose(name -> new Server(vertx, config, repair, name).listen());
+    }
+
+    private Future<Server> listen() {
+        return deployLog()
+                .compose(done -> deployAccess())
+                .compose(done -> deployPrediction())
+                .compose(done -> deployRoutes())
+                .compose(done -> deployConsumers())
+                .compose(done -> deployLogConsumer())
+                .compose(done -> deployConsole())
+                .compose(done -> deployHttp())
+                .compose(done -> deployMembership())
+                .map(done -> load())
+                .recover(failure -> deployments.undeployAll().transform(undone -> {
+                    name.release();
+                    return Future.failedFuture(failure);
+                }));
     }
 
     private Server load() {
@@ -146,6 +163,9 @@ public final class Server {
      */
     public Future<Void> stop() {
         readiness.drain();
+        if (membership != null) {
+            membership.say();
+        }
         predict.deregister();
         return pause(has(Role.HTTP) ? config.shutdown().pause() : Duration.ZERO)
                 .onSuccess(paused -> clock.start())
@@ -153,7 +173,8 @@ public final class Server {
                         () -> deployments.undeploy(Part.HTTP),
                         () -> deployments.undeploy(Part.CONSUMERS),
                         () -> log.drain(clock.leftButFor(10).get()),
-                        deployments::undeployAll)));
+                        deployments::undeployAll)))
+                .onComplete(stopped -> name.release());
     }
 
     /** The address of the HTTP server; empty before it listens. */
@@ -177,6 +198,11 @@ public final class Server {
     /** Where this node writes the prediction log; empty on a node that does not. */
     public Optional<Path> logFolder() {
         return Optional.ofNullable(logVerticle).map(PredictionLogVerticle::folder);
+    }
+
+    /** This node and, in a cluster, the others. */
+    public Nodes nodes() {
+        return nodes;
     }
 
     /** This node's name. */
@@ -269,7 +295,7 @@ public final class Server {
                 predict.service(),
                 predict.control(),
                 Optional.ofNullable(logVerticle).map(verticle -> new Backend.LocalLog(verticle.reader(), log, node)),
-                new Backend.NodeStatus(readiness, meters, version(), timelines),
+                new Backend.NodeStatus(readiness, meters, version(), timelines, nodes),
                 memory,
                 new Backend.Surface(
                         List.copyOf(added),
@@ -285,6 +311,24 @@ public final class Server {
                     return router;
                 },
                 http.listener().instances());
+    }
+
+    private Future<?> deployMembership() {
+        var verticle = new MembershipVerticle(config.membership(), nodes, models);
+        membership = verticle;
+        return deployments.deploy(Part.MEMBERSHIP, () -> verticle, 1);
+    }
+
+    private SelfDescription description() {
+        return new SelfDescription(
+                node,
+                config.roles(),
+                models,
+                new SelfDescription.Parts(
+                        this::url,
+                        () -> logFolder().map(folder -> String.valueOf(folder.getFileName())),
+                        readiness::draining,
+                        predict::served));
     }
 
     /** What the health routes say about this node. */

@@ -13,6 +13,12 @@ public final class Addresses {
     /** Request/reply, internal: where the prediction log can be read, in words. */
     public static final String PREDICTION_LOG_PLACE = "augur.prediction-log.place";
 
+    /** Published: what happens to nodes and models, as a JSON object with an {@code event}. */
+    public static final String EVENTS = "augur.events";
+
+    /** Published, internal: what each node says of itself, every now and then. */
+    public static final String NODES = "augur.nodes";
+
     private static final String MODELS = "augur.models.";
     private static final String PIPELINES = "augur.pipelines.";
 

@@ -7,6 +7,7 @@ import dev.augur.config.ConfigLoader;
 import dev.augur.config.Role;
 import dev.augur.config.ServerConfig;
 import dev.augur.http.Entrance;
+import dev.augur.membership.Nodes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -256,12 +257,24 @@ public final class Augur implements Callable<Integer>, Configured {
                             .filter(numbers -> model.ready())
                             .orElse(" NOT LOADED: " + model.reason()));
         }
+        if (server.nodes().clustered()) {
+            out.println("  cluster " + server.nodes().cluster() + ": " + others(server.nodes()));
+        }
         server.logFolder().ifPresent(folder -> {
             out.println("  log     " + folder);
             out.println(
                     "  keeps   " + loaded.predictionLog().ledger().retention().text());
         });
         out.flush();
+    }
+
+    private static String others(Nodes nodes) {
+        var others = nodes.others().stream()
+                .map(Nodes.Seen::statement)
+                .map(node -> node.node() + " " + node.identity().roles() + " at "
+                        + node.identity().places().url())
+                .toList();
+        return others.isEmpty() ? "no other node yet" : String.join(", ", others);
     }
 
     /** What an operator can do something about is said in one line; a fault of the program with its trace. */

@@ -6,6 +6,7 @@ import dev.augur.console.ConsoleConfig;
 import dev.augur.consumer.ConsumerConfig;
 import dev.augur.http.HttpConfig;
 import dev.augur.http.RouteSource;
+import dev.augur.membership.MembershipConfig;
 import dev.augur.model.runtime.ModelsConfig;
 import dev.augur.pipeline.PipelinesConfig;
 import dev.augur.predictionlog.PredictionLogConfig;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param eventBus the public addresses of the event bus
  * @param routes where the routes beside those of the server come from
  * @param dataDirectory where this node keeps what it writes
+ * @param membership how the nodes of a cluster know of one another
  */
 public record ServerConfig(
         Set<Role> roles,
@@ -36,7 +38,8 @@ public record ServerConfig(
         PredictionLogConfig predictionLog,
         HealthConfig health,
         ShutdownConfig shutdown,
-        ClusterConfig cluster) {
+        ClusterConfig cluster,
+        MembershipConfig membership) {
     public ServerConfig {
         roles = Set.copyOf(roles);
         routes = List.copyOf(routes);
@@ -59,7 +62,8 @@ public record ServerConfig(
                 predictionLog,
                 health,
                 shutdown,
-                cluster);
+                cluster,
+                membership);
     }
 
     /** The configuration when nothing is chosen: that of the shipped {@code conf/augur.yaml}. */

@@ -10,7 +10,6 @@ import static java.time.Duration.ofSeconds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.augur.cluster.ClusterConfig;
 import dev.augur.console.ConsoleConfig;
 import dev.augur.consumer.ConsumerConfig;
 import dev.augur.http.HttpConfig;
@@ -82,7 +81,7 @@ final class Settings {
     /** Problems are left with the reader. */
     static ServerConfig read(ConfigReader reader) {
         var roles = reader.choices("roles", Role.class);
-        var cluster = cluster(reader);
+        var cluster = ClusterSettings.read(reader);
         if (!cluster.enabled() && !roles.contains(Role.LOG)) {
             reader.problem(
                     "roles", "without the role log, the prediction log is on another node: that needs cluster.enabled");
@@ -104,7 +103,8 @@ final class Settings {
                 predictionLog(reader),
                 health(reader),
                 shutdown(reader),
-                cluster);
+                cluster,
+                ClusterSettings.membership(reader, cluster.name()));
     }
 
     private static HttpConfig http(ConfigReader reader) {
@@ -230,19 +230,8 @@ final class Settings {
                 reader.duration("shutdown.timeout", ofSeconds(25), between(TENTH, HOUR)));
     }
 
-    private static ClusterConfig cluster(ConfigReader reader) {
-        return new ClusterConfig(
-                reader.flag("cluster.enabled", false),
-                reader.text("cluster.name", "augur"),
-                host(reader, "cluster.host"),
-                reader.integer("cluster.port", 5701, between(1, MAX_PORT)),
-                reader.integer("cluster.port-count", 8, between(1, 64)),
-                reader.integer("cluster.event-bus-port", 0, between(0, MAX_PORT)),
-                reader.list("cluster.members", List.of("127.0.0.1")));
-    }
-
     /** A name or an address; one of IPv6 may stand in brackets, as in a URL. */
-    private static String host(ConfigReader reader, String key) {
+    static String host(ConfigReader reader, String key) {
         return reader.text(key, "127.0.0.1").replaceFirst("^\\[(.*:.*)]$", "$1");
     }
 

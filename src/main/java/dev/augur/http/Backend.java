@@ -2,6 +2,7 @@ package dev.augur.http;
 
 import dev.augur.access.Doorkeeper;
 import dev.augur.console.ConsoleVerticle;
+import dev.augur.membership.Nodes;
 import dev.augur.metrics.Meters;
 import dev.augur.model.runtime.ModelControl;
 import dev.augur.pipeline.PredictionService;
@@ -39,8 +40,9 @@ public record Backend(
      *
      * @param version the server's version
      * @param timelines those of its requests for predictions
+     * @param nodes it, and the others of its cluster
      */
-    public record NodeStatus(Readiness readiness, Meters meters, String version, Timelines timelines) {}
+    public record NodeStatus(Readiness readiness, Meters meters, String version, Timelines timelines, Nodes nodes) {}
 
     /** Memory for the bodies of requests, and for answers until they are read. */
     public record Memory(BodyMemory bodies, BodyMemory answers) {}

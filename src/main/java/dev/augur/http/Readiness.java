@@ -49,7 +49,7 @@ public final class Readiness {
     }
 
     /** Whether this node is on its way down. */
-    boolean draining() {
+    public boolean draining() {
         return stage == Stage.DRAINING;
     }
 

@@ -1,5 +1,6 @@
 package dev.augur.http;
 
+import dev.augur.membership.Nodes;
 import dev.augur.model.runtime.ModelControl;
 import dev.augur.model.runtime.ModelRegistry;
 import dev.augur.model.runtime.ModelRunner;
@@ -19,13 +20,17 @@ final class RepositoryHandlers {
     private final ModelRegistry models;
     private final ModelControl control;
 
-    RepositoryHandlers(ModelRegistry models, ModelControl control) {
+    private final Nodes nodes;
+
+    RepositoryHandlers(ModelRegistry models, ModelControl control, Nodes nodes) {
         this.models = models;
         this.control = control;
+        this.nodes = nodes;
     }
 
     /**
      * {@code POST /v2/repository/index}: every known model; only the loaded ones when the body asks for {@code ready}.
+     * In a cluster also those of other nodes, each with the nodes where it takes requests.
      */
     void index(RoutingContext ctx) {
         boolean ready = RepositoryBody.wantsReady(Exchange.of(ctx).body());
@@ -33,7 +38,7 @@ final class RepositoryHandlers {
         models.entries().stream()
                 .filter(entry -> !ready || entry.ready())
                 .forEach(entry -> index.add(ModelJson.indexEntry(entry)));
-        Exchange.answer(ctx, index.toBuffer());
+        Exchange.answer(ctx, ClusterIndex.of(nodes, index, ready).toBuffer());
     }
 
     /** {@code POST /v2/repository/models/{model}/load}: empty body, 200 once the model answers. */

@@ -5,11 +5,9 @@ import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.openapi.ApiDocument;
 import dev.augur.openapi.ApiRoute;
-import dev.augur.pipeline.PipelinePath;
 import dev.augur.predictionlog.recording.Recorder;
 import dev.augur.request.Headers;
 import dev.augur.request.HttpStatus;
-import dev.augur.request.InferencePath;
 import dev.augur.time.Deadlines;
 import dev.augur.worker.JsonWork;
 import dev.augur.worker.WorkerPool;
@@ -33,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /** The table of routes, and the router made of it. Confined to one event loop. */
 final class Routes {
     /** What a node without the role http answers. */
-    private static final Pattern MANAGEMENT = Pattern.compile("/metrics|(/v2)?/health/.*|/predictions.*|/schemas/.*");
+    private static final Pattern MANAGEMENT =
+            Pattern.compile("/metrics|/cluster|(/v2)?/health/.*|/predictions.*|/schemas/.*");
 
     private final Backend backend;
     private final HttpConfig config;
@@ -49,6 +48,7 @@ final class Routes {
     private final HeadCheck head;
     private final @Nullable AccessCheck access; // none where everybody may ask
     private final @Nullable ConsoleStreams streams;
+    private final ServerRoutes serverRoutes;
     private final List<Endpoint> table;
     private final List<ApiRoute> described;
 
@@ -78,6 +78,8 @@ final class Routes {
                 .console()
                 .map(console -> new ConsoleStreams(console, outlet))
                 .orElse(null);
+        this.serverRoutes = new ServerRoutes(
+                backend, limits, bodies, new ServerRoutes.Tools(work, workers.scrapes(), records, recorder));
         this.table = makeTable();
         this.described = table.stream()
                 .filter(endpoint -> !Pages.has(endpoint))
@@ -96,15 +98,17 @@ final class Routes {
     }
 
     private List<Endpoint> makeTable() {
+        var builtIn = serverRoutes.table();
         if (backend.surface().management()) {
-            return builtIn().stream()
+            return builtIn.stream()
                     .filter(endpoint -> MANAGEMENT.matcher(endpoint.path()).matches())
                     .toList();
         }
-        var served = new ArrayList<>(builtIn());
+        var served = new ArrayList<>(builtIn);
         if (streams != null) {
             served.add(Endpoint.get("/console/stream", streams));
-            served.add(post("/console/runs", BodyContent.json(), RunRequest.MAX_BODY_BYTES, streams.runs()));
+            served.add(
+                    serverRoutes.post("/console/runs", BodyContent.json(), RunRequest.MAX_BODY_BYTES, streams.runs()));
             served.addAll(Pages.console(shelf()));
         }
         served.addAll(Pages.table(config, shelf(), new DocumentHandler(this::document, workers.json())));
@@ -127,69 +131,6 @@ final class Routes {
         return access == null
                 ? route
                 : endpoint.scope().map(scope -> route.needing(scope.text())).orElse(route);
-    }
-
-    private List<Endpoint> builtIn() {
-        var protocol = new ProtocolHandlers(backend);
-        var repository = new RepositoryHandlers(backend.prediction().models(), backend.control());
-        var infer = new InferHandler(
-                new InferencePath(
-                        backend.prediction().predictor(), backend.prediction().models(), work, records),
-                limits);
-        var pipelines = new PipelineHandlers(backend.prediction().pipelines(), new PipelinePath(work));
-        var predictions = new PredictionHandlers(backend.log().orElse(null));
-        return List.of( // tried in this order, each with a regular expression: what is asked most stands first
-                inference("/v2/models/:model/infer", infer),
-                inference("/v2/models/:model/versions/:version/infer", infer),
-                post("/predict/:pipeline", BodyContent.json(), limits.bodyBytes(), pipelines::predict)
-                        .behind(recorder::pipeline),
-                Endpoint.get("/pipelines", pipelines::list).behind(KnownParameters.NONE),
-                Endpoint.get("/pipelines/:pipeline", pipelines::describe).behind(KnownParameters.NONE),
-                Endpoint.get("/predictions", ofLog(predictions::list))
-                        .behind(new KnownParameters(PredictionQuery.NAMES)),
-                Endpoint.get("/predictions/:record_id", ofLog(predictions::one))
-                        .behind(new KnownParameters(List.of(PredictionHandlers.VERIFY))),
-                post(
-                                "/predictions/:record_id/outcome",
-                                BodyContent.json(),
-                                OutcomeReader.MAX_BODY_BYTES,
-                                ofLog(predictions::outcome))
-                        .needs(Scope.ADMIN)
-                        .behind(KnownParameters.NONE),
-                Endpoint.get("/schemas/prediction-record.json", PredictionHandlers::schema)
-                        .behind(KnownParameters.NONE),
-                post("/v2/repository/index", BodyContent.jsonOfAnyType(), limits.bodyBytes(), repository::index)
-                        .needs(Scope.READ),
-                post(
-                                "/v2/repository/models/:model/load",
-                                BodyContent.jsonOfAnyType(),
-                                limits.bodyBytes(),
-                                repository::load)
-                        .needs(Scope.ADMIN),
-                post(
-                                "/v2/repository/models/:model/unload",
-                                BodyContent.jsonOfAnyType(),
-                                limits.bodyBytes(),
-                                repository::unload)
-                        .needs(Scope.ADMIN),
-                Endpoint.get("/v2/models/stats", repository::allStatistics),
-                Endpoint.get("/v2/models/:model/stats", repository::statistics),
-                Endpoint.get("/v2/models/:model/versions/:version/stats", repository::statistics),
-                Endpoint.get("/v2/models/:model/config", repository::config),
-                Endpoint.get("/v2/models/:model/versions/:version/config", repository::config),
-                Endpoint.get("/v2", protocol::server),
-                Endpoint.get("/v2/health/live", protocol::live).open(),
-                Endpoint.get("/v2/health/ready", protocol::ready).open(),
-                Endpoint.get("/v2/models", protocol::models),
-                Endpoint.get("/v2/models/:model", protocol::model),
-                Endpoint.get("/v2/models/:model/ready", protocol::modelReady),
-                Endpoint.get("/v2/models/:model/versions/:version", protocol::model),
-                Endpoint.get("/v2/models/:model/versions/:version/ready", protocol::modelReady),
-                Endpoint.get("/health/live", ProtocolHandlers::healthLive).open(),
-                Endpoint.get("/health/ready", protocol::healthReady).open(),
-                Endpoint.get(
-                        "/metrics",
-                        new MetricsHandler(workers.scrapes(), backend.status().meters())));
     }
 
     /** Has the meters of every route begin at 0. */
@@ -273,28 +214,11 @@ final class Routes {
         outlet.sweep();
     }
 
-    private Endpoint post(String path, BodyContent content, int maxBytes, Handler<RoutingContext> handler) {
-        return new Endpoint(HttpMethod.POST, path, List.of(content, body(maxBytes), handler));
-    }
-
-    private BodyReader body(int maxBytes) {
-        return new BodyReader(maxBytes, backend.memory().bodies(), bodies);
-    }
-
-    private Endpoint inference(String path, InferHandler infer) {
-        var body = body(limits.inferenceBodyBytes());
-        return new Endpoint(HttpMethod.POST, path, List.of(recorder::inference, BodyContent.inference(), body, infer));
-    }
-
-    private Handler<RoutingContext> ofLog(Handler<RoutingContext> handler) {
-        return backend.log().isPresent() ? handler : PredictionHandlers::elsewhere;
-    }
-
     private <Q, A> Endpoint own(Route<Q, A> route) {
         var handler = new RouteHandler<>(route, work);
         var handlers = route.method().equals(HttpMethod.GET)
                 ? List.<Handler<RoutingContext>>of(handler)
-                : List.of(BodyContent.json(), body(limits.bodyBytes()), handler);
+                : List.of(BodyContent.json(), serverRoutes.body(limits.bodyBytes()), handler);
         var endpoint = new Endpoint(route.method(), route.path(), handlers)
                 .needs(Scope.PREDICT)
                 .telling(route.operation());

@@ -1,6 +1,7 @@
 package dev.augur.metrics;
 
 import dev.augur.feature.FeatureLookup;
+import dev.augur.membership.Nodes;
 import dev.augur.model.runtime.ModelRegistry;
 import dev.augur.predictionlog.BusPredictionLog;
 import dev.augur.predictionlog.PredictionLogVerticle;
@@ -45,7 +46,8 @@ import org.jspecify.annotations.Nullable;
  * {@code augur_http_connections}, {@code augur_http_connections_refused_total},
  * {@code augur_http_answers_unread_total}. Bodies: {@code augur_http_body_memory_bytes},
  * {@code augur_http_answer_memory_bytes}. Keys and tokens: {@link AccessMeters}. The console:
- * {@code augur_console_streams}, {@code augur_console_lost_total}. And the JVM's own. Thread-safe.
+ * {@code augur_console_streams}, {@code augur_console_lost_total}. Other nodes: {@link ClusterMeters}.
+ * And the JVM's own. Thread-safe.
  */
 public final class Meters {
     private static final List<Duration> BUCKETS = List.of(
@@ -234,6 +236,12 @@ public final class Meters {
         Gauge.builder("augur.http.answer.memory.bytes", answerBytes::getAsLong)
                 .description("Memory taken by large answers until their clients have read them")
                 .register(registry);
+    }
+
+    /** Watches the other nodes of the cluster. */
+    public void cluster(Nodes nodes) {
+        watched.add(nodes);
+        ClusterMeters.register(registry, nodes);
     }
 
     /** What becomes of the requests that have to show a key or a token; there from the first call on. */

@@ -12,7 +12,7 @@ import java.util.Optional;
 /** The part of the document that is the same whatever is loaded: {@code openapi/*.yaml}. Immutable, thread-safe. */
 final class Template {
     private static final List<String> PARTS =
-            List.of("errors", "pipelines", "models", "repository", "predictions", "health");
+            List.of("errors", "pipelines", "models", "repository", "predictions", "cluster", "health");
     /** What a path with a version has in its middle. */
     static final String VERSIONS = "/versions/{version}";
 

@@ -1,0 +1,118 @@
+package dev.augur.http;
+
+import dev.augur.access.Scope;
+import dev.augur.pipeline.PipelinePath;
+import dev.augur.predictionlog.recording.Recorder;
+import dev.augur.request.InferencePath;
+import dev.augur.time.Deadlines;
+import dev.augur.worker.JsonWork;
+import dev.augur.worker.WorkerPool;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+
+/** The server's own routes, but for its pages. Confined to one event loop. */
+final class ServerRoutes {
+    private final Backend backend;
+    private final HttpConfig.Limits limits;
+    private final Deadlines<RoutingContext> bodies;
+    private final Tools tools;
+
+    /** What the routes of one router share. */
+    record Tools(JsonWork work, WorkerPool scrapes, Recorder records, RequestRecorder recorder) {}
+
+    ServerRoutes(Backend backend, HttpConfig.Limits limits, Deadlines<RoutingContext> bodies, Tools tools) {
+        this.backend = backend;
+        this.limits = limits;
+        this.bodies = bodies;
+        this.tools = tools;
+    }
+
+    /** Every route of the server but its pages. */
+    List<Endpoint> table() {
+        var protocol = new ProtocolHandlers(backend);
+        var repository = new RepositoryHandlers(
+                backend.prediction().models(),
+                backend.control(),
+                backend.status().nodes());
+        var infer = new InferHandler(
+                new InferencePath(
+                        backend.prediction().predictor(), backend.prediction().models(), tools.work(), tools.records()),
+                limits);
+        var pipelines = new PipelineHandlers(backend.prediction().pipelines(), new PipelinePath(tools.work()));
+        var predictions = new PredictionHandlers(backend.log().orElse(null));
+        return List.of( // tried in this order, each with a regular expression: what is asked most stands first
+                inference("/v2/models/:model/infer", infer),
+                inference("/v2/models/:model/versions/:version/infer", infer),
+                post("/predict/:pipeline", BodyContent.json(), limits.bodyBytes(), pipelines::predict)
+                        .behind(tools.recorder()::pipeline),
+                Endpoint.get("/pipelines", pipelines::list).behind(KnownParameters.NONE),
+                Endpoint.get("/pipelines/:pipeline", pipelines::describe).behind(KnownParameters.NONE),
+                Endpoint.get("/predictions", ofLog(predictions::list))
+                        .behind(new KnownParameters(PredictionQuery.NAMES)),
+                Endpoint.get("/predictions/:record_id", ofLog(predictions::one))
+                        .behind(new KnownParameters(List.of(PredictionHandlers.VERIFY))),
+                post(
+                                "/predictions/:record_id/outcome",
+                                BodyContent.json(),
+                                OutcomeReader.MAX_BODY_BYTES,
+                                ofLog(predictions::outcome))
+                        .needs(Scope.ADMIN)
+                        .behind(KnownParameters.NONE),
+                Endpoint.get("/schemas/prediction-record.json", PredictionHandlers::schema)
+                        .behind(KnownParameters.NONE),
+                post("/v2/repository/index", BodyContent.jsonOfAnyType(), limits.bodyBytes(), repository::index)
+                        .needs(Scope.READ),
+                post(
+                                "/v2/repository/models/:model/load",
+                                BodyContent.jsonOfAnyType(),
+                                limits.bodyBytes(),
+                                repository::load)
+                        .needs(Scope.ADMIN),
+                post(
+                                "/v2/repository/models/:model/unload",
+                                BodyContent.jsonOfAnyType(),
+                                limits.bodyBytes(),
+                                repository::unload)
+                        .needs(Scope.ADMIN),
+                Endpoint.get("/v2/models/stats", repository::allStatistics),
+                Endpoint.get("/v2/models/:model/stats", repository::statistics),
+                Endpoint.get("/v2/models/:model/versions/:version/stats", repository::statistics),
+                Endpoint.get("/v2/models/:model/config", repository::config),
+                Endpoint.get("/v2/models/:model/versions/:version/config", repository::config),
+                Endpoint.get("/v2", protocol::server),
+                Endpoint.get("/v2/health/live", protocol::live).open(),
+                Endpoint.get("/v2/health/ready", protocol::ready).open(),
+                Endpoint.get("/v2/models", protocol::models),
+                Endpoint.get("/v2/models/:model", protocol::model),
+                Endpoint.get("/v2/models/:model/ready", protocol::modelReady),
+                Endpoint.get("/v2/models/:model/versions/:version", protocol::model),
+                Endpoint.get("/v2/models/:model/versions/:version/ready", protocol::modelReady),
+                Endpoint.get("/health/live", ProtocolHandlers::healthLive).open(),
+                Endpoint.get("/health/ready", protocol::healthReady).open(),
+                Endpoint.get("/cluster", new ClusterHandler(backend.status().nodes()))
+                        .behind(KnownParameters.NONE),
+                Endpoint.get(
+                        "/metrics",
+                        new MetricsHandler(tools.scrapes(), backend.status().meters())));
+    }
+
+    Endpoint post(String path, BodyContent content, int maxBytes, Handler<RoutingContext> handler) {
+        return new Endpoint(HttpMethod.POST, path, List.of(content, body(maxBytes), handler));
+    }
+
+    BodyReader body(int maxBytes) {
+        return new BodyReader(maxBytes, backend.memory().bodies(), bodies);
+    }
+
+    private Endpoint inference(String path, InferHandler infer) {
+        var body = body(limits.inferenceBodyBytes());
+        return new Endpoint(
+                HttpMethod.POST, path, List.of(tools.recorder()::inference, BodyContent.inference(), body, infer));
+    }
+
+    private Handler<RoutingContext> ofLog(Handler<RoutingContext> handler) {
+        return backend.log().isPresent() ? handler : PredictionHandlers::elsewhere;
+    }
+}

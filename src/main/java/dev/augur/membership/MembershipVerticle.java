@@ -1,0 +1,202 @@
+package dev.augur.membership;
+
+import dev.augur.bus.Addresses;
+import dev.augur.error.Repeated;
+import dev.augur.model.runtime.ModelRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says what this node is, at once when that changes and every now and then, and keeps what the others say. One that
+ * leaves says so; one that has said nothing for long is forgotten. Confined to one event loop; {@link #say} may be
+ * called on any thread.
+ */
+public final class MembershipVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(MembershipVerticle.class);
+    /** A node that counts as not answering is forgotten after so many times that silence. */
+    private static final int FORGOTTEN_AFTER = 15;
+
+    private static final int MOST_FORGOTTEN = 100;
+    /** Changes that come together are said together. */
+    private static final long CHANGES_MILLIS = 20;
+
+    private static final String ASKS = "asks";
+    private static final String LEAVES = "leaves";
+
+    private final MembershipConfig config;
+    private final Nodes nodes;
+    private final ModelRegistry models;
+    private final String name;
+    private final Instant startedAt;
+    /** Those that were forgotten, and when they had started: one that says something again has not started again. */
+    private final Map<String, Instant> forgotten = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+            return size() > MOST_FORGOTTEN;
+        }
+    };
+
+    private Events events;
+    private MessageConsumer<JsonObject> consumer;
+    private final Promise<Void> firstAnswer = Promise.promise(); // of the message handler, which takes no future
+    private boolean saying;
+    private boolean stopped;
+    private long namesakes;
+    private long unreadable;
+
+    /** The membership of one node; its vertx need not be clustered. */
+    @SuppressWarnings("NullAway.Init") // set in start(), which comes before every use
+    public MembershipVerticle(MembershipConfig config, Nodes nodes, ModelRegistry models) {
+        this.config = config;
+        this.nodes = nodes;
+        this.models = models;
+        this.name = nodes.self().node();
+        this.startedAt = nodes.self().identity().startedAt();
+    }
+
+    @Override
+    public Future<?> start() {
+        events = new Events(vertx);
+        models.onChange(this::say);
+        if (!nodes.clustered()) {
+            events.tell(Events.Kind.JOINED, name);
+            return Future.succeededFuture();
+        }
+        consumer = vertx.eventBus().consumer(Addresses.NODES, this::hear);
+        vertx.setPeriodic(config.interval().toMillis(), tick -> tick());
+        return consumer.completion()
+                .onSuccess(known -> {
+                    publish(ASKS);
+                    events.tell(Events.Kind.JOINED, name);
+                })
+                .compose(asked -> firstHeard());
+    }
+
+    /** Done when the first of the others has answered, or when there seems to be none. */
+    private Future<?> firstHeard() {
+        var timer = vertx.timer(config.interval().toMillis());
+        firstAnswer.future().onSuccess(heard -> timer.cancel());
+        return Future.any(firstAnswer.future(), timer);
+    }
+
+    /** Everything else of the node has stopped. */
+    @Override
+    public Future<?> stop() {
+        stopped = true;
+        events.tell(Events.Kind.DRAINED, name);
+        events.tell(Events.Kind.LEFT, name);
+        if (consumer == null) {
+            return Future.succeededFuture();
+        }
+        publish(LEAVES);
+        return consumer.unregister().otherwiseEmpty();
+    }
+
+    /** Something has changed: the others are told, a little later. */
+    public void say() {
+        context.runOnContext(turn -> {
+            if (!saying && !stopped) {
+                saying = true;
+                vertx.setTimer(CHANGES_MILLIS, later -> {
+                    saying = false;
+                    sayNow();
+                });
+            }
+        });
+    }
+
+    private void sayNow() {
+        if (stopped) {
+            return;
+        }
+        events.models(name, nodes.self().models());
+        if (nodes.clustered()) {
+            publish("");
+        }
+    }
+
+    private void tick() {
+        sayNow();
+        Duration longest = config.silence().multipliedBy(FORGOTTEN_AFTER);
+        for (NodeStatement gone : nodes.forgetSilent(longest)) {
+            LOG.warn("cluster: {} has said nothing for {} s and is forgotten", gone.node(), longest.toSeconds());
+            forgotten.put(gone.node(), gone.identity().startedAt());
+            tellOf(Events.Kind.LEFT, gone.node());
+        }
+    }
+
+    private void publish(String flag) {
+        var said = StatementJson.of(nodes.self());
+        vertx.eventBus().publish(Addresses.NODES, flag.isEmpty() ? said : said.put(flag, true));
+    }
+
+    private void hear(Message<JsonObject> message) {
+        NodeStatement said;
+        try {
+            said = StatementJson.read(message.body());
+        } catch (RuntimeException e) {
+            if (Repeated.tells(++unreadable)) {
+                LOG.warn("cluster: what a node says cannot be read; is it of another version? {}", e.toString());
+            }
+            return;
+        }
+        if (said.node().equals(name)) {
+            hearSelf(said);
+            return;
+        }
+        if (message.body().getBoolean(LEAVES, /* def= */ false)) {
+            if (nodes.forget(said.node())) {
+                LOG.info("cluster: {} has left", said.node());
+            }
+            return;
+        }
+        keep(said);
+        if (message.body().getBoolean(ASKS, /* def= */ false)) {
+            publish("");
+        }
+    }
+
+    private void keep(NodeStatement said) {
+        firstAnswer.tryComplete();
+        var before = nodes.heard(said);
+        if (before == null) {
+            LOG.info("cluster: {} {} is there", said.node(), said.identity().roles());
+            if (said.identity().startedAt().equals(forgotten.remove(said.node()))) {
+                tellOf(Events.Kind.JOINED, said.node());
+            }
+        }
+    }
+
+    /** Data directories are copied now and then, and the name stands in them. */
+    private void hearSelf(NodeStatement said) {
+        if (!said.identity().startedAt().equals(startedAt) && Repeated.tells(++namesakes)) {
+            LOG.error(
+                    "cluster: another node at {} calls itself {} too, as with a copy of this one's data directory;"
+                            + " remove the file \"node\" from one of them and start it again",
+                    said.identity().places().url(),
+                    name);
+        }
+    }
+
+    /** What has happened to a node that cannot tell is told by one of those that see it: the first by name. */
+    private void tellOf(Events.Kind kind, String node) {
+        boolean first = nodes.others().stream()
+                .filter(nodes::answers)
+                .map(other -> other.statement().node())
+                .filter(other -> !other.equals(node))
+                .allMatch(other -> name.compareTo(other) < 0);
+        if (first) {
+            events.tell(kind, node);
+        }
+    }
+}

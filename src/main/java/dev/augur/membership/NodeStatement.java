@@ -1,0 +1,78 @@
+package dev.augur.membership;
+
+import dev.augur.model.runtime.ModelRegistry;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a node says of itself. Immutable, thread-safe.
+ *
+ * @param identity what does not change while it runs
+ * @param load what changes with its requests
+ * @param models at most {@link #MOST_SERVED}
+ * @param pipelines at most {@link #MOST_SERVED}
+ */
+public record NodeStatement(Identity identity, Load load, List<ServedModel> models, List<ServedPipeline> pipelines) {
+    /** Models, and pipelines, that a node tells of. */
+    public static final int MOST_SERVED = 1_000;
+
+    public NodeStatement {
+        models = List.copyOf(models);
+        pipelines = List.copyOf(pipelines);
+    }
+
+    /**
+     * Which node it is.
+     *
+     * @param node its name, the same after a restart
+     * @param version of Augur
+     * @param roles in small letters
+     * @param startedAt tells a start from the one before
+     * @param places where it is reached
+     * @param writer whose log it writes; empty if it writes none
+     */
+    public record Identity(
+            String node,
+            String version,
+            List<String> roles,
+            Instant startedAt,
+            Places places,
+            Optional<String> writer) {
+        public Identity {
+            roles = List.copyOf(roles);
+        }
+    }
+
+    /**
+     * Where a node is reached.
+     *
+     * @param url by clients; empty on a node that is not
+     */
+    public record Places(String url) {}
+
+    /**
+     * What a node does now.
+     *
+     * @param inFlight predictions that wait or run
+     * @param draining whether it takes no new ones
+     */
+    public record Load(int inFlight, boolean draining) {}
+
+    /** Its name. */
+    public String node() {
+        return identity.node();
+    }
+
+    /** What of a registry is told: as much as there is room for. */
+    public static List<ServedModel> models(ModelRegistry models) {
+        return models.entries().stream().limit(MOST_SERVED).map(ServedModel::of).toList();
+    }
+
+    /** Predictions that wait or run. */
+    public static int inFlight(ModelRegistry models) {
+        return models.loaded().stream()
+                .mapToInt(runner -> runner.running() + runner.waiting())
+                .sum();
+    }
+}

@@ -1,0 +1,132 @@
+package dev.augur.membership;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes that there are, as this one knows them: itself, and what the others have said last. An immutable map that
+ * is swapped as a whole, so any thread reads it without a lock. Thread-safe.
+ */
+public final class Nodes {
+    private final MembershipConfig config;
+    private final boolean clustered;
+    private final Supplier<NodeStatement> self;
+    private volatile Map<String, Seen> others = Map.of();
+
+    /**
+     * A node, and when it has said something last.
+     *
+     * @param heardNanos as {@code System.nanoTime} tells it
+     */
+    public record Seen(NodeStatement statement, long heardNanos) {
+        /** How long it has said nothing. */
+        public Duration silent() {
+            return Duration.ofNanos(Math.max(0, System.nanoTime() - heardNanos));
+        }
+    }
+
+    /**
+     * The nodes, of which only this one is known yet.
+     *
+     * @param clustered whether there can be others
+     * @param self what this node says now; called on any thread
+     */
+    public Nodes(MembershipConfig config, boolean clustered, Supplier<NodeStatement> self) {
+        this.config = config;
+        this.clustered = clustered;
+        this.self = self;
+    }
+
+    /** What this node says now. */
+    public NodeStatement self() {
+        return self.get();
+    }
+
+    /** Whether there can be others. */
+    public boolean clustered() {
+        return clustered;
+    }
+
+    /** The name of the cluster. */
+    public String cluster() {
+        return config.cluster();
+    }
+
+    /** The other nodes, by name. */
+    public List<Seen> others() {
+        return List.copyOf(others.values());
+    }
+
+    /** Another node of that name, if there is one. */
+    public Optional<Seen> find(String node) {
+        return Optional.ofNullable(others.get(node));
+    }
+
+    /** Whether a node has said something lately. */
+    public boolean answers(Seen node) {
+        return node.silent().compareTo(config.silence()) < 0;
+    }
+
+    /** Other nodes that are known now, by whether they answer and want requests. */
+    public int count(State state) {
+        return (int)
+                others.values().stream().filter(node -> state(node) == state).count();
+    }
+
+    /** How another node is. */
+    public enum State {
+        ANSWERING,
+        DRAINING,
+        SILENT
+    }
+
+    private State state(Seen node) {
+        if (!answers(node)) {
+            return State.SILENT;
+        }
+        return node.statement().load().draining() ? State.DRAINING : State.ANSWERING;
+    }
+
+    /** This node and all others, by name. */
+    public List<NodeStatement> all() {
+        return Stream.concat(Stream.of(self()), others.values().stream().map(Seen::statement))
+                .sorted(Comparator.comparing(NodeStatement::node))
+                .toList();
+    }
+
+    /** Keeps what a node has said; what it said before, if it has said anything. */
+    @Nullable
+    NodeStatement heard(NodeStatement statement) {
+        var next = new TreeMap<>(others);
+        var before = next.put(statement.node(), new Seen(statement, System.nanoTime()));
+        others = next;
+        return before == null ? null : before.statement();
+    }
+
+    /** Forgets a node; whether it was known. */
+    boolean forget(String node) {
+        var next = new TreeMap<>(others);
+        boolean known = next.remove(node) != null;
+        others = next;
+        return known;
+    }
+
+    /** Forgets those that have said nothing for longer than that. */
+    List<NodeStatement> forgetSilent(Duration longest) {
+        var gone = new ArrayList<NodeStatement>();
+        for (Seen node : others.values()) {
+            if (node.silent().compareTo(longest) > 0 && forget(node.statement().node())) {
+                gone.add(node.statement());
+            }
+        }
+        return gone;
+    }
+}

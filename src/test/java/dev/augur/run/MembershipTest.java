@@ -1,0 +1,66 @@
+package dev.augur.run;
+
+import static dev.augur.testkit.TestServer.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.augur.testkit.AugurProcess;
+import dev.augur.testkit.ClusterNodes;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the nodes of a cluster know of one another, as processes. */
+class MembershipTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void nodesKnowOneAnother() throws Exception {
+        var cluster = new ClusterNodes(directory);
+        try (var all = cluster.start("all", "http,predict,log")) {
+            String name = node(all, own(all)).getString("node");
+            try (var front = cluster.start("front", "http")) {
+                assertThat(front.out().toString()).contains("cluster augur-test: " + name);
+                eventually(() -> all.url().equals(node(front, name).getString("url")));
+                assertThat(node(front, name).getString("log_writer")).startsWith("writer-");
+                assertThat(node(front, name).getJsonArray("models").toString()).contains("iris");
+                assertThat(index(front)).contains("\"name\":\"iris\"", "\"nodes\":[\"" + name + "\"]");
+
+                all.signal("STOP");
+                eventually(() -> Boolean.FALSE.equals(node(front, name).getBoolean("answers")));
+                assertThat(front.meter("augur_cluster_nodes{state=\"silent\"}")).isEqualTo(1);
+                all.signal("CONT");
+                eventually(() -> Boolean.TRUE.equals(node(front, name).getBoolean("answers")));
+                String gone = own(front);
+                front.signal("TERM");
+                assertThat(front.exitCode()).isZero();
+                eventually(() -> nodes(all).size() == 1);
+                assertThat(gone).isNotEqualTo(name);
+            }
+        }
+    }
+
+    private static String index(AugurProcess node) throws Exception {
+        return node.post("/v2/repository/index", "{\"ready\":true}").get().body();
+    }
+
+    private static String own(AugurProcess node) throws Exception {
+        return new JsonObject(node.get("/cluster").body()).getString("node");
+    }
+
+    private static JsonArray nodes(AugurProcess node) throws Exception {
+        return new JsonObject(node.get("/cluster").body()).getJsonArray("nodes");
+    }
+
+    private static JsonObject node(AugurProcess asked, String name) throws Exception {
+        var nodes = nodes(asked);
+        for (int i = 0; i < nodes.size(); i++) {
+            if (nodes.getJsonObject(i).getString("node").equals(name)) {
+                return nodes.getJsonObject(i);
+            }
+        }
+        return new JsonObject();
+    }
+}
