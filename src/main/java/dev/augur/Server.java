@@ -5,7 +5,6 @@ import static dev.augur.Deployments.inAnyCase;
 import dev.augur.Deployments.Part;
 import dev.augur.access.AccessVerticle;
 import dev.augur.access.Doorkeeper;
-import dev.augur.config.HealthConfig;
 import dev.augur.config.Role;
 import dev.augur.config.ServerConfig;
 import dev.augur.console.ConsoleVerticle;
@@ -37,11 +36,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +91,7 @@ public final class Server {
                 models,
                 recording,
                 new Admission(inFlight, memory.bodies(), config.eventBus().limits(), meters));
-        this.readiness = readiness();
+        this.readiness = NodeReadiness.of(config, models, log);
         this.nodes = new Nodes(config.membership(), vertx.isClustered(), description());
         meters.memory(memory.bodies()::takenBytes, memory.answers()::takenBytes);
         meters.predictionLog(log);
@@ -329,17 +326,6 @@ public final class Server {
                         () -> logFolder().map(folder -> String.valueOf(folder.getFileName())),
                         readiness::draining,
                         predict::served));
-    }
-
-    /** What the health routes say about this node. */
-    private Readiness readiness() {
-        var conditions = new LinkedHashMap<String, Supplier<Optional<String>>>();
-        if (has(Role.PREDICT)) {
-            boolean all = config.health().ready() == HealthConfig.Ready.ALL;
-            conditions.put(HealthConfig.MODELS, () -> models.fault(all));
-        }
-        conditions.put(HealthConfig.PREDICTION_LOG, log::trouble);
-        return new Readiness(models::progress, conditions, config.health().required());
     }
 
     private Future<Void> pause(Duration time) {
