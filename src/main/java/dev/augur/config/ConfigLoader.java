@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -51,6 +53,18 @@ public final class ConfigLoader {
         var overrides = new Overrides(source.root(), found -> models(source.with(found)));
         overrides.add(ServiceLinks.without(environment), remaining);
         return read(source.with(overrides.found()), overrides.problems());
+    }
+
+    /**
+     * Reads and checks a JSON object that has the form of {@code conf/augur.yaml}; what is not there has its default,
+     * and relative paths are relative to the working folder.
+     *
+     * @throws ConfigException with every problem found
+     */
+    public static ServerConfig ofJson(String json) {
+        String name = "the deployment's configuration";
+        var root = parse(() -> new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), name);
+        return read(new ConfigSource(name, root, Map.of()));
     }
 
     /** The names of the variables with our prefix that override nothing, most likely misspelt. */
