@@ -24,6 +24,7 @@ final class Deployments {
         PREDICTION,
         ROUTES,
         CONSUMERS,
+        BRIDGE,
         CONSOLE,
         HTTP,
         MEMBERSHIP

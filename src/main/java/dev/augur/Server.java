@@ -5,6 +5,7 @@ import static dev.augur.Deployments.inAnyCase;
 import dev.augur.Deployments.Part;
 import dev.augur.access.AccessVerticle;
 import dev.augur.access.Doorkeeper;
+import dev.augur.bridge.BridgeVerticle;
 import dev.augur.config.Role;
 import dev.augur.config.ServerConfig;
 import dev.augur.console.ConsoleVerticle;
@@ -133,6 +134,7 @@ public final class Server {
                 .compose(done -> deployRoutes())
                 .compose(done -> deployConsumers())
                 .compose(done -> deployLogConsumer())
+                .compose(done -> deployBridge())
                 .compose(done -> deployConsole())
                 .compose(done -> deployHttp())
                 .compose(done -> deployMembership())
@@ -168,6 +170,7 @@ public final class Server {
                 .onSuccess(paused -> clock.start())
                 .compose(paused -> inAnyCase(List.of(
                         () -> deployments.undeploy(Part.HTTP),
+                        () -> deployments.undeploy(Part.BRIDGE),
                         () -> deployments.undeploy(Part.CONSUMERS),
                         () -> log.drain(clock.leftButFor(10).get()),
                         deployments::undeployAll)))
@@ -243,6 +246,13 @@ public final class Server {
     private Future<?> deployConsumers() {
         return has(Role.PREDICT)
                 ? predict.deployConsumers(deployments, clock.leftButFor(20))
+                : Future.succeededFuture();
+    }
+
+    private Future<?> deployBridge() {
+        var bridge = config.eventBus().bridge();
+        return bridge.isOn()
+                ? deployments.deploy(Part.BRIDGE, () -> new BridgeVerticle(bridge, doorkeeper, meters.bridge()), 1)
                 : Future.succeededFuture();
     }
 

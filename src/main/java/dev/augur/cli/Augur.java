@@ -106,9 +106,6 @@ public final class Augur implements Callable<Integer>, Configured {
         if (Collections.disjoint(COMMANDS, List.of(arguments))) { // those end by a signal as any program does
             Signals.on(augur::onSignal, "TERM", "INT", "HUP"); // before all that takes time
         }
-        System.setProperty(
-                "vertx.disableWebsockets",
-                "true"); // there are none; their handler answers odd versions of HTTP by itself
         int code = new CommandLine(augur).execute(arguments);
         if (code != STARTED) {
             System.exit(code);
@@ -134,6 +131,10 @@ public final class Augur implements Callable<Integer>, Configured {
     }
 
     private int serve(ServerConfig loaded) throws InterruptedException {
+        if (loaded.eventBus().bridge().sockJs().isEmpty()) {
+            // There are none; their handler answers odd versions of HTTP by itself.
+            System.setProperty("vertx.disableWebsockets", "true");
+        }
         try {
             if (!loaded.roles().equals(Set.of(Role.LOG))) { // it takes requests
                 Rehearsal.run(NO_FILES);

@@ -57,7 +57,7 @@ final class AccessSettings {
         return scopes.isEmpty() ? Optional.empty() : Optional.of(Grants.known(scopes));
     }
 
-    private static boolean isLoopback(String host) {
+    static boolean isLoopback(String host) {
         return LOOPBACK.matcher(host).matches();
     }
 

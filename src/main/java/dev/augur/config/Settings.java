@@ -10,6 +10,7 @@ import static java.time.Duration.ofSeconds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.augur.access.AccessConfig;
 import dev.augur.console.ConsoleConfig;
 import dev.augur.consumer.ConsumerConfig;
 import dev.augur.http.HttpConfig;
@@ -87,15 +88,16 @@ final class Settings {
                     "roles", "without the role log, the prediction log is on another node: that needs cluster.enabled");
         }
         var http = http(reader);
+        var access = AccessSettings.read(reader, http);
         return new ServerConfig(
                 roles,
                 http,
-                AccessSettings.read(reader, http),
+                access,
                 new ConsoleConfig(
                         reader.flag("console.enabled", true),
                         reader.integer("console.streams", 50, between(1, MAX_THREADS)),
                         reader.integer("console.run-requests", 2_000, between(1, MAX_RUN_REQUESTS))),
-                eventBus(reader, http.limits()),
+                eventBus(reader, http, access),
                 plugins(reader),
                 ModelSettings.read(reader),
                 PipelineSettings.read(reader),
@@ -135,7 +137,8 @@ final class Settings {
     }
 
     /** Requests are bounded alike, however they come. */
-    private static ConsumerConfig eventBus(ConfigReader reader, HttpConfig.Limits limits) {
+    private static ConsumerConfig eventBus(ConfigReader reader, HttpConfig http, AccessConfig access) {
+        var limits = http.limits();
         int instances = reader.integer("event-bus.instances", 0, between(0, MAX_THREADS));
         return new ConsumerConfig(
                 instances == 0 ? cores() : instances,
@@ -144,7 +147,8 @@ final class Settings {
                         limits.bodyBytes(),
                         limits.inferenceBodyBytes(),
                         limits.eventLoopBytes(),
-                        limits.requestTimeout()));
+                        limits.requestTimeout()),
+                BridgeSettings.read(reader, http, access));
     }
 
     /** Bodies lie outside the heap, where an allocation without room stops its event loop for half a second first. */

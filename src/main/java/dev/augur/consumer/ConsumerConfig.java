@@ -1,5 +1,6 @@
 package dev.augur.consumer;
 
+import dev.augur.bridge.BridgeConfig;
 import java.time.Duration;
 
 /**
@@ -8,8 +9,9 @@ import java.time.Duration;
  * @param instances event loops that serve each address
  * @param maxRequests requests in flight on this node; further ones are refused
  * @param limits those of requests over HTTP
+ * @param bridge how clients reach them that are no Vert.x programs
  */
-public record ConsumerConfig(int instances, int maxRequests, Limits limits) {
+public record ConsumerConfig(int instances, int maxRequests, Limits limits, BridgeConfig bridge) {
     /**
      * What one request may be.
      *

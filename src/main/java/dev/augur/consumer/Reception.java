@@ -62,7 +62,7 @@ final class Reception {
      */
     void receive(Message<Object> message, boolean protocol, @Nullable InferenceTrace trace, Answering answering) {
         if (trace != null) {
-            trace.origin(Headers.origin(message.headers()));
+            trace.origin(Headers.origin(message.headers()).by(message.headers().get(Headers.PRINCIPAL)));
         }
         var request = new BusRequest(message, protocol, trace, admission.memory().new Share());
         boolean admitted = admission.inFlight().enter();

@@ -245,6 +245,11 @@ public final class Meters {
     }
 
     /** What becomes of the requests that have to show a key or a token; there from the first call on. */
+    public BridgeMeters bridge() {
+        return new BridgeMeters(registry);
+    }
+
+    /** Of keys and tokens. */
     public AccessMeters access() {
         return new AccessMeters(registry);
     }

@@ -14,6 +14,9 @@ public final class Headers {
     /** The name a client gives to its request; it comes back with the answer. */
     public static final String REQUEST_ID = "X-Request-Id";
 
+    /** In messages of the event bus: who asked, which their sender has made sure of. */
+    public static final String PRINCIPAL = "principal";
+
     private static final String BARE_REQUEST_ID = "Request-Id"; // as others write it, also in messages
 
     /** The record whose inputs a request sends again. */

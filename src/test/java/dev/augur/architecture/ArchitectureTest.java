@@ -72,8 +72,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyHttpUsesVertxWeb() {
-        check(onlyIn("dev.augur.http..", "io.vertx.ext.web.."));
+    void onlyHttpAndTheBridgeUseVertxWeb() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.augur.http..", "dev.augur.bridge..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.vertx.ext.web.."));
     }
 
     @Test

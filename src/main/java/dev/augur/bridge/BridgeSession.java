@@ -1,0 +1,312 @@
+package dev.augur.bridge;
+
+import dev.augur.access.Doorkeeper;
+import dev.augur.access.Principal;
+import dev.augur.access.Scope;
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
+import dev.augur.metrics.BridgeMeters;
+import dev.augur.request.Headers;
+import dev.augur.request.HttpStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client on the event bus: what it sends, what it listens at, and what comes back, in the JSON of Vert.x's bridges.
+ * Confined to one event loop.
+ */
+final class BridgeSession {
+    private static final Logger LOG = LoggerFactory.getLogger(BridgeSession.class);
+    private static final int MAX_LISTENED = 100;
+    private static final int MAX_ADDRESS = 200;
+    private static final long LONGEST_MILLIS = 600_000;
+    private static final String MODELS = "augur.models.";
+    private static final String PIPELINES = "augur.pipelines.";
+    private static final String PREDICTIONS = "augur.predictions";
+    /** Names of headers that never get onto the bus. */
+    private static final Set<String> SECRETS = Set.of("authorization", "x-api-key", Headers.PRINCIPAL);
+
+    private final Bus bus;
+    private final Wire wire;
+    private final Map<String, MessageConsumer<Object>> listened = new HashMap<>();
+    private int inFlight;
+    private boolean closed;
+
+    /** What all sessions share. */
+    record Bus(Vertx vertx, BridgeConfig config, Doorkeeper doorkeeper, BridgeMeters meters) {}
+
+    BridgeSession(Bus bus, Wire wire) {
+        this.bus = bus;
+        this.wire = wire;
+    }
+
+    /** The client has left. */
+    void end() {
+        closed = true;
+        listened.values().forEach(consumer -> consumer.unregister().onFailure(BridgeSession::note));
+        listened.clear();
+    }
+
+    void receive(Buffer text) {
+        JsonObject message;
+        try {
+            message = new JsonObject(text);
+        } catch (DecodeException | ClassCastException e) {
+            refuse(null, invalid("a message must be a JSON object"));
+            return;
+        }
+        String answerTo = null;
+        try {
+            answerTo = text(message, "replyAddress");
+            take(message, answerTo);
+        } catch (ServingException e) {
+            refuse(answerTo, e);
+        }
+    }
+
+    private void take(JsonObject message, @Nullable String answerTo) {
+        String type = String.valueOf(text(message, "type"));
+        if (type.equals("ping")) {
+            if (wire.answersPings()) {
+                wire.write(new JsonObject().put("type", "pong"));
+            }
+            return;
+        }
+        String address = text(message, "address");
+        if (address == null || address.isEmpty() || address.length() > MAX_ADDRESS) {
+            throw invalid("\"address\" must be a text of 1 to " + MAX_ADDRESS + " characters");
+        }
+        switch (type) {
+            case "send" -> act(message, address, answerTo, who -> send(message, address, answerTo, who));
+            case "publish" -> act(message, address, answerTo, who -> publish(message, address, who));
+            case "register" -> act(message, address, address, who -> listen(address));
+            case "unregister" -> forget(address);
+            default -> throw invalid("\"type\" must be send, publish, register, unregister or ping");
+        }
+    }
+
+    /** Does it for somebody who may; else, or if it cannot be done, tells {@code answerTo}. */
+    private void act(JsonObject message, String address, @Nullable String answerTo, Consumer<Principal> action) {
+        known(message, address)
+                .<Void>map(who -> {
+                    action.accept(who);
+                    return null;
+                })
+                .onFailure(failure -> refuse(answerTo, failure));
+    }
+
+    /** Who that is, if he may; fails otherwise. */
+    private Future<Principal> known(JsonObject message, String address) {
+        boolean outward = "register".equals(message.getValue("type"));
+        var rules = bus.config().rules();
+        if (!BridgeConfig.AddressRules.allow(outward ? rules.outbound() : rules.inbound(), address)) {
+            return Future.failedFuture(new ServingException(
+                    ErrorCode.PERMISSION_DENIED,
+                    "\"" + address + "\" is not among the addresses that clients may "
+                            + (outward ? "listen at" : "send to")));
+        }
+        if (!bus.doorkeeper().isChecked()) {
+            return bus.doorkeeper().identify("");
+        }
+        String shown = shown(message);
+        if (shown.isEmpty()) {
+            return Future.failedFuture(new ServingException(
+                    ErrorCode.UNAUTHENTICATED,
+                    "a key or a token is needed, in the message's headers: X-API-Key, or Authorization: Bearer"));
+        }
+        return bus.doorkeeper().identify(shown).compose(principal -> allowed(principal, address));
+    }
+
+    private static Future<Principal> allowed(Principal principal, String address) {
+        String subject = address.startsWith(MODELS)
+                ? address.substring(MODELS.length())
+                : address.startsWith(PIPELINES) ? address.substring(PIPELINES.length()) : null;
+        Scope scope = subject != null ? Scope.PREDICT : address.startsWith(PREDICTIONS) ? Scope.READ : Scope.ADMIN;
+        return principal.grants().allow(scope, subject)
+                ? Future.succeededFuture(principal)
+                : Future.failedFuture(new ServingException(
+                        ErrorCode.PERMISSION_DENIED,
+                        "\"" + principal.name() + "\" may not: this needs the scope " + scope.text()));
+    }
+
+    /** The key or token of this message, else that of the connection. */
+    private String shown(JsonObject message) {
+        var headers = headers(message);
+        for (var header : headers) {
+            String name = header.getKey();
+            String value = String.valueOf(header.getValue()).trim();
+            if (name.equalsIgnoreCase("X-API-Key")) {
+                return value;
+            }
+            if (name.equalsIgnoreCase("Authorization") && value.regionMatches(true, 0, "Bearer ", 0, 7)) {
+                return value.substring(7).trim();
+            }
+        }
+        return wire.shown();
+    }
+
+    private void send(JsonObject message, String address, @Nullable String answerTo, Principal who) {
+        if (answerTo == null) {
+            bus.vertx().eventBus().send(address, message.getValue("body"), options(message, who));
+            bus.meters().message("sent");
+            return;
+        }
+        if (inFlight >= bus.config().limits().inFlight() || wire.isFull()) {
+            throw new ServingException(
+                    ErrorCode.OVERLOADED,
+                    wire.isFull()
+                            ? "this connection does not read its answers"
+                            : inFlight + " requests of this connection are in flight already");
+        }
+        var options = options(message, who);
+        inFlight++;
+        bus.vertx()
+                .eventBus()
+                .request(address, message.getValue("body"), options)
+                .onComplete(over -> inFlight--)
+                .onSuccess(reply -> write(answerTo, reply))
+                .onFailure(failure -> refuse(answerTo, failure));
+    }
+
+    private void publish(JsonObject message, String address, Principal who) {
+        bus.vertx().eventBus().publish(address, message.getValue("body"), options(message, who));
+        bus.meters().message("sent");
+    }
+
+    /** The client's own headers, without what is secret, and who it is. */
+    private static DeliveryOptions options(JsonObject message, Principal who) {
+        var options = new DeliveryOptions();
+        for (var header : headers(message)) {
+            if (!SECRETS.contains(header.getKey().toLowerCase(Locale.ROOT))) {
+                options.addHeader(header.getKey(), String.valueOf(header.getValue()));
+            }
+            if (header.getKey().equals("timeout")) {
+                long millis = Headers.time("timeout", String.valueOf(header.getValue()))
+                        .toMillis();
+                options.setSendTimeout(Math.max(1, Math.min(millis, LONGEST_MILLIS)));
+            }
+        }
+        return who.name().isEmpty() ? options : options.addHeader(Headers.PRINCIPAL, who.name());
+    }
+
+    private void listen(String address) {
+        if (closed || listened.containsKey(address)) {
+            return;
+        }
+        if (listened.size() >= MAX_LISTENED) {
+            throw new ServingException(
+                    ErrorCode.OVERLOADED, "this connection listens at " + MAX_LISTENED + " addresses already");
+        }
+        listened.put(address, bus.vertx().eventBus().consumer(address, message -> deliver(address, message)));
+    }
+
+    private void forget(String address) {
+        var consumer = listened.remove(address);
+        if (consumer != null) {
+            consumer.unregister().onFailure(BridgeSession::note);
+        }
+    }
+
+    /** A client that does not read what it listens to would fill the memory. */
+    private void deliver(String to, Message<Object> message) {
+        if (closed) {
+            return;
+        }
+        if (wire.isFull()) {
+            LOG.warn("bridge: a client that does not read what comes from {} was cut off", to);
+            bus.meters().message("too-slow");
+            end();
+            wire.cutOff();
+            return;
+        }
+        write(to, message);
+    }
+
+    private void write(String to, Message<Object> message) {
+        if (closed) {
+            return;
+        }
+        var json = new JsonObject()
+                .put("type", wire.messageType())
+                .put("address", to)
+                .put("body", message.body());
+        if (!message.headers().isEmpty()) {
+            var headers = new JsonObject();
+            message.headers().forEach(headers::put);
+            json.put("headers", headers);
+        }
+        wire.write(json);
+        bus.meters().message("delivered");
+    }
+
+    private void refuse(@Nullable String to, Throwable failure) {
+        if (closed) {
+            return;
+        }
+        var json = new JsonObject().put("type", "err");
+        if (failure instanceof ReplyException reply) {
+            json.put("failureCode", reply.failureCode())
+                    .put("failureType", reply.failureType().name())
+                    .put("message", reply.getMessage());
+        } else {
+            var told = failure instanceof ServingException serving
+                    ? serving
+                    : failure instanceof IllegalArgumentException // of the bus: a value it cannot carry
+                            ? invalid(String.valueOf(failure.getMessage()))
+                            : HttpStatus.hidden();
+            int status = HttpStatus.of(told.code());
+            json.put("failureCode", status)
+                    .put("failureType", "RECIPIENT_FAILURE")
+                    .put("message", told.getMessage());
+            if (told.code() == ErrorCode.PERMISSION_DENIED) {
+                json.put("body", "access_denied"); // as Vert.x's own bridges say
+            } else if (told.code() == ErrorCode.UNAUTHENTICATED) {
+                json.put("body", "not_logged_in");
+            }
+            if (told.code() == ErrorCode.INTERNAL) {
+                LOG.error("bridge: a message failed", failure);
+            }
+        }
+        if (to != null) {
+            json.put("address", to);
+        }
+        wire.write(json);
+        bus.meters().message("refused");
+    }
+
+    private static JsonObject headers(JsonObject message) {
+        Object headers = message.getValue("headers");
+        return headers instanceof JsonObject json ? json : new JsonObject();
+    }
+
+    private static @Nullable String text(JsonObject message, String field) {
+        Object value = message.getValue(field);
+        if (value != null && !(value instanceof String)) {
+            throw invalid("\"" + field + "\" must be a text");
+        }
+        return (String) value;
+    }
+
+    private static ServingException invalid(String message) {
+        return new ServingException(ErrorCode.INVALID_ARGUMENT, message);
+    }
+
+    private static void note(Throwable failure) {
+        LOG.warn("bridge: an address could not be given back: {}", failure.toString());
+    }
+}

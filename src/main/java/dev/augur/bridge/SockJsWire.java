@@ -1,0 +1,55 @@
+package dev.augur.bridge;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import java.util.Locale;
+
+/** A client over SockJS. Confined to one event loop. */
+final class SockJsWire implements Wire {
+    private static final String BEARER = "bearer ";
+
+    private final SockJSSocket socket;
+
+    SockJsWire(SockJSSocket socket, int queueBytes) {
+        this.socket = socket;
+        socket.setWriteQueueMaxSize(queueBytes);
+    }
+
+    @Override
+    public String messageType() {
+        return "rec";
+    }
+
+    @Override
+    public boolean answersPings() {
+        return false;
+    }
+
+    @Override
+    public String shown() {
+        var headers = socket.headers();
+        String authorization = headers.get(HttpHeaders.AUTHORIZATION);
+        if (authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+            return authorization.substring(BEARER.length()).trim();
+        }
+        String key = headers.get("X-API-Key");
+        return key == null ? "" : key.trim();
+    }
+
+    @Override
+    public void write(JsonObject message) {
+        var unused = socket.write(message.encode());
+    }
+
+    @Override
+    public boolean isFull() {
+        return socket.writeQueueFull();
+    }
+
+    @Override
+    public void cutOff() {
+        socket.pause();
+        socket.close();
+    }
+}

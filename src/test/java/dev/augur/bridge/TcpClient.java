@@ -1,0 +1,59 @@
+package dev.augur.bridge;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** A client of the TCP bridge in any language: lengths and JSON. One thread. */
+final class TcpClient implements Closeable {
+    private static final int PATIENCE_MILLIS = 20_000;
+
+    private final Socket socket;
+    private final DataInputStream in;
+    private final DataOutputStream out;
+
+    TcpClient(int port) throws IOException {
+        socket = new Socket("127.0.0.1", port);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        in = new DataInputStream(socket.getInputStream());
+        out = new DataOutputStream(socket.getOutputStream());
+    }
+
+    TcpClient send(JsonObject message) throws IOException {
+        return raw(message.encode());
+    }
+
+    TcpClient raw(String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(bytes.length);
+        out.write(bytes);
+        out.flush();
+        return this;
+    }
+
+    TcpClient announce(int length) throws IOException {
+        out.writeInt(length);
+        out.flush();
+        return this;
+    }
+
+    JsonObject next() throws IOException {
+        byte[] bytes = new byte[in.readInt()];
+        in.readFully(bytes);
+        return new JsonObject(Buffer.buffer(bytes));
+    }
+
+    boolean isCut() throws IOException {
+        return in.read() < 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
