@@ -94,7 +94,7 @@ final class TensorReader {
     }
 
     private void level(int depth) throws IOException {
-        long members = 0;
+        long members = plainNumbers(depth);
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             members++;
             if (token == JsonToken.START_ARRAY) {
@@ -111,6 +111,21 @@ final class TensorReader {
             throw invalid("input \"" + name + "\": data has an array of " + members + " at depth " + depth + ", shape "
                     + shape + " says " + shape.dimension(depth));
         }
+    }
+
+    /** Reads the array at once if it is one of plain numbers where numbers may stand; else 0. */
+    private int plainNumbers(int depth) {
+        boolean leaves = leafDepth < 0 ? depth == 0 || depth == shape.rank() - 1 : depth == leafDepth;
+        if (!leaves || !(parser instanceof ElementParser fast)) {
+            return 0;
+        }
+        int read = fast.readNumbers(datatype, elements, expected - count);
+        if (read == NumberScanner.NOT_PLAIN) {
+            return 0;
+        }
+        leafDepth = depth;
+        count += read;
+        return read;
     }
 
     private void leaf(int depth, JsonToken token) throws IOException {
@@ -179,7 +194,12 @@ final class TensorReader {
         if (!Float.isFinite(value) && !saysSo(token)) {
             throw wrongElement("a number within the range of " + datatype);
         }
-        return value;
+        return value == 0 ? zero() : value;
+    }
+
+    /** The parser makes an integer of -0, which has no sign. */
+    private float zero() throws IOException {
+        return parser.getTextCharacters()[parser.getTextOffset()] == '-' ? -0f : 0f;
     }
 
     /** A half that is finite if the number is that it comes from. */
@@ -222,7 +242,7 @@ final class TensorReader {
         if (!Double.isFinite(value) && !saysSo(token)) {
             throw wrongElement("a number within the range of FP64");
         }
-        return value;
+        return value == 0 ? zero() : value;
     }
 
     private RuntimeException wrongElement(String expectation) throws IOException {

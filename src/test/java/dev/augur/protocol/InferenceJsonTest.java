@@ -13,6 +13,7 @@ import dev.augur.tensor.DataType;
 import dev.augur.tensor.Halves;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
+import dev.augur.tensor.TensorValues;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
@@ -48,6 +49,17 @@ class InferenceJsonTest {
         assertThat(request.inputs()).extracting(Tensor::name).containsExactly("a", "b");
         assertThat(request.inputs().get(0).elements().getLong(8)).isEqualTo(Long.MAX_VALUE);
         assertThat(request.inputs().get(1).shape()).isEqualTo(Shape.of());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[-0,0,-0.0,1]", "[[-0,0],\n[-0.0,1]]", "[\n-0,0,-0.0,1]", "[\n[\n-0,0],[-0.0,1]]"})
+    void keepsTheSignOfZero(String data) {
+        for (var datatype : List.of("FP32", "FP64")) {
+            var read = read(String.format(X, data).replace("FP32", datatype))
+                    .inputs()
+                    .get(0);
+            assertThat(String.valueOf(TensorValues.of(read))).isEqualTo("[-0.0, 0.0, -0.0, 1.0]");
+        }
     }
 
     @ParameterizedTest
