@@ -1,6 +1,6 @@
 package dev.augur.predictionlog;
 
-import com.fasterxml.jackson.core.io.NumberOutput;
+import dev.augur.tensor.NumberText;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -101,12 +101,14 @@ final class JsonBytes {
     }
 
     void number(long value) {
-        literal(Long.toString(value));
+        separate(NumberText.MAX_BYTES);
+        length = NumberText.write(value, bytes, length);
     }
 
     void number(double value) {
         if (Double.isFinite(value)) {
-            literal(NumberOutput.toString(value, /* useFastWriter= */ true));
+            separate(NumberText.MAX_BYTES);
+            length = NumberText.write(value, bytes, length);
         } else {
             string(Double.toString(value));
         }
@@ -114,7 +116,8 @@ final class JsonBytes {
 
     void number(float value) {
         if (Float.isFinite(value)) {
-            literal(NumberOutput.toString(value, /* useFastWriter= */ true));
+            separate(NumberText.MAX_BYTES);
+            length = NumberText.write(value, bytes, length);
         } else {
             string(Float.toString(value));
         }

@@ -50,7 +50,7 @@ public final class InferenceResponseWriter {
                     writeBinarySize(json, output);
                     binary.add(output.elements());
                 } else {
-                    ElementWriter.writeData(json, output);
+                    ElementWriter.writeData(json, bytes, output);
                 }
                 json.writeEndObject();
             }
