@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /** What a node says of itself, made anew each time. Thread-safe. */
@@ -16,6 +17,7 @@ final class SelfDescription implements Supplier<NodeStatement> {
     private final String node;
     private final List<String> roles;
     private final Instant startedAt = Instant.now();
+    private final String key = UUID.randomUUID().toString();
     private final ModelRegistry models;
     private final Parts parts;
 
@@ -23,10 +25,12 @@ final class SelfDescription implements Supplier<NodeStatement> {
      * What the node is made of, as far as it is known by now; each is called on any thread.
      *
      * @param url where clients reach it
+     * @param peers where other nodes reach it
      * @param writer whose log it writes
      */
     record Parts(
             Supplier<Optional<String>> url,
+            Supplier<String> peers,
             Supplier<Optional<String>> writer,
             Supplier<Boolean> draining,
             Supplier<List<ServedPipeline>> pipelines) {}
@@ -49,7 +53,8 @@ final class SelfDescription implements Supplier<NodeStatement> {
                         Server.version(),
                         roles,
                         startedAt,
-                        new NodeStatement.Places(parts.url().get().orElse("")),
+                        new NodeStatement.Places(
+                                parts.url().get().orElse(""), parts.peers().get(), key),
                         parts.writer().get()),
                 new NodeStatement.Load(
                         NodeStatement.inFlight(models), parts.draining().get()),

@@ -19,7 +19,6 @@ import dev.augur.http.NodeServices;
 import dev.augur.http.Readiness;
 import dev.augur.http.Route;
 import dev.augur.http.RouteSource;
-import dev.augur.http.RouterVerticle;
 import dev.augur.membership.MembershipVerticle;
 import dev.augur.membership.NodeName;
 import dev.augur.membership.Nodes;
@@ -62,7 +61,7 @@ public final class Server {
     private final StopClock clock;
     private final PredictRole predict;
     private final Nodes nodes;
-    private final List<RouterVerticle> routers = new CopyOnWriteArrayList<>();
+    private final HttpFaces faces;
     private final List<Route<?, ?>> added = new CopyOnWriteArrayList<>();
     private final Timelines timelines = new Timelines();
     private @Nullable PredictionLogVerticle logVerticle;
@@ -92,6 +91,7 @@ public final class Server {
                 models,
                 recording,
                 new Admission(inFlight, memory.bodies(), config.eventBus().limits(), meters));
+        this.faces = new HttpFaces(config);
         this.readiness = NodeReadiness.of(config, models, log);
         this.nodes = new Nodes(config.membership(), vertx.isClustered(), description());
         meters.memory(memory.bodies()::takenBytes, memory.answers()::takenBytes);
@@ -166,7 +166,8 @@ public final class Server {
             membership.say();
         }
         predict.deregister();
-        return pause(has(Role.HTTP) ? config.shutdown().pause() : Duration.ZERO)
+        boolean asked = has(Role.HTTP) || (nodes.clustered() && has(Role.PREDICT));
+        return pause(asked ? config.shutdown().pause() : Duration.ZERO)
                 .onSuccess(paused -> clock.start())
                 .compose(paused -> inAnyCase(List.of(
                         () -> deployments.undeploy(Part.HTTP),
@@ -179,15 +180,12 @@ public final class Server {
 
     /** The address of the HTTP server; empty before it listens. */
     public Optional<String> url() {
-        return routers.stream()
-                .findFirst()
-                .map(router -> (config.http().security().tls().isPresent() ? "https://" : "http://")
-                        + config.http().listener().inUrl() + ":" + router.port());
+        return faces.url();
     }
 
     /** The routes served, each as {@code METHOD path}. */
     public List<String> routes() {
-        return routers.stream().findFirst().map(RouterVerticle::routes).orElse(List.of());
+        return faces.routes();
     }
 
     /** The models of this node. */
@@ -297,7 +295,6 @@ public final class Server {
     }
 
     private Future<?> deployHttp() {
-        var http = has(Role.HTTP) ? config.http() : config.http().management();
         var backend = new Backend(
                 predict.service(),
                 predict.control(),
@@ -306,18 +303,13 @@ public final class Server {
                 memory,
                 new Backend.Surface(
                         List.copyOf(added),
-                        /* management= */ !has(Role.HTTP),
+                        has(Role.HTTP) ? Backend.Face.CLIENTS : Backend.Face.MANAGEMENT,
                         new BundledFiles(),
                         doorkeeper,
-                        Optional.ofNullable(console)));
-        return deployments.deploy(
-                Part.HTTP,
-                () -> {
-                    var router = new RouterVerticle(http, backend, clock.leftButFor(30));
-                    routers.add(router);
-                    return router;
-                },
-                http.listener().instances());
+                        Optional.ofNullable(console),
+                        config.routing()));
+        return faces.deploy(deployments, backend, clock.leftButFor(30))
+                .compose(listening -> faces.deployPeers(deployments, backend, clock.leftButFor(30)));
     }
 
     private Future<?> deployMembership() {
@@ -333,6 +325,7 @@ public final class Server {
                 models,
                 new SelfDescription.Parts(
                         this::url,
+                        faces::peersPlace,
                         () -> logFolder().map(folder -> String.valueOf(folder.getFileName())),
                         readiness::draining,
                         predict::served));

@@ -6,6 +6,7 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
 import dev.augur.cluster.ClusterConfig;
+import dev.augur.http.RoutingConfig;
 import dev.augur.membership.MembershipConfig;
 import java.util.List;
 
@@ -24,6 +25,16 @@ final class ClusterSettings {
                 reader.integer("cluster.port-count", 8, between(1, 64)),
                 reader.integer("cluster.event-bus-port", 0, between(0, MAX_PORT)),
                 reader.list("cluster.members", List.of("127.0.0.1")));
+    }
+
+    static RoutingConfig routing(ConfigReader reader, String host) {
+        return new RoutingConfig(
+                host,
+                reader.integer("cluster.routing.port", 0, between(0, MAX_PORT)),
+                reader.integer("cluster.routing.connections", 2, between(1, 64)),
+                reader.integer("cluster.routing.max-requests", 10_000, between(1, 1_000_000)),
+                reader.integer("cluster.routing.tries", 3, between(1, 10)),
+                reader.duration("cluster.routing.max-pause", ofSeconds(10), between(ofMillis(250), ofMinutes(10))));
     }
 
     static MembershipConfig membership(ConfigReader reader, String name) {

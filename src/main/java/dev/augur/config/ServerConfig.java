@@ -6,6 +6,7 @@ import dev.augur.console.ConsoleConfig;
 import dev.augur.consumer.ConsumerConfig;
 import dev.augur.http.HttpConfig;
 import dev.augur.http.RouteSource;
+import dev.augur.http.RoutingConfig;
 import dev.augur.membership.MembershipConfig;
 import dev.augur.model.runtime.ModelsConfig;
 import dev.augur.pipeline.PipelinesConfig;
@@ -24,6 +25,7 @@ import java.util.Set;
  * @param routes where the routes beside those of the server come from
  * @param dataDirectory where this node keeps what it writes
  * @param membership how the nodes of a cluster know of one another
+ * @param routing how requests go to other nodes
  */
 public record ServerConfig(
         Set<Role> roles,
@@ -39,7 +41,8 @@ public record ServerConfig(
         HealthConfig health,
         ShutdownConfig shutdown,
         ClusterConfig cluster,
-        MembershipConfig membership) {
+        MembershipConfig membership,
+        RoutingConfig routing) {
     public ServerConfig {
         roles = Set.copyOf(roles);
         routes = List.copyOf(routes);
@@ -63,7 +66,8 @@ public record ServerConfig(
                 health,
                 shutdown,
                 cluster,
-                membership);
+                membership,
+                routing);
     }
 
     /** The configuration when nothing is chosen: that of the shipped {@code conf/augur.yaml}. */

@@ -106,7 +106,8 @@ final class Settings {
                 health(reader),
                 shutdown(reader),
                 cluster,
-                ClusterSettings.membership(reader, cluster.name()));
+                ClusterSettings.membership(reader, cluster.name()),
+                ClusterSettings.routing(reader, cluster.host()));
     }
 
     private static HttpConfig http(ConfigReader reader) {

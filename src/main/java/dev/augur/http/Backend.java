@@ -51,14 +51,24 @@ public record Backend(
      * Which routes there are, and who may use them.
      *
      * @param own beside those of the server
-     * @param management whether this node answers for itself alone: health, metrics, its prediction log
+     * @param face who is answered
      * @param files those of the pages
      * @param console absent where there is none
      */
     public record Surface(
             List<Route<?, ?>> own,
-            boolean management,
+            Face face,
             BundledFiles files,
             Doorkeeper doorkeeper,
-            Optional<ConsoleVerticle> console) {}
+            Optional<ConsoleVerticle> console,
+            RoutingConfig routing) {}
+
+    /** Who is answered, and so what there is. */
+    public enum Face {
+        CLIENTS,
+        /** The node answers for itself alone: health, metrics, its prediction log. */
+        MANAGEMENT,
+        /** Other nodes ask for what they do not have. */
+        PEERS
+    }
 }

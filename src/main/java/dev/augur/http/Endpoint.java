@@ -6,6 +6,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -61,6 +62,13 @@ record Endpoint(
     Endpoint behind(Handler<RoutingContext> first) {
         return new Endpoint(
                 method, path, Stream.concat(Stream.of(first), handlers.stream()).toList(), scope, operation);
+    }
+
+    /** The same endpoint with a handler in front of the one that answers. */
+    Endpoint beforeLast(Handler<RoutingContext> inner) {
+        var all = new ArrayList<>(handlers);
+        all.add(all.size() - 1, inner);
+        return new Endpoint(method, path, all, scope, operation);
     }
 
     static Endpoint get(String path, Handler<RoutingContext> handler) {

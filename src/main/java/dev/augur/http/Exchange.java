@@ -12,6 +12,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -49,7 +50,10 @@ final class Exchange {
         ctx.put(KEY, exchange);
         exchange.gone().onComplete(over -> exchange.answerMemory.close());
         ctx.addEndHandler(ended -> {
-            if (ended.succeeded()) {
+            // A stream of HTTP/2 is told to be closed before it is told to be ended.
+            boolean sent = ctx.request().version() == HttpVersion.HTTP_2
+                    && ctx.response().ended();
+            if (ended.succeeded() || sent) {
                 exchange.gone.tryComplete(ctx.response().getStatusCode());
             } else {
                 exchange.gone.tryFail(ended.cause());

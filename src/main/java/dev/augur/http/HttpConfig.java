@@ -37,6 +37,17 @@ public record HttpConfig(Listener listener, Limits limits, Heads heads, Cors cor
         return new HttpConfig(new Listener(listener.host(), port, 1, port), limits, heads, cors, docs, security);
     }
 
+    /** The same for other nodes, which are let in by a key and ask over HTTP/2. */
+    public HttpConfig peers(RoutingConfig routing) {
+        return new HttpConfig(
+                new Listener(routing.host(), routing.port(), listener.instances(), routing.port()),
+                limits,
+                heads,
+                new Cors(Set.of(), Set.of(), Set.of()),
+                /* docs= */ false,
+                new Security(Optional.empty(), /* cleartextHttp2= */ true));
+    }
+
     /**
      * What one client may ask of the server.
      *

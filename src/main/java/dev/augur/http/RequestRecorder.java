@@ -49,6 +49,16 @@ final class RequestRecorder {
         begin(ctx, pipelines.record(ctx.pathParam("pipeline"), ctx.request().path(), recorder));
     }
 
+    /** For {@code /v2/…/infer} that another node was to record, and has not answered. */
+    void inferenceAgain(RoutingContext ctx) {
+        attach(ctx, recorder.inference(ctx.request().path(), ctx.pathParam("model")));
+    }
+
+    /** For {@code /predict/{pipeline}} that another node was to record, and has not answered. */
+    void pipelineAgain(RoutingContext ctx) {
+        attach(ctx, pipelines.record(ctx.pathParam("pipeline"), ctx.request().path(), recorder));
+    }
+
     /** For a target that cannot be decoded, so that no route will match it. */
     void undecodable(RoutingContext ctx) {
         String path = ctx.request().path();

@@ -27,12 +27,16 @@ public final class RouterVerticle extends VerticleBase {
     private static final int CHUNK_BYTES = 1 << 16; // as much as one read gives
     private static final int BACKLOG = 4_096;
     private static final int MANAGEMENT_PORTS = 8;
+    private static final long CLIENT_STREAMS = HttpServerOptions.DEFAULT_INITIAL_SETTINGS_MAX_CONCURRENT_STREAMS;
+    private static final long PEER_STREAMS = 1_000;
 
     private final HttpConfig config;
     private final Backend backend;
     private final Supplier<Duration> drainTimeout;
     private HttpServer server;
+    private volatile int port;
     private Routes routes;
+    private @Nullable Peers peers;
 
     @SuppressWarnings("NullAway.Init") // set in start(), which comes before every use
     public RouterVerticle(HttpConfig config, Backend backend, Supplier<Duration> drainTimeout) {
@@ -50,8 +54,9 @@ public final class RouterVerticle extends VerticleBase {
                 backend.status().meters().connections(connections::count, connections::refused, connections::unread);
         var jsonWorkers = new WorkerPool(vertx, "augur-json-" + router, /* workers= */ 1, JSON_QUEUE);
         backend.status().meters().pool(jsonWorkers);
+        peers = peers();
         var workers = new Routes.Workers(
-                jsonWorkers, new WorkerPool(vertx, "augur-metrics-" + router, /* workers= */ 1, /* queue= */ 0));
+                jsonWorkers, new WorkerPool(vertx, "augur-metrics-" + router, /* workers= */ 1, /* queue= */ 0), peers);
         routes = new Routes(backend, config, connections, workers);
         routes.streams().ifPresent(streams -> streams.join(context));
         routes.showAll();
@@ -62,9 +67,22 @@ public final class RouterVerticle extends VerticleBase {
                 .into(options(config.listener().port()))
                 .compose(options -> listen(connections, entrance, options))
                 .onSuccess(listening -> {
+                    port = server.actualPort();
                     encryption.follow(server);
                     tellPlace();
                 });
+    }
+
+    private @Nullable Peers peers() {
+        var nodes = backend.status().nodes();
+        boolean asks = nodes.clustered() && backend.surface().face() == Backend.Face.CLIENTS;
+        return asks
+                ? new Peers(
+                        vertx,
+                        nodes,
+                        backend.surface().routing(),
+                        backend.status().meters().routing())
+                : null;
     }
 
     /** A node that answers for itself alone takes the next port if another node has this one. */
@@ -77,7 +95,7 @@ public final class RouterVerticle extends VerticleBase {
                 .connectionHandler(connections::accept)
                 .invalidRequestHandler(new InvalidRequests(vertx, config.heads()))
                 .requestHandler(routes.router(vertx));
-        boolean another = backend.surface().management()
+        boolean another = backend.surface().face() == Backend.Face.MANAGEMENT
                 && port > 0
                 && port < config.listener().port() + MANAGEMENT_PORTS - 1;
         return server.listen()
@@ -106,12 +124,15 @@ public final class RouterVerticle extends VerticleBase {
         // What a client had sent before it could know is on its way to us: it gets its 503.
         return vertx.timer(LAST_REQUESTS_MILLIS)
                 .compose(later -> Drain.of(context, drainTimeout.get(), "requests were not answered", routes::requests))
-                .eventually(server::close);
+                .eventually(server::close)
+                .eventually(() -> peers == null
+                        ? Future.succeededFuture()
+                        : peers.client().close());
     }
 
-    /** The port that is bound; known once the verticle is deployed. */
+    /** The port that is bound; 0 until it is. May be called on any thread. */
     public int port() {
-        return server.actualPort();
+        return port;
     }
 
     /** The routes that are served, as {@code METHOD path}. */
@@ -122,7 +143,9 @@ public final class RouterVerticle extends VerticleBase {
     private HttpServerOptions options(int listenerPort) {
         var listener = config.listener();
         // Instances that ask for "any port" get one each; a negative one is any port, the same for all of them.
-        int port = listenerPort == 0 ? -1 : listenerPort;
+        // Vert.x takes listeners of one negative port for one server, so other nodes have a number of their own.
+        int any = backend.surface().face() == Backend.Face.PEERS ? -2 : -1;
+        int port = listenerPort == 0 ? any : listenerPort;
         // Connections knows a connection from its first request head on. Until then Entrance watches it, or, where
         // there is
         // none, this time-out, which cannot tell a client that waits for its answer from one that sleeps.
@@ -137,7 +160,8 @@ public final class RouterVerticle extends VerticleBase {
                 .setMaxHeaderSize(config.heads().headerBytes())
                 .setMaxChunkSize(CHUNK_BYTES)
                 .setInitialSettings(new Http2Settings()
-                        .setMaxConcurrentStreams(HttpServerOptions.DEFAULT_INITIAL_SETTINGS_MAX_CONCURRENT_STREAMS)
+                        .setMaxConcurrentStreams(
+                                backend.surface().face() == Backend.Face.PEERS ? PEER_STREAMS : CLIENT_STREAMS)
                         .setMaxHeaderListSize(2L * config.heads().headerBytes()))
                 .setPerFrameWebSocketCompressionSupported(
                         false) // there are no WebSockets, and it looks into every message

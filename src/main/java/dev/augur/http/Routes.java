@@ -34,6 +34,10 @@ final class Routes {
     private static final Pattern MANAGEMENT =
             Pattern.compile("/metrics|/cluster|(/v2)?/health/.*|/predictions.*|/schemas/.*");
 
+    /** What other nodes may ask for. */
+    private static final Pattern PEERS =
+            Pattern.compile("/v2/models/:model(/versions/:version)?(/infer|/ready|/config)?|/predict/.*|/pipelines/.*");
+
     private final Backend backend;
     private final HttpConfig config;
     private final HttpConfig.Limits limits;
@@ -52,8 +56,14 @@ final class Routes {
     private final List<Endpoint> table;
     private final List<ApiRoute> described;
 
-    /** The threads of one router: for large JSON, and for {@code /metrics}, which must not wait for that. */
-    record Workers(WorkerPool json, WorkerPool scrapes) {}
+    /**
+     * What works for one router.
+     *
+     * @param json for large JSON
+     * @param scrapes for {@code /metrics}, which must not wait for that
+     * @param peers the other nodes; {@code null} where there are none to ask
+     */
+    record Workers(WorkerPool json, WorkerPool scrapes, @Nullable Peers peers) {}
 
     Routes(Backend backend, HttpConfig config, Connections connections, Workers workers) {
         this.backend = backend;
@@ -78,8 +88,8 @@ final class Routes {
                 .console()
                 .map(console -> new ConsoleStreams(console, outlet))
                 .orElse(null);
-        this.serverRoutes = new ServerRoutes(
-                backend, limits, bodies, new ServerRoutes.Tools(work, workers.scrapes(), records, recorder));
+        this.serverRoutes =
+                new ServerRoutes(backend, limits, bodies, new ServerRoutes.Tools(work, workers, records, recorder));
         this.table = makeTable();
         this.described = table.stream()
                 .filter(endpoint -> !Pages.has(endpoint))
@@ -99,9 +109,11 @@ final class Routes {
 
     private List<Endpoint> makeTable() {
         var builtIn = serverRoutes.table();
-        if (backend.surface().management()) {
+        var face = backend.surface().face();
+        if (face != Backend.Face.CLIENTS) {
+            var paths = face == Backend.Face.PEERS ? PEERS : MANAGEMENT;
             return builtIn.stream()
-                    .filter(endpoint -> MANAGEMENT.matcher(endpoint.path()).matches())
+                    .filter(endpoint -> paths.matcher(endpoint.path()).matches())
                     .toList();
         }
         var served = new ArrayList<>(builtIn);
@@ -146,6 +158,9 @@ final class Routes {
         router.route().handler(this::observe).failureHandler(orOptions(failures));
         if (!config.cors().origins().isEmpty()) {
             router.route().handler(new Cors(config.cors()));
+        }
+        if (backend.surface().face() == Backend.Face.PEERS) {
+            router.route().handler(new PeerGate(backend.status().nodes().self()));
         }
         router.route().handler(new CrossSite(config.cors().origins()));
         router.route().handler(this::admit);
@@ -212,6 +227,9 @@ final class Routes {
         bodies.sweep();
         answers.sweep();
         outlet.sweep();
+        if (workers.peers() != null) {
+            workers.peers().sweep();
+        }
     }
 
     private <Q, A> Endpoint own(Route<Q, A> route) {
@@ -257,6 +275,9 @@ final class Routes {
                     .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE); // clients go elsewhere with the next one
         }
         if (connections.closing()) {
+            if (backend.surface().face() == Backend.Face.PEERS) {
+                ctx.response().putHeader(PeerGate.UNTAKEN, "stopping");
+            }
             throw stopping();
         }
         head.handle(ctx);

@@ -6,11 +6,11 @@ import dev.augur.predictionlog.recording.Recorder;
 import dev.augur.request.InferencePath;
 import dev.augur.time.Deadlines;
 import dev.augur.worker.JsonWork;
-import dev.augur.worker.WorkerPool;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The server's own routes, but for its pages. Confined to one event loop. */
 final class ServerRoutes {
@@ -18,15 +18,19 @@ final class ServerRoutes {
     private final HttpConfig.Limits limits;
     private final Deadlines<RoutingContext> bodies;
     private final Tools tools;
+    private final ServedHere.OfModel ofModel;
+    private final ServedHere.OfPipeline ofPipeline;
 
     /** What the routes of one router share. */
-    record Tools(JsonWork work, WorkerPool scrapes, Recorder records, RequestRecorder recorder) {}
+    record Tools(JsonWork work, Routes.Workers workers, Recorder records, RequestRecorder recorder) {}
 
     ServerRoutes(Backend backend, HttpConfig.Limits limits, Deadlines<RoutingContext> bodies, Tools tools) {
         this.backend = backend;
         this.limits = limits;
         this.bodies = bodies;
         this.tools = tools;
+        this.ofModel = new ServedHere.OfModel(backend.prediction().models());
+        this.ofPipeline = new ServedHere.OfPipeline(backend.prediction().pipelines());
     }
 
     /** Every route of the server but its pages. */
@@ -45,10 +49,14 @@ final class ServerRoutes {
         return List.of( // tried in this order, each with a regular expression: what is asked most stands first
                 inference("/v2/models/:model/infer", infer),
                 inference("/v2/models/:model/versions/:version/infer", infer),
-                post("/predict/:pipeline", BodyContent.json(), limits.bodyBytes(), pipelines::predict)
-                        .behind(tools.recorder()::pipeline),
+                routed(
+                        post("/predict/:pipeline", BodyContent.json(), limits.bodyBytes(), pipelines::predict)
+                                .behind(tools.recorder()::pipeline),
+                        ofPipeline,
+                        tools.recorder()::pipelineAgain),
                 Endpoint.get("/pipelines", pipelines::list).behind(KnownParameters.NONE),
-                Endpoint.get("/pipelines/:pipeline", pipelines::describe).behind(KnownParameters.NONE),
+                routed(Endpoint.get("/pipelines/:pipeline", pipelines::describe), ofPipeline, unrecorded -> {})
+                        .behind(KnownParameters.NONE),
                 Endpoint.get("/predictions", ofLog(predictions::list))
                         .behind(new KnownParameters(PredictionQuery.NAMES)),
                 Endpoint.get("/predictions/:record_id", ofLog(predictions::one))
@@ -79,23 +87,24 @@ final class ServerRoutes {
                 Endpoint.get("/v2/models/stats", repository::allStatistics),
                 Endpoint.get("/v2/models/:model/stats", repository::statistics),
                 Endpoint.get("/v2/models/:model/versions/:version/stats", repository::statistics),
-                Endpoint.get("/v2/models/:model/config", repository::config),
-                Endpoint.get("/v2/models/:model/versions/:version/config", repository::config),
+                ofModel(Endpoint.get("/v2/models/:model/config", repository::config)),
+                ofModel(Endpoint.get("/v2/models/:model/versions/:version/config", repository::config)),
                 Endpoint.get("/v2", protocol::server),
                 Endpoint.get("/v2/health/live", protocol::live).open(),
                 Endpoint.get("/v2/health/ready", protocol::ready).open(),
                 Endpoint.get("/v2/models", protocol::models),
-                Endpoint.get("/v2/models/:model", protocol::model),
-                Endpoint.get("/v2/models/:model/ready", protocol::modelReady),
-                Endpoint.get("/v2/models/:model/versions/:version", protocol::model),
-                Endpoint.get("/v2/models/:model/versions/:version/ready", protocol::modelReady),
+                ofModel(Endpoint.get("/v2/models/:model", protocol::model)),
+                ofModel(Endpoint.get("/v2/models/:model/ready", protocol::modelReady)),
+                ofModel(Endpoint.get("/v2/models/:model/versions/:version", protocol::model)),
+                ofModel(Endpoint.get("/v2/models/:model/versions/:version/ready", protocol::modelReady)),
                 Endpoint.get("/health/live", ProtocolHandlers::healthLive).open(),
                 Endpoint.get("/health/ready", protocol::healthReady).open(),
                 Endpoint.get("/cluster", new ClusterHandler(backend.status().nodes()))
                         .behind(KnownParameters.NONE),
                 Endpoint.get(
                         "/metrics",
-                        new MetricsHandler(tools.scrapes(), backend.status().meters())));
+                        new MetricsHandler(
+                                tools.workers().scrapes(), backend.status().meters())));
     }
 
     Endpoint post(String path, BodyContent content, int maxBytes, Handler<RoutingContext> handler) {
@@ -108,8 +117,29 @@ final class ServerRoutes {
 
     private Endpoint inference(String path, InferHandler infer) {
         var body = body(limits.inferenceBodyBytes());
-        return new Endpoint(
-                HttpMethod.POST, path, List.of(tools.recorder()::inference, BodyContent.inference(), body, infer));
+        return routed(
+                new Endpoint(
+                        HttpMethod.POST,
+                        path,
+                        List.of(tools.recorder()::inference, BodyContent.inference(), body, infer)),
+                ofModel,
+                tools.recorder()::inferenceAgain);
+    }
+
+    private Endpoint ofModel(Endpoint endpoint) {
+        return routed(endpoint, ofModel, unrecorded -> {});
+    }
+
+    /**
+     * The same endpoint where other nodes may answer in its place; of one that other nodes ask, where they are told at
+     * once that this one does not have it. So nothing is sent on twice.
+     */
+    private Endpoint routed(Endpoint endpoint, Forwarding.Served served, Consumer<RoutingContext> record) {
+        if (backend.surface().face() == Backend.Face.PEERS) {
+            return endpoint.behind(PeerGate.only(served));
+        }
+        var peers = tools.workers().peers();
+        return peers == null ? endpoint : endpoint.beforeLast(new Forwarding(peers, served, tools.work(), record));
     }
 
     private Handler<RoutingContext> ofLog(Handler<RoutingContext> handler) {

@@ -136,7 +136,7 @@ public final class MembershipVerticle extends VerticleBase {
     }
 
     private void publish(String flag) {
-        var said = StatementJson.of(nodes.self());
+        var said = StatementJson.said(nodes.self());
         vertx.eventBus().publish(Addresses.NODES, flag.isEmpty() ? said : said.put(flag, true));
     }
 

@@ -48,8 +48,10 @@ public record NodeStatement(Identity identity, Load load, List<ServedModel> mode
      * Where a node is reached.
      *
      * @param url by clients; empty on a node that is not
+     * @param peers by other nodes, {@code host:port}; empty on a node that is not
+     * @param key what those show there; another one at each start
      */
-    public record Places(String url) {}
+    public record Places(String url, String peers, String key) {}
 
     /**
      * What a node does now.

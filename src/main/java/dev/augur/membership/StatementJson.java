@@ -12,7 +12,13 @@ import java.util.function.Function;
 public final class StatementJson {
     private StatementJson() {}
 
-    /** A statement as JSON. */
+    /** A statement as it is said to other nodes: with what clients are not told. */
+    static JsonObject said(NodeStatement statement) {
+        var places = statement.identity().places();
+        return of(statement).put("peers", places.peers()).put("key", places.key());
+    }
+
+    /** A statement as clients are told it. */
     public static JsonObject of(NodeStatement statement) {
         var identity = statement.identity();
         return new JsonObject()
@@ -48,11 +54,11 @@ public final class StatementJson {
                 .put("ready", pipeline.ready());
     }
 
-    /** What {@link #of} made. Throws a {@code RuntimeException} for anything else. */
+    /** What {@link #said} made. Throws a {@code RuntimeException} for anything else. */
     static NodeStatement read(JsonObject json) {
         var roles = new ArrayList<String>();
         json.getJsonArray("roles").forEach(role -> roles.add((String) role));
-        var places = new NodeStatement.Places(json.getString("url") == null ? "" : json.getString("url"));
+        var places = new NodeStatement.Places(text(json, "url"), text(json, "peers"), text(json, "key"));
         var identity = new NodeStatement.Identity(
                 json.getString("node"),
                 json.getString("version"),
@@ -65,6 +71,11 @@ public final class StatementJson {
                 new NodeStatement.Load(json.getInteger("in_flight"), json.getBoolean("draining")),
                 all(json.getJsonArray("models"), StatementJson::model),
                 all(json.getJsonArray("pipelines"), StatementJson::pipeline));
+    }
+
+    private static String text(JsonObject json, String key) {
+        String text = json.getString(key);
+        return text == null ? "" : text;
     }
 
     private static ServedModel model(JsonObject json) {

@@ -46,7 +46,8 @@ import org.jspecify.annotations.Nullable;
  * {@code augur_http_connections}, {@code augur_http_connections_refused_total},
  * {@code augur_http_answers_unread_total}. Bodies: {@code augur_http_body_memory_bytes},
  * {@code augur_http_answer_memory_bytes}. Keys and tokens: {@link AccessMeters}. The console:
- * {@code augur_console_streams}, {@code augur_console_lost_total}. Other nodes: {@link ClusterMeters}.
+ * {@code augur_console_streams}, {@code augur_console_lost_total}. Other nodes: {@link ClusterMeters},
+ * {@link RoutingMeters}.
  * And the JVM's own. Thread-safe.
  */
 public final class Meters {
@@ -75,6 +76,7 @@ public final class Meters {
     private final Set<RequestKey> expected = ConcurrentHashMap.newKeySet();
     private final Set<RequestKey> expectedOnBus = ConcurrentHashMap.newKeySet();
     private final ModelMeters modelMeters = new ModelMeters(registry);
+    private final RoutingMeters routing;
     private final ReentrantLock scraping = new ReentrantLock();
     private volatile ModelRegistry models = new ModelRegistry();
     private volatile @Nullable LogCounts logCounts;
@@ -90,6 +92,7 @@ public final class Meters {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+        routing = new RoutingMeters(registry);
     }
 
     /** One request has ended. */
@@ -236,6 +239,11 @@ public final class Meters {
         Gauge.builder("augur.http.answer.memory.bytes", answerBytes::getAsLong)
                 .description("Memory taken by large answers until their clients have read them")
                 .register(registry);
+    }
+
+    /** Requests that go to other nodes. */
+    public RoutingMeters routing() {
+        return routing;
     }
 
     /** Watches the other nodes of the cluster. */

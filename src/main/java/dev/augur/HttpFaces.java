@@ -1,0 +1,87 @@
+package dev.augur;
+
+import dev.augur.Deployments.Part;
+import dev.augur.access.Doorkeeper;
+import dev.augur.config.Role;
+import dev.augur.config.ServerConfig;
+import dev.augur.http.Backend;
+import dev.augur.http.HttpConfig;
+import dev.augur.http.RouterVerticle;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/** The ports of a node: for clients or for itself alone, and for other nodes. Thread-safe. */
+final class HttpFaces {
+    private final ServerConfig config;
+    private final List<RouterVerticle> routers = new CopyOnWriteArrayList<>();
+    private final List<RouterVerticle> peers = new CopyOnWriteArrayList<>();
+
+    HttpFaces(ServerConfig config) {
+        this.config = config;
+    }
+
+    /** Opens the port for clients, or that of a node that has none. */
+    Future<?> deploy(Deployments deployments, Backend backend, Supplier<Duration> drainTimeout) {
+        var http = backend.surface().face() == Backend.Face.CLIENTS
+                ? config.http()
+                : config.http().management();
+        return deploy(deployments, drainTimeout, new Face(http, backend, routers));
+    }
+
+    /** Opens the port for other nodes, where there can be some and they can ask for something. */
+    Future<?> deployPeers(Deployments deployments, Backend backend, Supplier<Duration> drainTimeout) {
+        if (!backend.status().nodes().clustered() || !config.roles().contains(Role.PREDICT)) {
+            return Future.succeededFuture();
+        }
+        var surface = new Backend.Surface(
+                List.of(),
+                Backend.Face.PEERS,
+                backend.surface().files(),
+                Doorkeeper.OPEN, // who asks was checked where the request came in
+                Optional.empty(),
+                config.routing());
+        var same = new Backend(
+                backend.prediction(), backend.control(), Optional.empty(), backend.status(), backend.memory(), surface);
+        return deploy(deployments, drainTimeout, new Face(config.http().peers(config.routing()), same, peers));
+    }
+
+    private record Face(HttpConfig http, Backend backend, List<RouterVerticle> routers) {}
+
+    private static Future<?> deploy(Deployments deployments, Supplier<Duration> drainTimeout, Face face) {
+        return deployments.deploy(
+                Part.HTTP,
+                () -> {
+                    var router = new RouterVerticle(face.http(), face.backend(), drainTimeout);
+                    face.routers().add(router);
+                    return router;
+                },
+                face.http().listener().instances());
+    }
+
+    /** The address for clients; empty before it listens. */
+    Optional<String> url() {
+        return routers.stream()
+                .filter(router -> router.port() > 0)
+                .findFirst()
+                .map(router -> (config.http().security().tls().isPresent() ? "https://" : "http://")
+                        + config.http().listener().inUrl() + ":" + router.port());
+    }
+
+    /** Where other nodes ask; empty where they cannot. */
+    String peersPlace() {
+        return peers.stream()
+                .filter(router -> router.port() > 0)
+                .findFirst()
+                .map(router -> config.http().peers(config.routing()).listener().inUrl() + ":" + router.port())
+                .orElse("");
+    }
+
+    /** The routes for clients, each as {@code METHOD path}. */
+    List<String> routes() {
+        return routers.stream().findFirst().map(RouterVerticle::routes).orElse(List.of());
+    }
+}

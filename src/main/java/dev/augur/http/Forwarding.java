@@ -1,0 +1,70 @@
+package dev.augur.http;
+
+import dev.augur.error.ServingException;
+import dev.augur.membership.NodeStatement;
+import dev.augur.worker.JsonWork;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Stands in front of what answers for a model or a pipeline: a request for one that this node does not have goes to
+ * another node that does. Where there is none either, this node answers, and says why not. Confined to one event loop.
+ */
+final class Forwarding implements Handler<RoutingContext> {
+    private final Peers peers;
+    private final Served served;
+    private final JsonWork work;
+    private final Consumer<RoutingContext> record;
+
+    /** What is asked for, and who has it. */
+    interface Served {
+        /** Whether this node has what is asked for. */
+        boolean here(RoutingContext ctx);
+
+        /** Which other nodes have it. */
+        Predicate<NodeStatement> there(RoutingContext ctx);
+
+        /** Which nodes know of it, whether or not they have it now. */
+        Predicate<NodeStatement> named(RoutingContext ctx);
+
+        /** What is said where no node knows of it. */
+        ServingException unknown(RoutingContext ctx);
+    }
+
+    /**
+     * Forwarding for some routes.
+     *
+     * @param work puts large bodies together elsewhere
+     * @param record begins a record again, where no other node makes it
+     */
+    Forwarding(Peers peers, Served served, JsonWork work, Consumer<RoutingContext> record) {
+        this.peers = peers;
+        this.served = served;
+        this.work = work;
+        this.record = record;
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        if (served.here(ctx)) {
+            ctx.next();
+            return;
+        }
+        var there = served.there(ctx);
+        if (!peers.has(there)) {
+            if (peers.nobodyKnows(served.named(ctx))) {
+                ctx.fail(served.unknown(ctx));
+            } else {
+                ctx.next();
+            }
+            return;
+        }
+        var exchange = Exchange.of(ctx);
+        work.run(exchange.bodyBytes(), exchange.gone(), exchange::body)
+                .onSuccess(body -> new ForwardedRequest(ctx, peers, there, record).begin(Buffer.buffer(body)))
+                .onFailure(ctx::fail);
+    }
+}

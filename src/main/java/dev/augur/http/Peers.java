@@ -1,0 +1,193 @@
+package dev.augur.http;
+
+import dev.augur.error.ErrorCode;
+import dev.augur.error.ServingException;
+import dev.augur.membership.NodeStatement;
+import dev.augur.membership.Nodes;
+import dev.augur.metrics.RoutingMeters;
+import dev.augur.time.Backoff;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+
+/**
+ * The other nodes as one router sees them: which to ask, and the client that asks, over HTTP/2. One that did not answer
+ * is left out for a while, each time for longer. Confined to one event loop.
+ */
+final class Peers {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final int CONNECT_MILLIS = 1_000;
+    private static final int USER_TIMEOUT_MILLIS = 5_000;
+    private static final int WINDOW_BYTES = 1 << 20;
+
+    private final Nodes nodes;
+    private final RoutingConfig config;
+    private final RoutingMeters meters;
+    private final Backoff backoff;
+    private final HttpClient client;
+    private final Map<String, Peer> peers = new HashMap<>(); // those that were asked and are still there
+    private final Set<RoutedCall> calls = new HashSet<>();
+
+    /** What this router knows of one node. */
+    private static final class Peer {
+        private int inFlight;
+        private int failures;
+        private long outUntilNanos = System.nanoTime();
+
+        private boolean out() {
+            return failures > 0 && outUntilNanos - System.nanoTime() > 0;
+        }
+    }
+
+    Peers(Vertx vertx, Nodes nodes, RoutingConfig config, RoutingMeters meters) {
+        this.nodes = nodes;
+        this.config = config;
+        this.meters = meters;
+        this.backoff = new Backoff(FIRST_PAUSE, config.longestPause());
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setProtocolVersion(HttpVersion.HTTP_2)
+                        .setHttp2ClearTextUpgrade(false)
+                        .setInitialSettings(new Http2Settings().setInitialWindowSize(WINDOW_BYTES))
+                        .setHttp2ConnectionWindowSize(WINDOW_BYTES)
+                        .setConnectTimeout(CONNECT_MILLIS)
+                        .setTcpUserTimeout(USER_TIMEOUT_MILLIS),
+                new PoolOptions().setHttp2MaxSize(config.connections()).setMaxWaitQueueSize(config.requests()));
+    }
+
+    HttpClient client() {
+        return client;
+    }
+
+    RoutingConfig config() {
+        return config;
+    }
+
+    RoutingMeters meters() {
+        return meters;
+    }
+
+    /** Whether another node can be asked for that. */
+    boolean has(Predicate<NodeStatement> serves) {
+        return nodes.others().stream().anyMatch(node -> usable(node, serves));
+    }
+
+    /**
+     * Whether nobody in the cluster knows of that: said only by a node that has no models of its own, and while another
+     * one that has some is there.
+     */
+    boolean nobodyKnows(Predicate<NodeStatement> named) {
+        var others = nodes.others().stream().map(Nodes.Seen::statement).toList();
+        return !predicts(nodes.self())
+                && others.stream().anyMatch(node -> !node.models().isEmpty())
+                && others.stream().noneMatch(named);
+    }
+
+    private static boolean predicts(NodeStatement node) {
+        return node.identity().roles().contains("predict");
+    }
+
+    /**
+     * A node to ask: of two that are chosen by lot the one with fewer requests. One that drains is never asked; one
+     * that did not answer lately only if there is no other.
+     *
+     * @param tried nodes that were asked before
+     */
+    Optional<NodeStatement> choose(Predicate<NodeStatement> serves, Set<String> tried) {
+        var all = nodes.others().stream()
+                .filter(node -> usable(node, serves))
+                .filter(node -> !tried.contains(node.statement().node()))
+                .toList();
+        var good = all.stream()
+                .filter(node ->
+                        nodes.answers(node) && !peer(node.statement().node()).out())
+                .map(Nodes.Seen::statement)
+                .toList();
+        var some = good.isEmpty() ? all.stream().map(Nodes.Seen::statement).toList() : good;
+        return some.isEmpty() ? Optional.empty() : Optional.of(lessLoaded(some));
+    }
+
+    private NodeStatement lessLoaded(List<NodeStatement> some) {
+        var random = ThreadLocalRandom.current();
+        var one = some.get(random.nextInt(some.size()));
+        var other = some.get(random.nextInt(some.size()));
+        return load(one) <= load(other) ? one : other;
+    }
+
+    /** What it has said, and what it was sent from here, of which it may not have told yet. */
+    private int load(NodeStatement node) {
+        return Math.max(node.load().inFlight(), peer(node.node()).inFlight);
+    }
+
+    private static boolean usable(Nodes.Seen node, Predicate<NodeStatement> serves) {
+        var said = node.statement();
+        return !said.load().draining() && !said.identity().places().peers().isEmpty() && serves.test(said);
+    }
+
+    private Peer peer(String node) {
+        return peers.computeIfAbsent(node, first -> new Peer());
+    }
+
+    /** A call begins. Fails with {@code OVERLOADED} when there are too many. */
+    Future<Void> begin(RoutedCall call) {
+        if (calls.size() >= config.requests()) {
+            return Future.failedFuture(new ServingException(
+                    ErrorCode.OVERLOADED, "too many requests at other nodes (cluster.routing.max-requests)"));
+        }
+        calls.add(call);
+        peer(call.node().node()).inFlight++;
+        meters.inFlight(1);
+        return Future.succeededFuture();
+    }
+
+    /** A call is over. */
+    void end(RoutedCall call) {
+        if (calls.remove(call)) {
+            peer(call.node().node()).inFlight--;
+            meters.inFlight(-1);
+        }
+    }
+
+    /** That node has answered. */
+    void good(NodeStatement node) {
+        peer(node.node()).failures = 0;
+    }
+
+    /** That node could not be reached, or was lost. */
+    void bad(NodeStatement node) {
+        var peer = peer(node.node());
+        if (!peer.out()) {
+            peer.failures++;
+            var pause = backoff.halfAfter(peer.failures, ThreadLocalRandom.current());
+            peer.outUntilNanos = System.nanoTime() + pause.toNanos();
+        }
+    }
+
+    /** Tells the calls whose node says nothing any more; called now and then. */
+    void sweep() {
+        for (RoutedCall call : Set.copyOf(calls)) {
+            boolean silent = nodes.find(call.node().node())
+                    .map(node -> !nodes.answers(node))
+                    .orElse(true);
+            if (silent) {
+                call.silent();
+            }
+        }
+        peers.entrySet()
+                .removeIf(known -> known.getValue().inFlight == 0
+                        && nodes.find(known.getKey()).isEmpty());
+    }
+}

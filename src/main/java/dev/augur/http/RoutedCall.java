@@ -1,0 +1,130 @@
+package dev.augur.http;
+
+import dev.augur.membership.NodeStatement;
+import dev.augur.request.BodyMemory;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request at one other node. The answer is kept until it is whole, so a node that dies while it answers has harmed
+ * nobody. Confined to one event loop.
+ */
+final class RoutedCall {
+    private static final long CANCEL = 8; // an error code of HTTP/2
+    private static final int PIECE_BYTES = 1 << 16;
+
+    private final Peers peers;
+    private final NodeStatement node;
+    private final Runnable onSilence;
+    private final Promise<Answer> answer = Promise.promise(); // of the handlers of a stream, which take no future
+    private @Nullable HttpClientRequest stream;
+
+    /** What is sent. */
+    record Outgoing(HttpMethod method, String uri, MultiMap headers, Buffer body, BodyMemory.Share answerMemory) {}
+
+    /** What has come back. */
+    record Answer(int status, MultiMap headers, Buffer body) {}
+
+    /**
+     * A call that is about to be made.
+     *
+     * @param onSilence its node says nothing any more
+     */
+    RoutedCall(Peers peers, NodeStatement node, Runnable onSilence) {
+        this.peers = peers;
+        this.node = node;
+        this.onSilence = onSilence;
+    }
+
+    NodeStatement node() {
+        return node;
+    }
+
+    void silent() {
+        onSilence.run();
+    }
+
+    /**
+     * Sends it. Fails with an {@code IOException} when the node could not be reached or was lost, with {@code
+     * OVERLOADED} when there is no room for the answer.
+     */
+    Future<Answer> send(Outgoing outgoing) {
+        var begun = peers.begin(this);
+        if (begun.failed()) {
+            return Future.failedFuture(begun.cause());
+        }
+        var place = node.identity().places().peers();
+        int colon = place.lastIndexOf(':');
+        peers.client()
+                .request(new RequestOptions()
+                        .setMethod(outgoing.method())
+                        .setHost(place.substring(0, colon).replaceAll("[\\[\\]]", ""))
+                        .setPort(Integer.parseInt(place.substring(colon + 1)))
+                        .setURI(outgoing.uri())
+                        .setHeaders(outgoing.headers()))
+                .onSuccess(request -> write(request, outgoing))
+                .onFailure(this::lost);
+        return answer.future().onComplete(over -> peers.end(this));
+    }
+
+    /** Nobody wants the answer any more: the run on the other node is stopped. */
+    void cancel(Throwable why) {
+        if (answer.tryFail(why) && stream != null) {
+            stream.reset(CANCEL);
+        }
+    }
+
+    private void write(HttpClientRequest request, Outgoing outgoing) {
+        stream = request;
+        if (answer.future().isComplete()) {
+            request.reset(CANCEL);
+            return;
+        }
+        request.exceptionHandler(this::lost);
+        request.response()
+                .onSuccess(response -> read(response, outgoing.answerMemory()))
+                .onFailure(this::lost);
+        request.putHeader("Content-Length", String.valueOf(outgoing.body().length()));
+        writeOn(request, outgoing.body(), 0);
+    }
+
+    private void writeOn(HttpClientRequest request, Buffer body, int from) {
+        int at = from;
+        while (body.length() - at > PIECE_BYTES) {
+            request.write(body.slice(at, at + PIECE_BYTES));
+            at += PIECE_BYTES;
+            if (request.writeQueueFull()) {
+                int next = at;
+                request.drainHandler(sent -> writeOn(request, body, next));
+                return;
+            }
+        }
+        request.drainHandler(null);
+        request.end(body.slice(at, body.length())).onFailure(this::lost);
+    }
+
+    private void read(HttpClientResponse response, BodyMemory.Share memory) {
+        var body = Buffer.buffer();
+        response.exceptionHandler(this::lost);
+        response.handler(piece -> {
+            if (memory.take(piece.length())) {
+                body.appendBuffer(piece);
+            } else {
+                cancel(memory.noRoom());
+            }
+        });
+        response.endHandler(end -> answer.tryComplete(new Answer(response.statusCode(), response.headers(), body)));
+    }
+
+    private void lost(Throwable failure) {
+        answer.tryFail(new IOException(node.node() + ": " + failure.getMessage(), failure));
+    }
+}
