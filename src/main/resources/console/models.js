@@ -6,7 +6,7 @@ import {modelPath} from './examples.js';
 import {count, duration, value} from './format.js';
 import {onNextFrame} from './frame.js';
 import {grown, latest} from './history.js';
-import {connection} from './stream.js';
+import * as nodes from './nodes.js';
 import * as trial from './trial.js';
 
 const LOAD_TIMEOUT_MS = 330_000;
@@ -28,12 +28,14 @@ let seenStates = '';
 export const element = document.createElement('section');
 
 const redraw = onNextFrame(() => render(view(), element));
+nodes.watch(redraw, () => element.offsetParent !== null);
 
 /** Called when the tab is shown, with what to open: a model's name, or "pipeline/" and that of a pipeline. */
 export function show(name) {
     state.chosen = name ?? state.chosen;
     redraw();
     load();
+    nodes.load();
 }
 
 /** A model that was loaded or unloaded elsewhere shows in the stream. */
@@ -113,17 +115,9 @@ async function repository(action) {
 }
 
 function view() {
-    const nodes = connection.hello?.nodes;
     return html`
         <h1 class="quiet">Models</h1>
-        ${
-            nodes?.length > 1
-                ? html`<p class="small">Nodes of the cluster: ${nodes.map(
-                      node => html`
-            <span class="badge data">${node}</span> `,
-                  )}; the models below are those of this node.</p>`
-                : nothing
-        }
+        ${nodes.view()}
         ${
             state.problem
                 ? html`<p class="notice bad" role="alert">${state.problem}

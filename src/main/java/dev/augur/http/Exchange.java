@@ -166,7 +166,7 @@ final class Exchange {
     }
 
     /** The answer is made, and goes out now. */
-    private void answering(RoutingContext ctx) {
+    void answering(RoutingContext ctx) {
         if (timeline != null) {
             ctx.response().putHeader(ServerTiming.HEADER, ServerTiming.of(timeline, nanos()));
             if (timeline.watched()) {

@@ -48,6 +48,9 @@ final class FailureHandler implements Handler<RoutingContext> {
                 .remove(HttpHeaders.CONTENT_ENCODING)
                 .remove(HttpHeaders.ETAG)
                 .remove(InferencePath.JSON_LENGTH); // of what it replaces
+        if (exchange != null) {
+            exchange.answering(ctx);
+        }
         if (HttpStatus.retryHelps(failure.code())) {
             response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }

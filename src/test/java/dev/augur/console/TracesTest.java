@@ -166,6 +166,19 @@ class TracesTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        SYNC + ",422,total",
+        "/v2/models/none/infer,400,total",
+        "/v2/models/iris/infer,400,total",
+        "/predict/wine,404,total",
+    })
+    void anErrorSaysWhatWasReached(String path, int status, String expected) throws Exception {
+        var answer = post(path, "{\"item_id\": 99999999}", "t");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(timing(answer).keySet()).containsExactly(expected.split(" "));
+    }
+
     @Test
     void tellsOfRequestsThatFail() throws Exception {
         try (var page = new EventStream(server.port())) {
