@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
+import dev.augur.predictionlog.ledger.Ledger;
+import dev.augur.predictionlog.ledger.LedgerConfig;
+import dev.augur.predictionlog.ledger.LedgerEntry;
 import dev.augur.testkit.ChildProcess;
 import dev.augur.testkit.Chromium;
 import dev.augur.testkit.TestServer;
@@ -25,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the console withstands: hostile text, a server that goes and comes back, an hour of events. */
+/** What the console withstands: hostile text, a server that goes and comes back, an hour of events, a long log. */
 @ExtendWith(VertxExtension.class)
 class ConsoleStrainTest {
     private static final ContainsTextOptions SOON = new ContainsTextOptions().setTimeout(60_000);
@@ -124,6 +128,48 @@ class ConsoleStrainTest {
             assertThat(page.locator("#live .notice")).containsText("3,600 events", SOON);
             assertThat(heap(session) - before).isLessThan(3 << 20);
             assertThat(visit.faults()).isEmpty();
+        }
+    }
+
+    @Test
+    void pagesAndFindsAmongAHundredThousandRecords(@TempDir Path data) throws Exception {
+        JsonObject record;
+        try (var server = TestServer.start("data.directory=" + data)) {
+            server.post("/predict/wine", new JsonObject().put("item_id", 43).encode());
+            TestServer.eventually(() -> server.get("/predictions").body().contains("\"OK\""));
+            record = new JsonObject(server.get("/predictions").body())
+                    .getJsonArray("records")
+                    .getJsonObject(0);
+        }
+        append(data.resolve("predictions"), record, 100_000);
+        try (var server = TestServer.start("data.directory=" + data);
+                var visit = chromium.visit(server.server().url().orElseThrow() + "/")) {
+            var page = visit.at("log").page();
+            var rows = page.locator("table.records tbody tr");
+            assertThat(rows.first()).containsText("copy 99999");
+            page.getByText("Older").click();
+            assertThat(page.locator("nav.pages")).containsText("page 2");
+            assertThat(rows.first()).not().containsText("copy 99999");
+            page.getByText("Newer").click();
+            assertThat(rows.first()).containsText("copy 99999");
+            page.getByLabel("Item").fill("copy 90000");
+            page.getByLabel("Item").press("Enter");
+            assertThat(rows).hasCount(1, new LocatorAssertions.HasCountOptions().setTimeout(60_000));
+            assertThat(rows.first()).containsText("copy 90000");
+            assertThat(visit.faults()).isEmpty();
+        }
+    }
+
+    /** Copies of a record, under ids and items of their own. */
+    private static void append(Path predictions, JsonObject record, int copies) throws Exception {
+        List.of("writer_id", "seq", "prev", "hash", "outcomes").forEach(record::remove);
+        var config = new LedgerConfig(/* fsync= */ false, 64 << 20, LedgerConfig.Retention.ALL, 0);
+        try (var ledger = Ledger.open(predictions, config)) {
+            for (int copy = 0; copy < copies; copy++) {
+                record.put("record_id", "copy-" + copy).put("item_id", "copy " + copy);
+                ledger.append(
+                        List.of(new LedgerEntry("copy-" + copy, record.encode().getBytes(StandardCharsets.UTF_8))));
+            }
         }
     }
 
