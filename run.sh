@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # ./run.sh [flags]    builds what is missing and serves (./run.sh --help names the flags)
+# ./run.sh check      names every problem of the configuration and the models, serves nothing
 # ./run.sh verify-log checks every line of the prediction log
 # ./run.sh key        makes, lists and revokes the keys of clients
 # ./run.sh replay     sends recorded inputs to a model version and prints what differs
@@ -85,7 +86,7 @@ rehearse() {
   wait $! && mv -f "$archive.$$" "$archive" || rm -f "$archive.$$"
   trap - TERM INT HUP
 }
-case " $* " in *" verify-log "* | *" replay "* | *" key "*) serves= ;; *) serves=1 ;; esac
+case " $* " in *" check "* | *" verify-log "* | *" replay "* | *" key "* | *" generate-completion "*) serves= ;; *) serves=1 ;; esac
 if [ "$serves" ] && ! current && [ -w "${archive%/*}" ]; then rehearse; fi
 if current; then flags+=(-XX:SharedArchiveFile="$archive" -Xlog:cds=off -Xlog:cds+dynamic=off); fi
 

@@ -32,9 +32,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /**
  * The program: flags to configuration to server. Exit codes: 0 after a signal and a clean stop, 1 when the server
@@ -51,9 +53,10 @@ import picocli.CommandLine.Option;
             "Variables: AUGUR_CONFIG names the file, AUGUR_HTTP_PORT and the like override its settings; AUGUR_LOG_LEVEL (INFO);"
                     + " JAVA_OPTS (such as -Xmx2g), JAVA_HOME, TMPDIR."
         },
-        subcommands = {VerifyLog.class, Replay.class, KeyCommand.class})
+        subcommands = {CheckCommand.class, VerifyLog.class, Replay.class, KeyCommand.class, GenerateCompletion.class})
 public final class Augur implements Callable<Integer>, Configured {
-    private static final Set<String> COMMANDS = Set.of(VerifyLog.NAME, Replay.NAME, KeyCommand.NAME);
+    private static final Set<String> COMMANDS =
+            Set.of(CheckCommand.NAME, VerifyLog.NAME, Replay.NAME, KeyCommand.NAME, "generate-completion");
     private static final int STARTED = -1;
     private static final int FAILED = 1;
     private static final int MISCONFIGURED = 2;
@@ -63,10 +66,14 @@ public final class Augur implements Callable<Integer>, Configured {
     private static final long EVENT_LOOP_LIMIT_MILLIS = 100;
     private static final long CHECK_INTERVAL_MILLIS = 50;
     /** No files are served, so Vert.x needs no folder for copies of them, which it would leave when it is killed. */
-    private static final FileSystemOptions NO_FILES =
+    static final FileSystemOptions NO_FILES =
             new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Configuration file (default: conf/augur.yaml).")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "Configuration file (default: conf/augur.yaml).")
     private @Nullable String config;
 
     @Option(names = "--host", description = "http.host")
@@ -81,7 +88,11 @@ public final class Augur implements Callable<Integer>, Configured {
     @Option(names = "--cluster", description = "cluster.enabled: join other nodes")
     private boolean cluster;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any setting, such as --set models.workers=2.")
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            scope = ScopeType.INHERIT,
+            description = "Any setting, such as --set models.workers=2.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
@@ -105,6 +116,9 @@ public final class Augur implements Callable<Integer>, Configured {
         var augur = new Augur();
         if (Collections.disjoint(COMMANDS, List.of(arguments))) { // those end by a signal as any program does
             Signals.on(augur::onSignal, "TERM", "INT", "HUP"); // before all that takes time
+        }
+        if (List.of(arguments).contains(CheckCommand.NAME) && System.getenv("AUGUR_LOG_LEVEL") == null) {
+            System.setProperty("AUGUR_LOG_LEVEL", "OFF"); // it tells each fault itself
         }
         int code = new CommandLine(augur).execute(arguments);
         if (code != STARTED) {
@@ -160,6 +174,11 @@ public final class Augur implements Callable<Integer>, Configured {
     @Override
     public ServerConfig configuration() {
         return ConfigLoader.load(System.getenv(), flags());
+    }
+
+    @Override
+    public ConfigLoader.Reading reading() {
+        return ConfigLoader.examine(System.getenv(), flags());
     }
 
     private Map<String, String> flags() {

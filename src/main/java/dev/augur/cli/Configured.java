@@ -1,5 +1,6 @@
 package dev.augur.cli;
 
+import dev.augur.config.ConfigLoader;
 import dev.augur.config.ServerConfig;
 
 /**
@@ -12,4 +13,11 @@ interface Configured {
      * @throws dev.augur.config.ConfigException with every problem found
      */
     ServerConfig configuration();
+
+    /**
+     * Reads what can be read of it, with every problem.
+     *
+     * @throws dev.augur.config.ConfigException when the file as a whole cannot be read
+     */
+    ConfigLoader.Reading reading();
 }

@@ -43,6 +43,36 @@ public final class ConfigLoader {
      * @throws ConfigException with every problem found
      */
     public static ServerConfig load(Map<String, String> environment, Map<String, String> flags) {
+        return examine(environment, flags).require();
+    }
+
+    /**
+     * What can be read of a configuration.
+     *
+     * @param config with the defaults of what is wrong
+     * @param problems every one found
+     * @param warnings what was taken for a mistake and changes nothing
+     */
+    public record Reading(ServerConfig config, List<String> problems, List<String> warnings) {
+        public Reading {
+            problems = List.copyOf(problems);
+            warnings = List.copyOf(warnings);
+        }
+
+        private ServerConfig require() {
+            if (!problems.isEmpty()) {
+                throw new ConfigException(problems);
+            }
+            return config;
+        }
+    }
+
+    /**
+     * As {@link #load}, but goes on after a problem.
+     *
+     * @throws ConfigException when the file as a whole cannot be read
+     */
+    public static Reading examine(Map<String, String> environment, Map<String, String> flags) {
         var remaining = new LinkedHashMap<>(flags);
         String chosen = remaining.remove("config");
         if (chosen == null) {
@@ -52,7 +82,13 @@ public final class ConfigLoader {
         var source = chosen == null ? standard() : chosen.isEmpty() ? ConfigSource.empty() : parse(readable(chosen));
         var overrides = new Overrides(source.root(), found -> models(source.with(found)));
         overrides.add(ServiceLinks.without(environment), remaining);
-        return read(source.with(overrides.found()), overrides.problems());
+        var found = examine(source.with(overrides.found()), overrides.problems());
+        return new Reading(
+                found.config(),
+                found.problems(),
+                unknownVariables(environment).stream()
+                        .map(name -> name + ": no setting of that name, ignored")
+                        .toList());
     }
 
     /**
@@ -73,18 +109,15 @@ public final class ConfigLoader {
     }
 
     static ServerConfig read(ConfigSource source) {
-        return read(source, List.of());
+        return examine(source, List.of()).require();
     }
 
-    private static ServerConfig read(ConfigSource source, List<String> found) {
+    private static Reading examine(ConfigSource source, List<String> found) {
         var reader = new ConfigReader(source);
         var config = Settings.read(reader);
         var problems = new ArrayList<>(found);
         problems.addAll(reader.problems());
-        if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
-        }
-        return config;
+        return new Reading(config, problems, List.of());
     }
 
     /** Augur's folder: a path that stays relative unless the property says otherwise. */

@@ -5,6 +5,7 @@ import dev.augur.time.Drain;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -43,6 +44,11 @@ public final class RouterVerticle extends VerticleBase {
         this.config = config;
         this.drainTimeout = drainTimeout;
         this.backend = backend;
+    }
+
+    /** Whether the files of TLS can be used: fails with the file and what is wrong with it. */
+    public static Future<?> checkCertificates(Vertx vertx, HttpConfig config) {
+        return new Encryption(vertx, config, "augur-tls-check").into(new HttpServerOptions());
     }
 
     @Override
