@@ -137,20 +137,19 @@ public final class Server {
                 .compose(done -> deployBridge())
                 .compose(done -> deployConsole())
                 .compose(done -> deployHttp())
-                .compose(done -> deployMembership())
-                .map(done -> load())
+                .compose(done -> deployMembership().map(this::load))
                 .recover(failure -> deployments.undeployAll().transform(undone -> {
                     name.release();
                     return Future.failedFuture(failure);
                 }));
     }
 
-    private Server load() {
-        loaded = predict.load().onComplete(done -> readiness.started());
+    private Server load(MembershipVerticle members) {
+        loaded = predict.load().onComplete(done -> readiness.started()).eventually(members::sayAtOnce);
         return this;
     }
 
-    /** Done when each of the models that were there at the start is served, or cannot be. */
+    /** Done when each of the models that were there at the start is served, or cannot be, and others were told. */
     public Future<Void> loaded() {
         return loaded;
     }
@@ -312,10 +311,10 @@ public final class Server {
                 .compose(listening -> faces.deployPeers(deployments, backend, clock.leftButFor(30)));
     }
 
-    private Future<?> deployMembership() {
+    private Future<MembershipVerticle> deployMembership() {
         var verticle = new MembershipVerticle(config.membership(), nodes, models);
         membership = verticle;
-        return deployments.deploy(Part.MEMBERSHIP, () -> verticle, 1);
+        return deployments.deploy(Part.MEMBERSHIP, () -> verticle, 1).map(done -> verticle);
     }
 
     private SelfDescription description() {

@@ -115,6 +115,16 @@ public final class MembershipVerticle extends VerticleBase {
         });
     }
 
+    /** The others, and whoever listens to events, are told how it is now. */
+    public Future<Void> sayAtOnce() {
+        Promise<Void> said = Promise.promise();
+        context.runOnContext(turn -> {
+            sayNow();
+            said.complete();
+        });
+        return said.future();
+    }
+
     private void sayNow() {
         if (stopped) {
             return;

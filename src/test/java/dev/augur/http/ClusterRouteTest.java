@@ -48,6 +48,7 @@ class ClusterRouteTest {
                                     + message.body().getString("node")))
                     .completion());
             String node = server.server().node();
+            await(server.server().loaded());
             server.post("/v2/repository/models/iris/unload", "");
             eventually(() -> events.contains("model_unloaded iris " + node));
             server.post("/v2/repository/models/iris/load", "");
