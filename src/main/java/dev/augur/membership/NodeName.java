@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A node's name, which stands in its data directory and so is the same after a restart. While a node runs, it holds the
@@ -39,7 +40,7 @@ public final class NodeName {
     /** Reads or makes the name of the node with that data directory, on a worker. Never fails. */
     public static Future<NodeName> claim(Vertx vertx, Path directory) {
         var worker = new WorkerPool(vertx, "augur-node-name", /* workers= */ 1, /* queue= */ 0);
-        return worker.run(() -> claim(directory)).onComplete(claimed -> worker.close());
+        return worker.run(() -> claim(directory, vertx.isClustered())).onComplete(claimed -> worker.close());
     }
 
     /** The name, such as {@code node-1f3c9a70}. */
@@ -58,7 +59,8 @@ public final class NodeName {
         }
     }
 
-    static NodeName claim(Path directory) {
+    /** As {@link #claim(Vertx, Path)}; to a node that is alone its name matters little, so it is told less loudly. */
+    static NodeName claim(Path directory, boolean clustered) {
         try {
             Files.createDirectories(directory);
             var file = FileChannel.open(
@@ -72,7 +74,8 @@ public final class NodeName {
             }
             return name == null ? passing() : name;
         } catch (IOException e) {
-            LOG.warn("the node's name is not kept, since {} cannot be written: {}", directory, e.toString());
+            LOG.atLevel(clustered ? Level.WARN : Level.DEBUG)
+                    .log("the node's name is not kept, since {} cannot be written: {}", directory, e.toString());
             return passing();
         }
     }

@@ -13,21 +13,21 @@ class NodeNameTest {
 
     @Test
     void staysTheSameOverRestarts() {
-        var first = NodeName.claim(directory.resolve("data"));
+        var first = NodeName.claim(directory.resolve("data"), true);
         first.release();
-        var again = NodeName.claim(directory.resolve("data"));
+        var again = NodeName.claim(directory.resolve("data"), true);
         assertThat(again.text()).isEqualTo(first.text()).matches("node-[0-9a-f]{8}");
         again.release();
     }
 
     @Test
     void isAnotherWhileTheDirectoryIsInUse() {
-        var first = NodeName.claim(directory);
-        var second = NodeName.claim(directory);
+        var first = NodeName.claim(directory, true);
+        var second = NodeName.claim(directory, true);
         assertThat(second.text()).isNotEqualTo(first.text());
         second.release();
         first.release();
-        var third = NodeName.claim(directory);
+        var third = NodeName.claim(directory, true);
         assertThat(third.text()).isEqualTo(first.text());
         third.release();
     }
@@ -35,7 +35,7 @@ class NodeNameTest {
     @Test
     void isMadeAnewWhereTheFileHoldsNone() throws Exception {
         Files.writeString(directory.resolve("node"), "x".repeat(1_000));
-        var made = NodeName.claim(directory);
+        var made = NodeName.claim(directory, true);
         made.release();
         assertThat(made.text()).matches("node-[0-9a-f]{8}");
         assertThat(Files.readString(directory.resolve("node"))).isEqualTo(made.text() + "\n");
@@ -44,6 +44,6 @@ class NodeNameTest {
     @Test
     void isOfThisStartAloneWhereNothingCanBeWritten() throws Exception {
         var file = Files.writeString(directory.resolve("file"), "no directory");
-        assertThat(NodeName.claim(file.resolve("data")).text()).matches("node-[0-9a-f]{8}");
+        assertThat(NodeName.claim(file.resolve("data"), true).text()).matches("node-[0-9a-f]{8}");
     }
 }

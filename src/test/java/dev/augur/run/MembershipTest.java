@@ -22,7 +22,7 @@ class MembershipTest {
         try (var all = cluster.start("all", "http,predict,log")) {
             String name = node(all, own(all)).getString("node");
             try (var front = cluster.start("front", "http")) {
-                assertThat(front.out().toString()).contains("cluster augur-test: " + name);
+                front.says("cluster augur-test: "); // and who has answered by then
                 eventually(() -> all.url().equals(node(front, name).getString("url")));
                 assertThat(node(front, name).getString("log_writer")).startsWith("writer-");
                 assertThat(node(front, name).getJsonArray("models").toString()).contains("iris");

@@ -30,7 +30,7 @@ class ConsoleNodesTest {
                 assertThat(other).containsText("predict", new ContainsTextOptions().setTimeout(SOON));
                 assertThat(other).containsText("iris", new ContainsTextOptions().setTimeout(SOON));
                 second.signal("KILL");
-                assertThat(rows).hasCount(1, new HasCountOptions().setTimeout(SOON));
+                assertThat(other).containsText("says nothing", new ContainsTextOptions().setTimeout(SOON));
             }
         }
     }
