@@ -50,7 +50,8 @@ class EarlyStopTest {
             awaitClass(FIRST);
             augur.signal("INT");
             augur.signal("TERM");
-            assertThat(augur.exitCode()).isIn(0, 128 + 15);
+            // Each signal has a thread of its own, so either may be the second one, whose number it is.
+            assertThat(augur.exitCode()).isIn(0, 128 + 15, 128 + 2);
             assertThat(augur.out()).contains("stopping");
         }
     }
