@@ -29,7 +29,7 @@ final class TcpWire implements Wire {
                 messages.handle(part);
                 return;
             }
-            int length = part.getInt(0);
+            long length = part.getUnsignedInt(0);
             if (length < 1 || length > maxBytes) { // and what follows cannot be told apart any more
                 write(new JsonObject()
                         .put("type", "err")
@@ -40,7 +40,7 @@ final class TcpWire implements Wire {
                 return;
             }
             atHead = false;
-            parser.fixedSizeMode(length);
+            parser.fixedSizeMode((int) length);
         });
         socket.handler(parser);
     }

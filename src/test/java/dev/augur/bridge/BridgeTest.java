@@ -158,7 +158,9 @@ class BridgeTest {
             assertThat(client.isCut()).isTrue();
         }
         try (var client = new TcpClient(tcp)) {
-            assertThat(client.announce(-1).next().getInteger("failureCode")).isEqualTo(413);
+            var cut = client.announce(-1).next();
+            assertThat(cut.getInteger("failureCode")).isEqualTo(413);
+            assertThat(cut.getString("message")).endsWith("found 4294967295");
         }
     }
 
