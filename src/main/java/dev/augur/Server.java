@@ -12,22 +12,16 @@ import dev.augur.console.ConsoleVerticle;
 import dev.augur.console.Sources;
 import dev.augur.consumer.Admission;
 import dev.augur.consumer.InFlight;
-import dev.augur.consumer.LogConsumerVerticle;
 import dev.augur.http.Backend;
 import dev.augur.http.BundledFiles;
 import dev.augur.http.NodeServices;
 import dev.augur.http.Readiness;
-import dev.augur.http.Route;
-import dev.augur.http.RouteSource;
 import dev.augur.membership.MembershipVerticle;
 import dev.augur.membership.NodeName;
 import dev.augur.membership.Nodes;
 import dev.augur.metrics.Meters;
 import dev.augur.model.runtime.ModelRegistry;
 import dev.augur.predictionlog.BusPredictionLog;
-import dev.augur.predictionlog.PredictionLogVerticle;
-import dev.augur.predictionlog.ledger.Cursors;
-import dev.augur.predictionlog.ledger.LedgerOptions;
 import dev.augur.predictionlog.recording.Recording;
 import dev.augur.request.BodyMemory;
 import dev.augur.time.StopClock;
@@ -38,7 +32,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,13 +41,13 @@ import org.jspecify.annotations.Nullable;
 public final class Server {
     private final Vertx vertx;
     private final ServerConfig config;
-    private final boolean repair;
     private final NodeName name;
     private final String node;
     private final ModelRegistry models = new ModelRegistry();
     private final Readiness readiness;
     private final Meters meters = new Meters();
     private final BusPredictionLog log;
+    private final LogRole ledger;
     private final Backend.Memory memory;
     private final Recording recording;
     private final Deployments deployments;
@@ -62,9 +55,8 @@ public final class Server {
     private final PredictRole predict;
     private final Nodes nodes;
     private final HttpFaces faces;
-    private final List<Route<?, ?>> added = new CopyOnWriteArrayList<>();
+    private final AddedRoutes added = new AddedRoutes();
     private final Timelines timelines = new Timelines();
-    private @Nullable PredictionLogVerticle logVerticle;
     private Doorkeeper doorkeeper = Doorkeeper.OPEN;
     private @Nullable ConsoleVerticle console;
     private @Nullable MembershipVerticle membership;
@@ -73,12 +65,12 @@ public final class Server {
     private Server(Vertx vertx, ServerConfig config, boolean repair, NodeName name) {
         this.vertx = vertx;
         this.config = config;
-        this.repair = repair;
         this.name = name;
         this.node = name.text();
         this.deployments = new Deployments(vertx);
         this.clock = new StopClock(config.shutdown().timeout());
         this.log = new BusPredictionLog(vertx, config.predictionLog(), has(Role.LOG));
+        this.ledger = has(Role.LOG) ? LogRole.of(config, meters, repair) : LogRole.none(meters);
         var limits = config.http().limits();
         this.memory = new Backend.Memory(
                 BodyMemory.ofRequests(limits.bodyMemoryBytes()), BodyMemory.ofAnswers(limits.answerMemoryBytes()));
@@ -128,12 +120,12 @@ public final class Server {
     }
 
     private Future<Server> listen() {
-        return deployLog()
+        return ledger.deploy(deployments)
                 .compose(done -> deployAccess())
                 .compose(done -> deployPrediction())
                 .compose(done -> deployRoutes())
                 .compose(done -> deployConsumers())
-                .compose(done -> deployLogConsumer())
+                .compose(done -> ledger.deployConsumer(deployments))
                 .compose(done -> deployBridge())
                 .compose(done -> deployConsole())
                 .compose(done -> deployHttp())
@@ -194,7 +186,7 @@ public final class Server {
 
     /** Where this node writes the prediction log; empty on a node that does not. */
     public Optional<Path> logFolder() {
-        return Optional.ofNullable(logVerticle).map(PredictionLogVerticle::folder);
+        return ledger.folder();
     }
 
     /** This node and, in a cluster, the others. */
@@ -211,20 +203,6 @@ public final class Server {
     public static String version() {
         var version = Server.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
-    }
-
-    private Future<?> deployLog() {
-        if (!has(Role.LOG)) {
-            return Future.succeededFuture();
-        }
-        var options = new LedgerOptions(repair, Cursors.NONE);
-        var verticle = new PredictionLogVerticle(config.predictionsDirectory(), config.predictionLog(), options);
-        logVerticle = verticle;
-        meters.ledger(verticle);
-        return deployments.deploy(Part.LOG, () -> verticle, 1).onSuccess(deployed -> {
-            verticle.followers().forEach(meters::sink);
-            meters.pool(verticle.reader().workers());
-        });
     }
 
     private Future<?> deployAccess() {
@@ -253,26 +231,11 @@ public final class Server {
                 : Future.succeededFuture();
     }
 
-    private Future<?> deployLogConsumer() {
-        var verticle = logVerticle;
-        return verticle == null
-                ? Future.succeededFuture()
-                : deployments.deploy(Part.CONSUMERS, () -> new LogConsumerVerticle(verticle, meters), 1);
-    }
-
-    /** Those that are not the server's own, one group after another. */
     private Future<?> deployRoutes() {
         var prediction = predict.service();
         var services = new NodeServices(
                 node, prediction.predictor(), prediction.pipelines(), recording, meters, clock.leftButFor(0));
-        Future<?> deployed = Future.succeededFuture();
-        for (RouteSource source : has(Role.HTTP) ? config.routes() : List.<RouteSource>of()) {
-            deployed = deployed.compose(before -> {
-                var group = source.open(services);
-                return deployments.deploy(Part.ROUTES, () -> group, 1).onSuccess(done -> added.addAll(group.routes()));
-            });
-        }
-        return deployed;
+        return added.deploy(deployments, has(Role.HTTP) ? config.routes() : List.of(), services);
     }
 
     /** Where nobody can open it, there is none. */
@@ -285,7 +248,7 @@ public final class Server {
                 meters,
                 models,
                 log,
-                Optional.ofNullable(logVerticle),
+                ledger.verticle(),
                 config.predictionLog().records().redact(),
                 new Sources.Node(node, version()));
         var verticle = new ConsoleVerticle(config.console(), sources);
@@ -297,11 +260,11 @@ public final class Server {
         var backend = new Backend(
                 predict.service(),
                 predict.control(),
-                Optional.ofNullable(logVerticle).map(verticle -> new Backend.LocalLog(verticle.reader(), log, node)),
+                ledger.local(log, node),
                 new Backend.NodeStatus(readiness, meters, version(), timelines, nodes),
                 memory,
                 new Backend.Surface(
-                        List.copyOf(added),
+                        added.routes(),
                         has(Role.HTTP) ? Backend.Face.CLIENTS : Backend.Face.MANAGEMENT,
                         new BundledFiles(),
                         doorkeeper,

@@ -1,0 +1,74 @@
+package dev.augur;
+
+import dev.augur.Deployments.Part;
+import dev.augur.config.ServerConfig;
+import dev.augur.consumer.LogConsumerVerticle;
+import dev.augur.http.Backend;
+import dev.augur.metrics.Meters;
+import dev.augur.predictionlog.BusPredictionLog;
+import dev.augur.predictionlog.PredictionLogVerticle;
+import dev.augur.predictionlog.ledger.Cursors;
+import dev.augur.predictionlog.ledger.LedgerOptions;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a node of the role log is made of: the ledger, and who gives it to subscribers. Thread-safe once deployed. */
+final class LogRole {
+    private final Meters meters;
+    private final @Nullable PredictionLogVerticle verticle;
+
+    private LogRole(Meters meters, @Nullable PredictionLogVerticle verticle) {
+        this.meters = meters;
+        this.verticle = verticle;
+    }
+
+    /** The role on this node; with {@code repair}, damaged files of the ledger are moved aside. */
+    static LogRole of(ServerConfig config, Meters meters, boolean repair) {
+        var options = new LedgerOptions(repair, Cursors.NONE);
+        var verticle = new PredictionLogVerticle(config.predictionsDirectory(), config.predictionLog(), options);
+        return new LogRole(meters, verticle);
+    }
+
+    /** On a node that writes no log. */
+    static LogRole none(Meters meters) {
+        return new LogRole(meters, null);
+    }
+
+    /** Deploys the ledger and its sinks; fails when the ledger cannot be used. */
+    Future<?> deploy(Deployments deployments) {
+        return verticle().<Future<?>>map(log -> deploy(deployments, log)).orElseGet(Future::succeededFuture);
+    }
+
+    private Future<?> deploy(Deployments deployments, PredictionLogVerticle log) {
+        meters.ledger(log);
+        return deployments.deploy(Part.LOG, () -> log, 1).onSuccess(deployed -> {
+            log.followers().forEach(meters::sink);
+            meters.pool(log.reader().workers());
+        });
+    }
+
+    /** Deploys the addresses of the event bus at which the ledger is read. */
+    Future<?> deployConsumer(Deployments deployments) {
+        return verticle()
+                .<Future<?>>map(
+                        log -> deployments.deploy(Part.CONSUMERS, () -> new LogConsumerVerticle(log, meters), 1))
+                .orElseGet(Future::succeededFuture);
+    }
+
+    /** Who writes the ledger; empty on a node that does not. */
+    Optional<PredictionLogVerticle> verticle() {
+        return Optional.ofNullable(verticle);
+    }
+
+    /** Where it is written; empty on a node that does not. */
+    Optional<Path> folder() {
+        return verticle().map(PredictionLogVerticle::folder);
+    }
+
+    /** What HTTP answers questions about records from; empty on a node that does not write them. */
+    Optional<Backend.LocalLog> local(BusPredictionLog log, String node) {
+        return verticle().map(writer -> new Backend.LocalLog(writer.reader(), log, node));
+    }
+}
