@@ -5,6 +5,7 @@ import dev.augur.access.Doorkeeper;
 import dev.augur.config.Role;
 import dev.augur.config.ServerConfig;
 import dev.augur.http.Backend;
+import dev.augur.http.Face;
 import dev.augur.http.HttpConfig;
 import dev.augur.http.RouterVerticle;
 import io.vertx.core.Future;
@@ -18,18 +19,28 @@ import java.util.function.Supplier;
 final class HttpFaces {
     private final ServerConfig config;
     private final List<RouterVerticle> routers = new CopyOnWriteArrayList<>();
+    private final List<RouterVerticle> management = new CopyOnWriteArrayList<>();
     private final List<RouterVerticle> peers = new CopyOnWriteArrayList<>();
 
     HttpFaces(ServerConfig config) {
         this.config = config;
     }
 
-    /** Opens the port for clients, or that of a node that has none. */
+    /**
+     * Opens the port for clients, that for those who look after the node, or both; the second, so that it is there for
+     * longer, first.
+     */
     Future<?> deploy(Deployments deployments, Backend backend, Supplier<Duration> drainTimeout) {
-        var http = backend.surface().face() == Backend.Face.CLIENTS
-                ? config.http()
-                : config.http().management();
-        return deploy(deployments, drainTimeout, new Face(http, backend, routers));
+        var http = config.http();
+        if (!config.roles().contains(Role.HTTP)) {
+            return deploy(deployments, drainTimeout, new Port(http.managed(), backend.facing(Face.ALONE), routers));
+        }
+        if (http.management().isEmpty()) {
+            return deploy(deployments, drainTimeout, new Port(http, backend.facing(Face.ALL), routers));
+        }
+        return deploy(deployments, drainTimeout, new Port(http.managed(), backend.facing(Face.OPERATORS), management))
+                .compose(open ->
+                        deploy(deployments, drainTimeout, new Port(http, backend.facing(Face.CLIENTS), routers)));
     }
 
     /** Opens the port for other nodes, where there can be some and they can ask for something. */
@@ -39,36 +50,41 @@ final class HttpFaces {
         }
         var surface = new Backend.Surface(
                 List.of(),
-                Backend.Face.PEERS,
+                Face.PEERS,
                 backend.surface().files(),
                 Doorkeeper.OPEN, // who asks was checked where the request came in
                 Optional.empty(),
                 config.routing());
         var same = new Backend(
                 backend.prediction(), backend.control(), Optional.empty(), backend.status(), backend.memory(), surface);
-        return deploy(deployments, drainTimeout, new Face(config.http().peers(config.routing()), same, peers));
+        return deploy(deployments, drainTimeout, new Port(config.http().peers(config.routing()), same, peers));
     }
 
-    private record Face(HttpConfig http, Backend backend, List<RouterVerticle> routers) {}
+    private record Port(HttpConfig http, Backend backend, List<RouterVerticle> routers) {}
 
-    private static Future<?> deploy(Deployments deployments, Supplier<Duration> drainTimeout, Face face) {
+    private static Future<?> deploy(Deployments deployments, Supplier<Duration> drainTimeout, Port opened) {
         return deployments.deploy(
                 Part.HTTP,
                 () -> {
-                    var router = new RouterVerticle(face.http(), face.backend(), drainTimeout);
-                    face.routers().add(router);
+                    var router = new RouterVerticle(opened.http(), opened.backend(), drainTimeout);
+                    opened.routers().add(router);
                     return router;
                 },
-                face.http().listener().instances());
+                opened.http().listener().instances());
     }
 
     /** The address for clients; empty before it listens. */
     Optional<String> url() {
-        return routers.stream()
-                .filter(router -> router.port() > 0)
-                .findFirst()
-                .map(router -> (config.http().security().tls().isPresent() ? "https://" : "http://")
-                        + config.http().listener().inUrl() + ":" + router.port());
+        return url(routers);
+    }
+
+    /** The address for those who look after the node; empty where it is none of its own. */
+    Optional<String> managementUrl() {
+        return url(management);
+    }
+
+    private static Optional<String> url(List<RouterVerticle> some) {
+        return some.stream().filter(router -> router.port() > 0).findFirst().map(RouterVerticle::url);
     }
 
     /** Where other nodes ask; empty where they cannot. */

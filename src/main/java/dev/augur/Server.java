@@ -14,6 +14,7 @@ import dev.augur.consumer.Admission;
 import dev.augur.consumer.InFlight;
 import dev.augur.http.Backend;
 import dev.augur.http.BundledFiles;
+import dev.augur.http.Face;
 import dev.augur.http.NodeServices;
 import dev.augur.http.Readiness;
 import dev.augur.membership.MembershipVerticle;
@@ -174,6 +175,11 @@ public final class Server {
         return faces.url();
     }
 
+    /** The address for those who look after this node; empty where it is none of its own ({@code management.port}). */
+    public Optional<String> managementUrl() {
+        return faces.managementUrl();
+    }
+
     /** The routes served, each as {@code METHOD path}. */
     public List<String> routes() {
         return faces.routes();
@@ -265,7 +271,7 @@ public final class Server {
                 memory,
                 new Backend.Surface(
                         added.routes(),
-                        has(Role.HTTP) ? Backend.Face.CLIENTS : Backend.Face.MANAGEMENT,
+                        Face.ALL,
                         new BundledFiles(),
                         doorkeeper,
                         Optional.ofNullable(console),

@@ -263,7 +263,10 @@ public final class Augur implements Callable<Integer>, Configured {
                 Server.version(),
                 server.node(),
                 millis / 1_000.0,
-                server.url().map(url -> " at " + url).orElse(""));
+                server.url().map(url -> " at " + url).orElse("")
+                        + server.managementUrl()
+                                .map(url -> ", management at " + url)
+                                .orElse(""));
         out.println("  roles   "
                 + loaded.roles().stream()
                         .sorted()

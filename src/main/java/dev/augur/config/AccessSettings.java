@@ -24,22 +24,35 @@ final class AccessSettings {
 
     private AccessSettings() {}
 
-    static AccessConfig read(ConfigReader reader, HttpConfig http) {
-        var listener = http.listener();
+    static AccessConfig read(ConfigReader reader, HttpConfig http, boolean serves) {
         boolean open = reader.none("access");
         var keys = reader.optionalPath("access.keys");
         var config = new AccessConfig(open, keys, tokens(reader), certified(reader, http));
         if (open && config.isChecked()) {
             reader.problem("access", "none, but access.keys, access.jwt or access.certificates is set too");
         }
-        if (!open && !config.isChecked() && !isLoopback(listener.host())) {
+        if (!open && !config.isChecked()) {
+            if (serves) {
+                requireLoopback(reader, "http.host", http.listener());
+            }
+            http.management().ifPresent(management -> {
+                boolean own = reader.isSet(ManagementSettings.HOST);
+                if (own || !serves) {
+                    requireLoopback(reader, own ? ManagementSettings.HOST : "http.host", management);
+                }
+            });
+        }
+        return config;
+    }
+
+    private static void requireLoopback(ConfigReader reader, String key, HttpConfig.Listener listener) {
+        if (!isLoopback(listener.host())) {
             reader.problem(
-                    "http.host",
+                    key,
                     "other machines can reach " + listener.host()
                             + ", so it has to be said who may ask: access.keys (made by ./run.sh key create), access.jwt,"
                             + " or access: none for everybody");
         }
-        return config;
     }
 
     private static Optional<Grants> certified(ConfigReader reader, HttpConfig http) {

@@ -20,7 +20,7 @@ final class ClusterSettings {
         return new ClusterConfig(
                 reader.flag("cluster.enabled", false),
                 reader.text("cluster.name", "augur"),
-                Settings.host(reader, "cluster.host"),
+                Settings.host(reader, "cluster.host", Settings.LOOPBACK),
                 reader.integer("cluster.port", 5701, between(1, MAX_PORT)),
                 reader.integer("cluster.port-count", 8, between(1, 64)),
                 reader.integer("cluster.event-bus-port", 0, between(0, MAX_PORT)),

@@ -82,7 +82,9 @@ public final class ConfigLoader {
         var source = chosen == null ? standard() : chosen.isEmpty() ? ConfigSource.empty() : parse(readable(chosen));
         var overrides = new Overrides(source.root(), found -> models(source.with(found)));
         overrides.add(ServiceLinks.without(environment), remaining);
-        var found = examine(source.with(overrides.found()), overrides.problems());
+        var problems = new ArrayList<>(overrides.problems());
+        problems.addAll(UnknownKeys.problems(environment.keySet()));
+        var found = examine(source.with(overrides.found()), problems);
         return new Reading(
                 found.config(),
                 found.problems(),

@@ -39,7 +39,8 @@ final class Settings {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration TEN_YEARS = Duration.ofDays(3_650);
-    private static final int MAX_PORT = 65_535;
+    static final String LOOPBACK = "127.0.0.1";
+    static final int MAX_PORT = 65_535;
     private static final int MAX_THREADS = 1_024;
     private static final int MAX_RUN_REQUESTS = 10_000;
     private static final int MAX_COUNT = 1_000_000;
@@ -87,8 +88,8 @@ final class Settings {
             reader.problem(
                     "roles", "without the role log, the prediction log is on another node: that needs cluster.enabled");
         }
-        var http = http(reader);
-        var access = AccessSettings.read(reader, http);
+        var http = http(reader, roles.contains(Role.HTTP));
+        var access = AccessSettings.read(reader, http, roles.contains(Role.HTTP));
         return new ServerConfig(
                 roles,
                 http,
@@ -110,13 +111,13 @@ final class Settings {
                 ClusterSettings.routing(reader, cluster.host()));
     }
 
-    private static HttpConfig http(ConfigReader reader) {
+    private static HttpConfig http(ConfigReader reader, boolean serves) {
         int instances = reader.integer("http.instances", 0, between(0, MAX_THREADS));
         var listener = new HttpConfig.Listener(
-                host(reader, "http.host"),
+                host(reader, "http.host", LOOPBACK),
                 reader.integer("http.port", 8000, between(0, MAX_PORT)),
                 instances == 0 ? cores() : instances,
-                reader.integer("http.management-port", 8001, between(0, MAX_PORT)));
+                /* further= */ 0);
         var limits = new HttpConfig.Limits(
                 reader.integer("http.max-connections", 10_000, between(1, MAX_COUNT)),
                 (int) reader.bytes("http.max-body", MIB, between(1L, MAX_BODY_BYTES)),
@@ -130,6 +131,7 @@ final class Settings {
                 reader.duration("http.write-timeout", ofSeconds(30), between(TENTH, HOUR)));
         return new HttpConfig(
                 listener,
+                ManagementSettings.read(reader, listener, serves),
                 limits,
                 HttpSettings.heads(reader),
                 HttpSettings.cors(reader),
@@ -236,8 +238,8 @@ final class Settings {
     }
 
     /** A name or an address; one of IPv6 may stand in brackets, as in a URL. */
-    static String host(ConfigReader reader, String key) {
-        return reader.text(key, "127.0.0.1").replaceFirst("^\\[(.*:.*)]$", "$1");
+    static String host(ConfigReader reader, String key, String defaultValue) {
+        return reader.text(key, defaultValue).replaceFirst("^\\[(.*:.*)]$", "$1");
     }
 
     static int cores() {

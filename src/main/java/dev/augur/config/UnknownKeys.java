@@ -3,10 +3,14 @@ package dev.augur.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** Finds what stands in a configuration and is no setting. One thread. */
+/** Finds what stands in a configuration and is no setting, or is none any more. One thread. */
 final class UnknownKeys {
+    /** What a setting was called once, and is now. */
+    private static final Map<String, String> RENAMED = Map.of("http.management-port", ManagementSettings.PORT);
+
     private final ConfigSource source;
     private final Set<String> known;
     private final Set<String> maps;
@@ -33,7 +37,8 @@ final class UnknownKeys {
         inFile("", root, all);
         source.overrides().forEach((key, override) -> {
             if (!known.contains(key)) {
-                all.add(override.origin() + ": " + key + " is not a setting");
+                all.add(override.origin() + ": " + key + " "
+                        + (RENAMED.containsKey(key) ? now(key) : "is not a setting"));
             }
         });
         return all;
@@ -49,9 +54,23 @@ final class UnknownKeys {
             if (section && (field.getValue().isObject() || ConfigSource.nothing(field.getValue()))) {
                 inFile(key + ".", field.getValue(), all);
             } else if (!known.contains(key)) {
-                all.add(source.file() + ": " + above + field.getKey() + ": " + problem(field.getKey(), section));
+                all.add(source.file() + ": " + above + field.getKey() + ": "
+                        + (RENAMED.containsKey(key) ? now(key) : problem(field.getKey(), section)));
             }
         });
+    }
+
+    /** One line for each variable that has lost its setting. */
+    static List<String> problems(Set<String> variables) {
+        return RENAMED.keySet().stream()
+                .flatMap(key -> variables.stream()
+                        .filter(name -> new KeyPattern(key).inVariable(name).isPresent())
+                        .map(name -> name + ": " + key + " " + now(key)))
+                .toList();
+    }
+
+    private static String now(String key) {
+        return "is called " + RENAMED.get(key) + " now";
     }
 
     private static String problem(String name, boolean section) {

@@ -63,12 +63,10 @@ public record Backend(
             Optional<ConsoleVerticle> console,
             RoutingConfig routing) {}
 
-    /** Who is answered, and so what there is. */
-    public enum Face {
-        CLIENTS,
-        /** The node answers for itself alone: health, metrics, its prediction log. */
-        MANAGEMENT,
-        /** Other nodes ask for what they do not have. */
-        PEERS
+    /** The same for others. */
+    public Backend facing(Face face) {
+        var same = new Surface(
+                surface.own(), face, surface.files(), surface.doorkeeper(), surface.console(), surface.routing());
+        return new Backend(prediction, control, log, status, memory, same);
     }
 }

@@ -9,38 +9,46 @@ import java.util.Set;
  * The HTTP server as configured.
  *
  * @param listener where it listens
+ * @param management where those who look after it ask; empty where they ask as all others do
  * @param limits what one client may ask of it
  * @param heads what a request's head may take
  * @param cors which pages of other servers may use it from a browser
  * @param docs whether it describes itself: {@code /openapi.json} and {@code /docs}
  * @param security how connections are encrypted
  */
-public record HttpConfig(Listener listener, Limits limits, Heads heads, Cors cors, boolean docs, Security security) {
+public record HttpConfig(
+        Listener listener,
+        Optional<Listener> management,
+        Limits limits,
+        Heads heads,
+        Cors cors,
+        boolean docs,
+        Security security) {
 
     /**
      * Where the server listens.
      *
      * @param port 0 takes a free one
      * @param instances router verticles, each on an event loop of its own
-     * @param managementPort of a node that serves no requests; the next ones are tried if it is taken
+     * @param further ports behind it that are tried if it is taken
      */
-    public record Listener(String host, int port, int instances, int managementPort) {
+    public record Listener(String host, int port, int instances, int further) {
         /** The host as a URL has it: an address of IPv6 in brackets. */
         public String inUrl() {
             return host.contains(":") ? "[" + host + "]" : host;
         }
     }
 
-    /** The same for a node that answers for itself alone: on the port for that, with one instance. */
-    public HttpConfig management() {
-        int port = listener.port() == 0 ? 0 : listener.managementPort();
-        return new HttpConfig(new Listener(listener.host(), port, 1, port), limits, heads, cors, docs, security);
+    /** The same for those who look after the server. */
+    public HttpConfig managed() {
+        return new HttpConfig(management.orElseThrow(), Optional.empty(), limits, heads, cors, docs, security);
     }
 
     /** The same for other nodes, which are let in by a key and ask over HTTP/2. */
     public HttpConfig peers(RoutingConfig routing) {
         return new HttpConfig(
-                new Listener(routing.host(), routing.port(), listener.instances(), routing.port()),
+                new Listener(routing.host(), routing.port(), listener.instances(), /* further= */ 0),
+                Optional.empty(),
                 limits,
                 heads,
                 new Cors(Set.of(), Set.of(), Set.of()),

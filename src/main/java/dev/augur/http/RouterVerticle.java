@@ -27,7 +27,6 @@ public final class RouterVerticle extends VerticleBase {
     private static final int JSON_QUEUE = 1_000;
     private static final int CHUNK_BYTES = 1 << 16; // as much as one read gives
     private static final int BACKLOG = 4_096;
-    private static final int MANAGEMENT_PORTS = 8;
     private static final long CLIENT_STREAMS = HttpServerOptions.DEFAULT_INITIAL_SETTINGS_MAX_CONCURRENT_STREAMS;
     private static final long PEER_STREAMS = 1_000;
 
@@ -81,7 +80,7 @@ public final class RouterVerticle extends VerticleBase {
 
     private @Nullable Peers peers() {
         var nodes = backend.status().nodes();
-        boolean asks = nodes.clustered() && backend.surface().face() == Backend.Face.CLIENTS;
+        boolean asks = nodes.clustered() && backend.surface().face().serves();
         return asks
                 ? new Peers(
                         vertx,
@@ -91,7 +90,7 @@ public final class RouterVerticle extends VerticleBase {
                 : null;
     }
 
-    /** A node that answers for itself alone takes the next port if another node has this one. */
+    /** Where there are further ports, the next one is taken if another node has this one. */
     private Future<?> listen(Connections connections, @Nullable Entrance entrance, HttpServerOptions options) {
         int port = options.getPort();
         if (entrance != null) {
@@ -101,9 +100,8 @@ public final class RouterVerticle extends VerticleBase {
                 .connectionHandler(connections::accept)
                 .invalidRequestHandler(new InvalidRequests(vertx, config.heads()))
                 .requestHandler(routes.router(vertx));
-        boolean another = backend.surface().face() == Backend.Face.MANAGEMENT
-                && port > 0
-                && port < config.listener().port() + MANAGEMENT_PORTS - 1;
+        boolean another =
+                port > 0 && port < config.listener().port() + config.listener().further();
         return server.listen()
                 .<Object>map(listening -> listening)
                 .recover(failure -> another
@@ -113,10 +111,15 @@ public final class RouterVerticle extends VerticleBase {
     }
 
     private void tellPlace() {
-        backend.log().ifPresent(log -> vertx.eventBus()
+        backend.log().filter(log -> backend.surface().face().operates()).ifPresent(log -> vertx.eventBus()
                 .<String>consumer(Addresses.PREDICTION_LOG_PLACE)
-                .handler(asked -> asked.reply(
-                        log.node() + " at http://" + config.listener().inUrl() + ":" + port() + "/predictions")));
+                .handler(asked -> asked.reply(log.node() + " at " + url() + "/predictions")));
+    }
+
+    /** The address to ask; of no use before it listens. May be called on any thread. */
+    public String url() {
+        return (config.security().tls().isPresent() ? "https://" : "http://")
+                + config.listener().inUrl() + ":" + port;
     }
 
     /**
@@ -149,9 +152,7 @@ public final class RouterVerticle extends VerticleBase {
     private HttpServerOptions options(int listenerPort) {
         var listener = config.listener();
         // Instances that ask for "any port" get one each; a negative one is any port, the same for all of them.
-        // Vert.x takes listeners of one negative port for one server, so other nodes have a number of their own.
-        int any = backend.surface().face() == Backend.Face.PEERS ? -2 : -1;
-        int port = listenerPort == 0 ? any : listenerPort;
+        int port = listenerPort == 0 ? backend.surface().face().anyPort() : listenerPort;
         // Connections knows a connection from its first request head on. Until then Entrance watches it, or, where
         // there is
         // none, this time-out, which cannot tell a client that waits for its answer from one that sleeps.
@@ -166,8 +167,7 @@ public final class RouterVerticle extends VerticleBase {
                 .setMaxHeaderSize(config.heads().headerBytes())
                 .setMaxChunkSize(CHUNK_BYTES)
                 .setInitialSettings(new Http2Settings()
-                        .setMaxConcurrentStreams(
-                                backend.surface().face() == Backend.Face.PEERS ? PEER_STREAMS : CLIENT_STREAMS)
+                        .setMaxConcurrentStreams(backend.surface().face() == Face.PEERS ? PEER_STREAMS : CLIENT_STREAMS)
                         .setMaxHeaderListSize(2L * config.heads().headerBytes()))
                 .setPerFrameWebSocketCompressionSupported(
                         false) // there are no WebSockets, and it looks into every message

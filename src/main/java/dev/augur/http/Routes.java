@@ -25,19 +25,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The table of routes, and the router made of it. Confined to one event loop. */
 final class Routes {
-    /** What a node without the role http answers. */
-    private static final Pattern MANAGEMENT =
-            Pattern.compile("/metrics|/cluster|(/v2)?/health/.*|/predictions.*|/schemas/.*");
-
-    /** What other nodes may ask for. */
-    private static final Pattern PEERS =
-            Pattern.compile("/v2/models/:model(/versions/:version)?(/infer|/ready|/config)?|/predict/.*|/pipelines/.*");
-
     private final Backend backend;
     private final HttpConfig config;
     private final HttpConfig.Limits limits;
@@ -86,6 +77,7 @@ final class Routes {
         this.head = new HeadCheck(config.heads(), access == null ? recorder::undecodable : ctx -> {});
         this.streams = backend.surface()
                 .console()
+                .filter(console -> backend.surface().face().operates())
                 .map(console -> new ConsoleStreams(console, outlet))
                 .orElse(null);
         this.serverRoutes =
@@ -110,13 +102,11 @@ final class Routes {
     private List<Endpoint> makeTable() {
         var builtIn = serverRoutes.table();
         var face = backend.surface().face();
-        if (face != Backend.Face.CLIENTS) {
-            var paths = face == Backend.Face.PEERS ? PEERS : MANAGEMENT;
-            return builtIn.stream()
-                    .filter(endpoint -> paths.matcher(endpoint.path()).matches())
-                    .toList();
+        var served = new ArrayList<>(
+                builtIn.stream().filter(endpoint -> face.has(endpoint.path())).toList());
+        if (!face.serves()) {
+            return served;
         }
-        var served = new ArrayList<>(builtIn);
         if (streams != null) {
             served.add(Endpoint.get("/console/stream", streams));
             served.add(
@@ -159,7 +149,7 @@ final class Routes {
         if (!config.cors().origins().isEmpty()) {
             router.route().handler(new Cors(config.cors()));
         }
-        if (backend.surface().face() == Backend.Face.PEERS) {
+        if (backend.surface().face() == Face.PEERS) {
             router.route().handler(new PeerGate(backend.status().nodes().self()));
         }
         router.route().handler(new CrossSite(config.cors().origins()));
@@ -275,7 +265,7 @@ final class Routes {
                     .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE); // clients go elsewhere with the next one
         }
         if (connections.closing()) {
-            if (backend.surface().face() == Backend.Face.PEERS) {
+            if (backend.surface().face() == Face.PEERS) {
                 ctx.response().putHeader(PeerGate.UNTAKEN, "stopping");
             }
             throw stopping();

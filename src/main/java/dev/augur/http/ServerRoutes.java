@@ -135,7 +135,7 @@ final class ServerRoutes {
      * once that this one does not have it. So nothing is sent on twice.
      */
     private Endpoint routed(Endpoint endpoint, Forwarding.Served served, Consumer<RoutingContext> record) {
-        if (backend.surface().face() == Backend.Face.PEERS) {
+        if (backend.surface().face() == Face.PEERS) {
             return endpoint.behind(PeerGate.only(served));
         }
         var peers = tools.workers().peers();

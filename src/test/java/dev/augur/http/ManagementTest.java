@@ -38,7 +38,7 @@ class ManagementTest {
 
     @Test
     void aNodeWithoutTheLogSaysWhoHasIt() throws Exception {
-        try (var log = TestServer.start("roles=log", "http.port=8000", "http.management-port=" + freePort())) {
+        try (var log = TestServer.start("roles=log", "http.port=8000", "management.port=" + freePort())) {
             var config = ConfigLoader.load(
                     Map.of(),
                     Map.of(
@@ -66,7 +66,7 @@ class ManagementTest {
 
     @Test
     void twoSuchNodesOfOneMachineDoNotClash() throws Exception {
-        var settings = new String[] {"roles=log", "http.port=8000", "http.management-port=" + freePort()};
+        var settings = new String[] {"roles=log", "http.port=8000", "management.port=" + freePort()};
         try (var first = TestServer.start(settings);
                 var second = TestServer.start(settings)) {
             assertThat(first.get("/health/live").statusCode()).isEqualTo(200);

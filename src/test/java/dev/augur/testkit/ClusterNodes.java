@@ -24,7 +24,6 @@ public final class ClusterNodes {
     public AugurProcess start(String name, String roles, String... settings) throws Exception {
         var variables = new HashMap<>(Map.of(
                 "AUGUR_HTTP_PORT", "0",
-                "AUGUR_HTTP_MANAGEMENT_PORT", "0",
                 "AUGUR_DATA_DIRECTORY", data(name).toString(),
                 "AUGUR_CLUSTER_NAME", "augur-test",
                 "AUGUR_CLUSTER_PORT", String.valueOf(port),
