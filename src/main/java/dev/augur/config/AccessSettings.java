@@ -36,7 +36,7 @@ final class AccessSettings {
                 requireLoopback(reader, "http.host", http.listener());
             }
             http.management().ifPresent(management -> {
-                boolean own = reader.isSet(ManagementSettings.HOST);
+                boolean own = !management.host().equals(http.listener().host());
                 if (own || !serves) {
                     requireLoopback(reader, own ? ManagementSettings.HOST : "http.host", management);
                 }
