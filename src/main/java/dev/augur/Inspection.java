@@ -6,6 +6,7 @@ import dev.augur.config.Role;
 import dev.augur.config.ServerConfig;
 import dev.augur.consumer.Admission;
 import dev.augur.consumer.InFlight;
+import dev.augur.http.PeerCertificate;
 import dev.augur.http.RouterVerticle;
 import dev.augur.metrics.Meters;
 import dev.augur.model.runtime.ModelRegistry;
@@ -89,6 +90,21 @@ public final class Inspection {
     }
 
     private Future<Void> certificates() {
+        return httpCertificates().compose(done -> peerCertificates());
+    }
+
+    private Future<Void> peerCertificates() {
+        var cluster = config.cluster();
+        Future<?> checked = cluster.tls().isEmpty()
+                ? Future.succeededFuture()
+                : PeerCertificate.check(vertx, cluster.tls().get(), cluster.host());
+        return checked.<Void>mapEmpty().recover(failure -> {
+            note("cluster.tls", String.valueOf(failure.getMessage()));
+            return Future.succeededFuture();
+        });
+    }
+
+    private Future<Void> httpCertificates() {
         return RouterVerticle.checkCertificates(vertx, config.http())
                 .<Void>mapEmpty()
                 .recover(failure -> note("http.tls", failure));

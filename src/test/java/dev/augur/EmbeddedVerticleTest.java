@@ -23,6 +23,7 @@ import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -121,6 +122,7 @@ class EmbeddedVerticleTest {
     private static Vertx join(int port) throws Exception {
         return await(ClusteredVertx.join(
                 new VertxOptions(),
-                new ClusterConfig(true, "augur-embedded", "127.0.0.1", port, 2, 0, List.of("127.0.0.1"))));
+                new ClusterConfig(
+                        true, "augur-embedded", "127.0.0.1", port, 2, 0, List.of("127.0.0.1"), Optional.empty())));
     }
 }

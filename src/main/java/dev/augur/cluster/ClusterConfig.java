@@ -1,6 +1,8 @@
 package dev.augur.cluster;
 
+import dev.augur.http.PeerTls;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where this node is reached by the others, and where it looks for them.
@@ -12,9 +14,17 @@ import java.util.List;
  * @param portCount how many ports to try
  * @param eventBusPort port of this node's event bus; 0 takes a free one
  * @param members addresses to look for others at, {@code host} or {@code host:port}
+ * @param tls between nodes; empty: there is none
  */
 public record ClusterConfig(
-        boolean enabled, String name, String host, int port, int portCount, int eventBusPort, List<String> members) {
+        boolean enabled,
+        String name,
+        String host,
+        int port,
+        int portCount,
+        int eventBusPort,
+        List<String> members,
+        Optional<PeerTls> tls) {
     public ClusterConfig {
         members = List.copyOf(members);
     }

@@ -3,6 +3,7 @@ package dev.augur.cluster;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.XmlConfigBuilder;
 import dev.augur.http.Entrance;
+import dev.augur.http.PeerCertificate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a Vert.x that joins its cluster, with Hazelcast and unicast discovery. Called once, at start. */
 public final class ClusteredVertx {
@@ -33,20 +35,33 @@ public final class ClusteredVertx {
      * @param options what else this Vert.x is to have
      */
     public static Future<Vertx> join(VertxOptions options, ClusterConfig config) {
+        var bus = options.getEventBusOptions();
         // A dead peer's connection ends by the user time-out of TCP, which only the native transport has; Entrance
         // takes it
         // (src/docs/DESIGN.md).
-        options.getEventBusOptions()
-                .setHost(config.host())
+        bus.setHost(config.host())
                 .setPort(config.eventBusPort())
                 .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
                 .setTcpUserTimeout(TCP_USER_TIMEOUT_MILLIS)
                 .setClusterPingInterval(PING_MILLIS)
                 .setClusterPingReplyInterval(PING_MILLIS);
         var hazelcast = new HazelcastClusterManager(hazelcast(config));
-        return Entrance.buildClustered(Vertx.builder().with(options).withClusterManager(hazelcast))
-                .onSuccess(joined -> JoinRefusals.tell(hazelcast.getHazelcastInstance()))
+        BusConnections connections;
+        try {
+            connections = new BusConnections(bus, certificate(config));
+        } catch (IOException e) {
+            return Future.failedFuture(e);
+        }
+        return Entrance.buildClustered(Vertx.builder().with(options).withClusterManager(hazelcast), connections::around)
+                .onSuccess(joined -> {
+                    JoinRefusals.tell(hazelcast.getHazelcastInstance());
+                    TlsAgreement.look(hazelcast.getHazelcastInstance());
+                })
                 .recover(failure -> Future.failedFuture(inWords(config, failure)));
+    }
+
+    private static @Nullable PeerCertificate certificate(ClusterConfig config) throws IOException {
+        return config.tls().isEmpty() ? null : PeerCertificate.read(config.tls().get(), config.host());
     }
 
     /** Hazelcast tells why in its log, and nowhere else. */
@@ -69,6 +84,7 @@ public final class ClusteredVertx {
         properties.setProperty("cluster.members", String.join(",", members(config)));
         try (InputStream xml = ClusteredVertx.class.getResourceAsStream(RESOURCE)) {
             var hazelcast = new XmlConfigBuilder(xml).setProperties(properties).build();
+            TlsAgreement.say(hazelcast, config.tls().isPresent());
             if (config.host().contains(":")) { // Hazelcast offers addresses of IPv4 alone otherwise
                 hazelcast.setProperty("hazelcast.prefer.ipv4.stack", "false");
             }

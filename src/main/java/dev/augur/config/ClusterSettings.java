@@ -6,13 +6,17 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
 import dev.augur.cluster.ClusterConfig;
+import dev.augur.http.PeerTls;
 import dev.augur.http.RoutingConfig;
 import dev.augur.membership.MembershipConfig;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The settings of the section {@code cluster}, as {@link Settings} says. Thread-safe. */
 final class ClusterSettings {
     private static final int MAX_PORT = 65_535;
+    private static final String NONE = "none";
 
     private ClusterSettings() {}
 
@@ -24,17 +28,33 @@ final class ClusterSettings {
                 reader.integer("cluster.port", 5701, between(1, MAX_PORT)),
                 reader.integer("cluster.port-count", 8, between(1, 64)),
                 reader.integer("cluster.event-bus-port", 0, between(0, MAX_PORT)),
-                reader.list("cluster.members", List.of("127.0.0.1")));
+                reader.list("cluster.members", List.of("127.0.0.1")),
+                tls(reader));
     }
 
-    static RoutingConfig routing(ConfigReader reader, String host) {
+    private static Optional<PeerTls> tls(ConfigReader reader) {
+        var certificate = reader.optionalPath("cluster.tls.certificate");
+        var key = reader.optionalPath("cluster.tls.key");
+        var authority = reader.optionalPath("cluster.tls.authority");
+        String name = reader.text("cluster.tls.name", NONE);
+        long given =
+                Stream.of(certificate, key, authority).flatMap(Optional::stream).count();
+        if (given == 1 || given == 2 || (given == 0 && !name.equals(NONE))) {
+            reader.problem("cluster.tls", "expected certificate, key and authority, found " + given + " of them");
+        }
+        return certificate.flatMap(file -> key.flatMap(secret -> authority.map(trusted ->
+                new PeerTls(file, secret, trusted, name.equals(NONE) ? Optional.empty() : Optional.of(name)))));
+    }
+
+    static RoutingConfig routing(ConfigReader reader, ClusterConfig cluster) {
         return new RoutingConfig(
-                host,
+                cluster.host(),
                 reader.integer("cluster.routing.port", 0, between(0, MAX_PORT)),
                 reader.integer("cluster.routing.connections", 2, between(1, 64)),
                 reader.integer("cluster.routing.max-requests", 10_000, between(1, 1_000_000)),
                 reader.integer("cluster.routing.tries", 3, between(1, 10)),
-                reader.duration("cluster.routing.max-pause", ofSeconds(10), between(ofMillis(250), ofMinutes(10))));
+                reader.duration("cluster.routing.max-pause", ofSeconds(10), between(ofMillis(250), ofMinutes(10))),
+                cluster.tls());
     }
 
     static MembershipConfig membership(ConfigReader reader, String name) {

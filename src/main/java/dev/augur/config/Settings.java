@@ -108,7 +108,7 @@ final class Settings {
                 shutdown(reader),
                 cluster,
                 ClusterSettings.membership(reader, cluster.name()),
-                ClusterSettings.routing(reader, cluster.host()));
+                ClusterSettings.routing(reader, cluster));
     }
 
     private static HttpConfig http(ConfigReader reader, boolean serves) {

@@ -33,7 +33,7 @@ final class Encryption {
         this.vertx = vertx;
         this.files = config.security()
                 .tls()
-                .map(tls -> new TlsFiles(vertx, tls, config.heads().timeout()))
+                .map(tls -> new TlsFiles(tls, config.heads().timeout()))
                 .orElse(null);
         this.workers = new WorkerPool(vertx, name, /* workers= */ 1, /* queue= */ 1);
     }

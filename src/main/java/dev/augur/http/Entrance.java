@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,13 +66,22 @@ public final class Entrance implements Shareable {
     /** A Vert.x with such a transport, on the native one where there is one. */
     public static Vertx build(VertxBuilder builder) {
         var entrance = new Entrance();
-        return entrance.into(builder.withTransport(entrance.new Watching()).build());
+        return entrance.into(builder.withTransport(entrance.new Watching(UnaryOperator.identity()))
+                .build());
     }
 
     /** As {@link #build}, clustered. */
     public static Future<Vertx> buildClustered(VertxBuilder builder) {
+        return buildClustered(builder, UnaryOperator.identity());
+    }
+
+    /** The same with something around the transport. */
+    public static Future<Vertx> buildClustered(
+            VertxBuilder builder, UnaryOperator<io.vertx.core.spi.transport.Transport> around) {
         var entrance = new Entrance();
-        return builder.withTransport(entrance.new Watching()).buildClustered().map(entrance::into);
+        return builder.withTransport(entrance.new Watching(around))
+                .buildClustered()
+                .map(entrance::into);
     }
 
     /** The entrance of that Vert.x; empty for one that was built otherwise. */
@@ -161,6 +171,11 @@ public final class Entrance implements Shareable {
     /** The transport that a builder of Vert.x takes. */
     private final class Watching implements Transport {
         private final Transport under = Objects.requireNonNullElse(Transport.nativeTransport(), Transport.NIO);
+        private final UnaryOperator<io.vertx.core.spi.transport.Transport> around;
+
+        private Watching(UnaryOperator<io.vertx.core.spi.transport.Transport> around) {
+            this.around = around;
+        }
 
         @Override
         public String name() {
@@ -179,7 +194,7 @@ public final class Entrance implements Shareable {
 
         @Override
         public io.vertx.core.spi.transport.Transport implementation() {
-            return watching(under.implementation());
+            return around.apply(watching(under.implementation()));
         }
     }
 }

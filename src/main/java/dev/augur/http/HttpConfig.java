@@ -53,7 +53,14 @@ public record HttpConfig(
                 heads,
                 new Cors(Set.of(), Set.of(), Set.of()),
                 /* docs= */ false,
-                new Security(Optional.empty(), /* cleartextHttp2= */ true));
+                new Security(
+                        routing.tls()
+                                .map(tls -> new Tls(
+                                        tls.certificate(),
+                                        tls.key(),
+                                        Optional.of(tls.authority()),
+                                        ClientCertificate.REQUIRED)),
+                        /* cleartextHttp2= */ true));
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.augur.membership.NodeStatement;
 import dev.augur.membership.Nodes;
 import dev.augur.metrics.RoutingMeters;
 import dev.augur.time.Backoff;
+import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
@@ -13,6 +14,8 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The other nodes as one router sees them: which to ask, and the client that asks, over HTTP/2. One that did not answer
@@ -33,11 +37,12 @@ final class Peers {
     private static final int USER_TIMEOUT_MILLIS = 5_000;
     private static final int WINDOW_BYTES = 1 << 20;
 
+    private final Vertx vertx;
     private final Nodes nodes;
     private final RoutingConfig config;
     private final RoutingMeters meters;
     private final Backoff backoff;
-    private final HttpClient client;
+    private HttpClient client;
     private final Map<String, Peer> peers = new HashMap<>(); // those that were asked and are still there
     private final Set<RoutedCall> calls = new HashSet<>();
 
@@ -52,20 +57,54 @@ final class Peers {
         }
     }
 
+    @SuppressWarnings("NullAway.Init") // set in open(), which comes before every use
     Peers(Vertx vertx, Nodes nodes, RoutingConfig config, RoutingMeters meters) {
+        this.vertx = vertx;
         this.nodes = nodes;
         this.config = config;
         this.meters = meters;
         this.backoff = new Backoff(FIRST_PAUSE, config.longestPause());
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions()
-                        .setProtocolVersion(HttpVersion.HTTP_2)
-                        .setHttp2ClearTextUpgrade(false)
-                        .setInitialSettings(new Http2Settings().setInitialWindowSize(WINDOW_BYTES))
-                        .setHttp2ConnectionWindowSize(WINDOW_BYTES)
-                        .setConnectTimeout(CONNECT_MILLIS)
-                        .setTcpUserTimeout(USER_TIMEOUT_MILLIS),
-                new PoolOptions().setHttp2MaxSize(config.connections()).setMaxWaitQueueSize(config.requests()));
+    }
+
+    /** Makes ready to ask; fails when the certificate to show cannot be used. */
+    Future<?> open(WorkerPool workers) {
+        var tls = config.tls().orElse(null);
+        Future<@Nullable PeerCertificate> read =
+                tls == null ? Future.succeededFuture() : workers.run(() -> PeerCertificate.read(tls, config.host()));
+        return read.onSuccess(certificate -> client = vertx.createHttpClient(
+                options(certificate),
+                new PoolOptions().setHttp2MaxSize(config.connections()).setMaxWaitQueueSize(config.requests())));
+    }
+
+    private static HttpClientOptions options(@Nullable PeerCertificate certificate) {
+        var options = new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setInitialSettings(new Http2Settings().setInitialWindowSize(WINDOW_BYTES))
+                .setHttp2ConnectionWindowSize(WINDOW_BYTES)
+                .setConnectTimeout(CONNECT_MILLIS)
+                .setTcpUserTimeout(USER_TIMEOUT_MILLIS);
+        return certificate == null
+                ? options
+                : options.setSsl(true)
+                        .setUseAlpn(true)
+                        .setVerifyHost(true)
+                        .setKeyCertOptions(certificate.pair())
+                        .setTrustOptions(certificate.trusted())
+                        .setEnabledSecureTransportProtocols(PeerCertificate.protocols());
+    }
+
+    /** Where requests to a node are sent; its certificate has to have the host of that. */
+    RequestOptions to(NodeStatement node) {
+        var place = node.identity().places().peers();
+        int colon = place.lastIndexOf(':');
+        String host = place.substring(0, colon).replaceAll("[\\[\\]]", "");
+        int port = Integer.parseInt(place.substring(colon + 1));
+        var options = new RequestOptions().setPort(port);
+        return config.tls()
+                .flatMap(PeerTls::name)
+                .map(name -> options.setHost(name).setServer(SocketAddress.inetSocketAddress(port, host)))
+                .orElseGet(() -> options.setHost(host));
     }
 
     HttpClient client() {

@@ -9,7 +9,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -61,13 +60,9 @@ final class RoutedCall {
         if (begun.failed()) {
             return Future.failedFuture(begun.cause());
         }
-        var place = node.identity().places().peers();
-        int colon = place.lastIndexOf(':');
         peers.client()
-                .request(new RequestOptions()
+                .request(peers.to(node)
                         .setMethod(outgoing.method())
-                        .setHost(place.substring(0, colon).replaceAll("[\\[\\]]", ""))
-                        .setPort(Integer.parseInt(place.substring(colon + 1)))
                         .setURI(outgoing.uri())
                         .setHeaders(outgoing.headers()))
                 .onSuccess(request -> write(request, outgoing))

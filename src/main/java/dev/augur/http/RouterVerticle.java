@@ -68,12 +68,14 @@ public final class RouterVerticle extends VerticleBase {
         vertx.setPeriodic(SWEEP_MILLIS, tick -> routes.sweep());
         vertx.setPeriodic(LOOK_MILLIS, tick -> connections.lookAfterWaiting());
         var encryption = new Encryption(vertx, config, "augur-tls-" + router);
-        return encryption
-                .into(options(config.listener().port()))
+        Future<?> ready = peers == null ? Future.succeededFuture() : peers.open(jsonWorkers);
+        return ready.compose(open -> encryption.into(options(config.listener().port())))
                 .compose(options -> listen(connections, entrance, options))
                 .onSuccess(listening -> {
                     port = server.actualPort();
-                    encryption.follow(server);
+                    if (backend.surface().face() != Face.PEERS) { // whose files are read at the start alone
+                        encryption.follow(server);
+                    }
                     tellPlace();
                 });
     }

@@ -219,6 +219,7 @@ class ArchitectureTest {
     void testsMakeNoVertxOfTheirOwn() {
         var programs = List.of("dev.augur.run.EmbeddedServer", "dev.augur.predictionlog.sink.SinkProgram");
         var ofOwnOptions = List.of(
+                "dev.augur.testkit.Stranger", // a program of others
                 "dev.augur.testkit.TestServer", // the transport of Entrance, and a short limit for event loops
                 "dev.augur.feature.FetchesLoadTest"); // more event loops than a small machine would have
         noClasses()

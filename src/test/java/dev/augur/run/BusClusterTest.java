@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,7 +106,8 @@ class BusClusterTest {
     private static Vertx join(int port) throws Exception {
         return await(ClusteredVertx.join(
                 new VertxOptions(),
-                new ClusterConfig(true, "augur-bus-test", "127.0.0.1", port, 8, 0, List.of("127.0.0.1"))));
+                new ClusterConfig(
+                        true, "augur-bus-test", "127.0.0.1", port, 8, 0, List.of("127.0.0.1"), Optional.empty())));
     }
 
     private AugurProcess node(int port, String name) throws Exception {

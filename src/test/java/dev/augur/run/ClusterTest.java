@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +44,8 @@ class ClusterTest {
                     .isEqualTo(404);
             var listener = await(ClusteredVertx.join(
                     new VertxOptions(),
-                    new ClusterConfig(true, "augur-test", "127.0.0.1", port, 8, 0, List.of("127.0.0.1"))));
+                    new ClusterConfig(
+                            true, "augur-test", "127.0.0.1", port, 8, 0, List.of("127.0.0.1"), Optional.empty())));
             var published = new CopyOnWriteArrayList<JsonObject>();
             await(listener.eventBus()
                     .<JsonObject>consumer("augur.predictions", message -> published.add(message.body()))

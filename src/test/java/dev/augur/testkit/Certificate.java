@@ -20,7 +20,7 @@ import javax.net.ssl.TrustManagerFactory;
  * @param keyFile its private key, as PEM
  */
 public record Certificate(Path file, Path keyFile) {
-    private static final String PASSWORD = "changeit";
+    static final String PASSWORD = "changeit";
     private static final String ALIAS = "server";
 
     /** Makes one in that folder. */
@@ -47,14 +47,18 @@ public record Certificate(Path file, Path keyFile) {
                 PASSWORD,
                 "-keystore",
                 store.toString()));
-        KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
-        byte[] key = keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded();
+        return pem(folder, ALIAS, KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray()));
+    }
+
+    /** One of a store of keys, as files in that folder. */
+    static Certificate pem(Path folder, String alias, KeyStore keys) throws Exception {
+        byte[] key = keys.getKey(alias, PASSWORD.toCharArray()).getEncoded();
         return new Certificate(
                 pem(
-                        folder.resolve("server.crt"),
+                        folder.resolve(alias + ".crt"),
                         "CERTIFICATE",
-                        keys.getCertificate(ALIAS).getEncoded()),
-                pem(folder.resolve("server.key"), "PRIVATE KEY", key));
+                        keys.getCertificate(alias).getEncoded()),
+                pem(folder.resolve(alias + ".key"), "PRIVATE KEY", key));
     }
 
     /** The certificate. */
