@@ -89,8 +89,10 @@ public final class Server {
         this.nodes = new Nodes(config.membership(), vertx.isClustered(), description());
         meters.memory(memory.bodies()::takenBytes, memory.answers()::takenBytes);
         meters.predictionLog(log);
-        meters.models(models);
+        meters.models(models, config.telemetry().tritonNames());
+        meters.ready(readiness::ready);
         meters.cluster(nodes);
+        meters.build(version(), node);
     }
 
     /**

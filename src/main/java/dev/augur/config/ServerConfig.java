@@ -26,6 +26,7 @@ import java.util.Set;
  * @param dataDirectory where this node keeps what it writes
  * @param membership how the nodes of a cluster know of one another
  * @param routing how requests go to other nodes
+ * @param telemetry what those who run it are told
  */
 public record ServerConfig(
         Set<Role> roles,
@@ -42,7 +43,8 @@ public record ServerConfig(
         ShutdownConfig shutdown,
         ClusterConfig cluster,
         MembershipConfig membership,
-        RoutingConfig routing) {
+        RoutingConfig routing,
+        TelemetryConfig telemetry) {
     public ServerConfig {
         roles = Set.copyOf(roles);
         routes = List.copyOf(routes);
@@ -67,7 +69,8 @@ public record ServerConfig(
                 shutdown,
                 cluster,
                 membership,
-                routing);
+                routing,
+                telemetry);
     }
 
     /** The configuration when nothing is chosen: that of the shipped {@code conf/augur.yaml}. */

@@ -108,7 +108,8 @@ final class Settings {
                 shutdown(reader),
                 cluster,
                 ClusterSettings.membership(reader, cluster.name()),
-                ClusterSettings.routing(reader, cluster));
+                ClusterSettings.routing(reader, cluster),
+                new TelemetryConfig(reader.flag("metrics.triton-names", false)));
     }
 
     private static HttpConfig http(ConfigReader reader, boolean serves) {

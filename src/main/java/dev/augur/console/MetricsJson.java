@@ -1,5 +1,6 @@
 package dev.augur.console;
 
+import dev.augur.metrics.ResidentMemory;
 import dev.augur.model.runtime.ModelRegistry;
 import dev.augur.model.runtime.ModelRunner;
 import dev.augur.predictionlog.PredictionLogVerticle;
@@ -7,18 +8,12 @@ import dev.augur.predictionlog.sink.Progress;
 import dev.augur.predictionlog.sink.SinkFollower;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
 /** What is counted and measured, as one object. Called on a worker. */
 final class MetricsJson {
-    private static final Path PROCESS = Path.of("/proc/self/status");
-    private static final String RESIDENT = "VmRSS:";
-    private static final long KIB = 1_024;
     private static final double SECOND = 1e9;
 
     private final Sources sources;
@@ -101,19 +96,7 @@ final class MetricsJson {
         return new JsonObject()
                 .put("heap_used_bytes", heap.getUsed())
                 .put("heap_max_bytes", heap.getMax())
-                .put("resident_bytes", residentBytes());
-    }
-
-    /** Only Linux tells; 0 elsewhere. */
-    private static long residentBytes() {
-        try (var lines = Files.lines(PROCESS)) {
-            return lines.filter(line -> line.startsWith(RESIDENT))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIB)
-                    .findFirst()
-                    .orElse(0);
-        } catch (IOException e) {
-            return 0;
-        }
+                .put("resident_bytes", ResidentMemory.bytes());
     }
 
     /** The log lags by what is not in the ledger yet, or by what one of its sinks does not have. */

@@ -135,6 +135,7 @@ final class Reception {
         if (trace != null) {
             trace.failed(told);
         }
+        admission.meters().error(told.code());
         int status = request.status(told);
         LOG.debug("{}: {} {}", request.message().address(), status, told.getMessage());
         request.message().fail(status, told.getMessage());

@@ -2,6 +2,7 @@ package dev.augur.http;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.metrics.Meters;
 import dev.augur.request.HttpStatus;
 import dev.augur.request.InferencePath;
 import io.vertx.core.Handler;
@@ -24,6 +25,12 @@ final class FailureHandler implements Handler<RoutingContext> {
     private static final String PROTOCOL_ROOT = "/v2";
     private static final String RETRY_AFTER_SECONDS = "1";
 
+    private final Meters meters;
+
+    FailureHandler(Meters meters) {
+        this.meters = meters;
+    }
+
     @Override
     public void handle(RoutingContext ctx) {
         if (ctx.response().headWritten()
@@ -40,6 +47,7 @@ final class FailureHandler implements Handler<RoutingContext> {
         if (ctx.response().ended() || ctx.response().closed()) {
             return;
         }
+        meters.error(failure.code());
         boolean protocol = isProtocol(ctx.request().path());
         int status = HttpStatus.of(protocol, failure);
         LOG.debug("{} {}: {}", ctx.request().method(), ctx.request().path(), status); // the text may quote the body

@@ -12,16 +12,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code GET /metrics}: one scrape at a time, made on a worker; those who ask meanwhile share the next one. Confined to
- * one event loop.
+ * {@code GET /metrics}, in OpenMetrics for those who accept it, else in Prometheus's text: one scrape at a time, made
+ * on a worker; those who ask meanwhile in the same format share the next one. Confined to one event loop.
  */
 final class MetricsHandler implements Handler<RoutingContext> {
-    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String OPEN_METRICS = "application/openmetrics-text";
 
     private final WorkerPool worker;
     private final Meters meters;
-    private List<RoutingContext> waiting = new ArrayList<>();
+    private List<Asked> waiting = new ArrayList<>();
     private boolean scraping;
+
+    private record Asked(RoutingContext ctx, String format) {}
 
     MetricsHandler(WorkerPool worker, Meters meters) {
         this.worker = worker;
@@ -30,31 +32,40 @@ final class MetricsHandler implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext ctx) {
-        waiting.add(ctx);
+        waiting.add(new Asked(ctx, format(ctx)));
         if (!scraping) {
             scrape();
         }
     }
 
+    private static String format(RoutingContext ctx) {
+        String accept = ctx.request().getHeader(HttpHeaders.ACCEPT);
+        return accept != null && accept.contains(OPEN_METRICS) ? Meters.OPEN_METRICS : Meters.PROMETHEUS_TEXT;
+    }
+
     private void scrape() {
-        var asked = waiting;
-        waiting = new ArrayList<>();
+        String format = waiting.get(0).format();
+        var asked = waiting.stream().filter(one -> one.format().equals(format)).toList();
+        waiting.removeAll(asked);
         scraping = true;
-        worker.run(() -> ByteBuffer.wrap(meters.scrape().getBytes(StandardCharsets.UTF_8)))
+        worker.run(() -> ByteBuffer.wrap(meters.scrape(format).getBytes(StandardCharsets.UTF_8)))
                 .onComplete(scraped -> {
                     scraping = false;
-                    asked.forEach(ctx -> answer(ctx, scraped));
+                    asked.forEach(one -> answer(one, scraped));
                     if (!scraping && !waiting.isEmpty()) {
                         scrape();
                     }
                 });
     }
 
-    private static void answer(RoutingContext ctx, AsyncResult<ByteBuffer> scraped) {
+    private static void answer(Asked asked, AsyncResult<ByteBuffer> scraped) {
+        var ctx = asked.ctx();
         if (scraped.failed()) {
             ctx.fail(scraped.cause());
         } else if (!ctx.response().ended()) {
-            ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, PROMETHEUS_TEXT);
+            ctx.response()
+                    .putHeader(HttpHeaders.CONTENT_TYPE, asked.format())
+                    .putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
             Exchange.send(ctx, List.of(scraped.result()));
         }
     }

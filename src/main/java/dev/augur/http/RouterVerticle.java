@@ -65,6 +65,7 @@ public final class RouterVerticle extends VerticleBase {
         routes = new Routes(backend, config, connections, workers);
         routes.streams().ifPresent(streams -> streams.join(context));
         routes.showAll();
+        backend.status().meters().eventLoop(vertx);
         vertx.setPeriodic(SWEEP_MILLIS, tick -> routes.sweep());
         vertx.setPeriodic(LOOK_MILLIS, tick -> connections.lookAfterWaiting());
         var encryption = new Encryption(vertx, config, "augur-tls-" + router);

@@ -3,6 +3,7 @@ package dev.augur.http;
 import dev.augur.access.Scope;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.metrics.Meters;
 import dev.augur.openapi.ApiDocument;
 import dev.augur.openapi.ApiRoute;
 import dev.augur.predictionlog.recording.Recorder;
@@ -144,7 +145,7 @@ final class Routes {
     /** The router: the table, OPTIONS and 405 on its paths, 404 for every other path. */
     Router router(Vertx vertx) {
         var router = Router.router(vertx);
-        var failures = new FailureHandler();
+        var failures = new FailureHandler(backend.status().meters());
         router.route().handler(this::observe).failureHandler(orOptions(failures));
         if (!config.cors().origins().isEmpty()) {
             router.route().handler(new Cors(config.cors()));
@@ -250,7 +251,15 @@ final class Routes {
             wait.end();
             connections.requestEnded(connection);
             int status = over.succeeded() ? over.result() : HttpStatus.of(ErrorCode.CANCELLED);
-            backend.status().meters().request(exchange.route(), status, exchange.nanos());
+            backend.status()
+                    .meters()
+                    .request(
+                            new Meters.Asked(
+                                    exchange.route(),
+                                    Headers.traceParent(ctx.request().headers()),
+                                    exchange.timeline()),
+                            status,
+                            exchange.nanos());
         });
         String id = Headers.requestId(ctx.request().headers());
         if (id != null) {

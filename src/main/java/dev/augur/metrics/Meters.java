@@ -1,41 +1,42 @@
 package dev.augur.metrics;
 
+import dev.augur.error.ErrorCode;
 import dev.augur.feature.FeatureLookup;
 import dev.augur.membership.Nodes;
 import dev.augur.model.runtime.ModelRegistry;
 import dev.augur.predictionlog.BusPredictionLog;
 import dev.augur.predictionlog.PredictionLogVerticle;
 import dev.augur.predictionlog.sink.SinkFollower;
+import dev.augur.timeline.Timeline;
+import dev.augur.timeline.TraceParent;
 import dev.augur.worker.WorkerPool;
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.time.Duration;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.vertx.core.Vertx;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every meter. Requests: {@code augur_http_requests_seconds} by route and status, {@code augur_bus_requests_seconds} by
- * address and status, {@code augur_bus_in_flight}. Models, by model: {@code augur_model_waiting},
+ * Every meter. Requests: {@code augur_http_requests_total} by route and status,
+ * {@code augur_http_request_duration_seconds} by route and outcome, the same of {@code augur_bus_…} by address,
+ * {@code augur_bus_in_flight}; {@code augur_stage_duration_seconds} by stage and outcome; {@code augur_errors_total} by
+ * code. {@code augur_event_loop_lag_seconds}, {@code augur_build_info}. Models, by model: {@code augur_model_waiting},
  * {@code augur_model_running}, {@code augur_model_refused_total}, {@code augur_model_batches_total}. Worker pools, by
  * pool: {@code augur_pool_workers}, {@code augur_pool_running}, {@code augur_pool_waiting}, {@code augur_pool_taken},
  * {@code augur_pool_refused_total}. Prediction log: {@code augur_prediction_log_records_total} by outcome (offered =
@@ -51,30 +52,24 @@ import org.jspecify.annotations.Nullable;
  * And the JVM's own. Thread-safe.
  */
 public final class Meters {
-    private static final List<Duration> BUCKETS = List.of(
-            Duration.ofNanos(500_000),
-            Duration.ofMillis(1),
-            Duration.ofNanos(2_500_000),
-            Duration.ofMillis(5),
-            Duration.ofMillis(10),
-            Duration.ofMillis(25),
-            Duration.ofMillis(50),
-            Duration.ofMillis(100),
-            Duration.ofMillis(250),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(1),
-            Duration.ofMillis(2_500),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(30));
+    /** The content type of Prometheus's text format. */
+    public static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
-    private record RequestKey(String route, int status) {}
+    /** The content type of OpenMetrics, which has exemplars. */
+    public static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final ConcurrentHashMap<RequestKey, Timer> requests = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<RequestKey, Timer> busRequests = new ConcurrentHashMap<>();
-    private final Set<RequestKey> expected = ConcurrentHashMap.newKeySet();
-    private final Set<RequestKey> expectedOnBus = ConcurrentHashMap.newKeySet();
+    private final CurrentTrace trace = new CurrentTrace();
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, trace);
+    private final RequestMeters http = new RequestMeters(
+            registry,
+            new RequestMeters.Entrance("augur.http", "route", "Time from the request's head to the end of its answer"));
+    private final RequestMeters bus = new RequestMeters(
+            registry,
+            new RequestMeters.Entrance("augur.bus", "address", "Time from a message of the event bus to its answer"));
+    private final Map<ErrorCode, Counter> errors = new EnumMap<>(ErrorCode.class);
+    private final StageMeters stages = new StageMeters(registry);
+    private final LoopLag lag = new LoopLag(registry);
     private final ModelMeters modelMeters = new ModelMeters(registry);
     private final RoutingMeters routing;
     private final ReentrantLock scraping = new ReentrantLock();
@@ -85,44 +80,84 @@ public final class Meters {
     private final List<Object> watched = new CopyOnWriteArrayList<>(); // function counters hold what they read weakly
 
     public Meters() {
-        registry.config()
-                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time")); // nanoseconds; its usage stays
-        registry.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count")); // a name of histograms
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        new UptimeMetrics().bindTo(registry);
+        ProcessMeters.register(registry);
+        for (ErrorCode code : ErrorCode.values()) {
+            errors.put(
+                    code,
+                    Counter.builder("augur.errors")
+                            .description("Requests of HTTP and of the event bus that ended with an error, by its code")
+                            .tag("code", code.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
         routing = new RoutingMeters(registry);
     }
 
     /** One request has ended. */
-    public void request(String route, int status, long nanos) {
-        timer(requests, new RequestKey(route, status), this::requestTimer).record(nanos, TimeUnit.NANOSECONDS);
+    public void request(Asked asked, int status, long nanos) {
+        trace.during(asked.parent(), () -> {
+            http.ended(asked.route(), status, nanos);
+            if (asked.timeline() != null) {
+                stages.ended(asked.timeline(), status);
+            }
+        });
     }
+
+    /**
+     * What was asked over HTTP.
+     *
+     * @param route its path as it is written in the table
+     * @param parent its trace, which becomes an exemplar
+     * @param timeline of requests for predictions
+     */
+    public record Asked(String route, @Nullable TraceParent parent, @Nullable Timeline timeline) {}
 
     /**
      * A route whose requests may end with these statuses: their counts are there from the first scrape on, at 0, so
      * that the first one is an increase.
      */
     public void expect(String route, Collection<Integer> statuses) {
-        statuses.forEach(status -> expected.add(new RequestKey(route, status)));
+        http.expect(route, statuses);
     }
 
     /** As {@link #expect}, for an address of the event bus. */
     public void expectOnBus(String address, Collection<Integer> statuses) {
-        statuses.forEach(status -> expectedOnBus.add(new RequestKey(address, status)));
+        bus.expect(address, statuses);
     }
 
     /** One request of the event bus has ended. */
     public void busRequest(String address, int status, long nanos) {
-        timer(busRequests, new RequestKey(address, status), this::busTimer).record(nanos, TimeUnit.NANOSECONDS);
+        bus.ended(address, status, nanos);
     }
 
-    /** Without the lock that {@code computeIfAbsent} may take for keys that are there. */
-    private static Timer timer(
-            ConcurrentHashMap<RequestKey, Timer> timers, RequestKey key, Function<RequestKey, Timer> made) {
-        var timer = timers.get(key);
-        return timer == null ? timers.computeIfAbsent(key, made) : timer;
+    /** A request was answered with an error. */
+    public void error(ErrorCode code) {
+        Objects.requireNonNull(errors.get(code)).increment();
+    }
+
+    /** Watches the event loop of the verticle that calls this, for as long as it is deployed. */
+    public void eventLoop(Vertx vertx) {
+        lag.watch(vertx);
+    }
+
+    /** Watches whether this node wants requests. */
+    public void ready(BooleanSupplier ready) {
+        Gauge.builder("augur.ready", () -> ready.getAsBoolean() ? 1 : 0)
+                .description("1 while the node wants requests")
+                .register(registry);
+    }
+
+    /** What runs here. */
+    public void build(String version, String node) {
+        Gauge.builder("augur.build.info", () -> 1)
+                .description("1; the labels say what runs")
+                .tags(
+                        "version",
+                        version,
+                        "node",
+                        node,
+                        "java",
+                        Runtime.version().toString())
+                .register(registry);
     }
 
     /** Watches the requests of the event bus that have no answer yet. */
@@ -152,10 +187,7 @@ public final class Meters {
 
     /** How many requests of each route have ended with each status. */
     public Map<String, Map<Integer, Long>> requestCounts() {
-        var counts = new TreeMap<String, Map<Integer, Long>>();
-        requests.forEach((key, timer) ->
-                counts.computeIfAbsent(key.route(), route -> new TreeMap<>()).put(key.status(), timer.count()));
-        return counts;
+        return http.counts();
     }
 
     /** Watches the console: pages that look, and events that they had no room for. */
@@ -174,36 +206,13 @@ public final class Meters {
         watched.add(log);
         var counts = new LogCounts(log);
         logCounts = counts;
-        records("offered", counts::offered);
-        records("stored", counts::stored);
-        records("dropped", counts::dropped);
-        records("summarised", counts::summarised);
-        Gauge.builder("augur.prediction.log.pending", counts::pending)
-                .description("Records neither acknowledged nor given up")
-                .register(registry);
-        Gauge.builder(
-                        "augur.prediction.log.oldest.wait.seconds",
-                        log,
-                        oldest -> oldest.oldestWait().toNanos() / 1e9)
-                .description("How long the record has waited that waits longest for its acknowledgement")
-                .register(registry);
-        FunctionCounter.builder("augur.prediction.log.retries", log, BusPredictionLog::retried)
-                .description("Records sent again")
-                .register(registry);
+        watched.addAll(LogMeters.register(registry, log, counts));
     }
 
     /** Watches the ledger of this node. */
     public void ledger(PredictionLogVerticle writer) {
         watched.add(writer);
-        Gauge.builder("augur.prediction.log.ledger.bytes", writer::ledgerBytes)
-                .description("Size of this node's ledger")
-                .register(registry);
-        FunctionCounter.builder("augur.prediction.log.failed.groups", writer, PredictionLogVerticle::failedGroups)
-                .description("Groups of records that could not be written; they are sent again")
-                .register(registry);
-        FunctionCounter.builder("augur.prediction.log.restorations", writer, PredictionLogVerticle::restorations)
-                .description("Times that files of the ledger were found removed, replaced or cut by somebody else")
-                .register(registry);
+        LogMeters.register(registry, writer);
     }
 
     /** Watches a sink of the prediction log. */
@@ -277,16 +286,25 @@ public final class Meters {
                 .register(registry));
     }
 
-    /** Watches the models of this node, which come and go. */
-    public void models(ModelRegistry registryOfModels) {
+    /**
+     * Watches the models of this node, which come and go.
+     *
+     * @param tritonNames shows them by the names of Triton's metrics too
+     */
+    public void models(ModelRegistry registryOfModels, boolean tritonNames) {
         models = registryOfModels;
+        registry.getPrometheusRegistry().register(new BatchRows(models));
+        if (tritonNames) {
+            registry.getPrometheusRegistry().register(new TritonNames(models));
+        }
     }
 
     /**
-     * Everything, in Prometheus's text format. Takes milliseconds, and waits for whoever asked before: called on a
-     * worker.
+     * Everything. Takes milliseconds, and waits for whoever asked before: called on a worker.
+     *
+     * @param format {@link #PROMETHEUS_TEXT} or {@link #OPEN_METRICS}
      */
-    public String scrape() {
+    public String scrape(String format) {
         scraping.lock();
         try {
             var counts = logCounts;
@@ -294,42 +312,18 @@ public final class Meters {
                 counts.read();
             }
             modelMeters.show(models.loaded());
-            expected.forEach(key -> requests.computeIfAbsent(key, this::requestTimer));
-            expectedOnBus.forEach(key -> busRequests.computeIfAbsent(key, this::busTimer));
-            return registry.scrape();
+            http.show();
+            bus.show();
+            return registry.scrape(format);
         } finally {
             scraping.unlock();
         }
-    }
-
-    private Timer busTimer(RequestKey key) {
-        return Timer.builder("augur.bus.requests")
-                .description("Time from a message of the event bus to its answer")
-                .tags("address", key.route(), "status", String.valueOf(key.status()))
-                .serviceLevelObjectives(BUCKETS.toArray(Duration[]::new))
-                .register(registry);
-    }
-
-    private Timer requestTimer(RequestKey key) {
-        return Timer.builder("augur.http.requests")
-                .description("Time from the request's head to the end of its answer")
-                .tags("route", key.route(), "status", String.valueOf(key.status()))
-                .serviceLevelObjectives(BUCKETS.toArray(Duration[]::new))
-                .register(registry);
     }
 
     private void gauge(String name, String description, String pool, IntSupplier value) {
         Gauge.builder(name, value::getAsInt)
                 .description(description)
                 .tag("pool", pool)
-                .register(registry);
-    }
-
-    private void records(String outcome, LongSupplier value) {
-        watched.add(value);
-        FunctionCounter.builder("augur.prediction.log.records", value, LongSupplier::getAsLong)
-                .description("Prediction records by what became of them")
-                .tag("outcome", outcome)
                 .register(registry);
     }
 }

@@ -3,6 +3,7 @@ package dev.augur.request;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.predictionlog.Origin;
+import dev.augur.timeline.TraceParent;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.util.Optional;
@@ -45,9 +46,19 @@ public final class Headers {
         String record = headers.get(REPLAY_OF);
         return new Origin(
                 requestId(headers),
-                TraceParent.traceId(headers),
+                traceId(headers),
                 record != null && RECORD_ID_FORM.matcher(record).matches() ? record : null,
                 /* principal= */ null);
+    }
+
+    /** Where it stands in its trace; {@code null} where it names none, or not as it should. */
+    public static @Nullable TraceParent traceParent(MultiMap headers) {
+        return TraceParent.parse(headers.get(TraceParent.HEADER));
+    }
+
+    private static @Nullable String traceId(MultiMap headers) {
+        var parent = traceParent(headers);
+        return parent == null ? null : parent.traceId();
     }
 
     /**

@@ -130,7 +130,7 @@ class BusAddressTest {
     @Test
     void itIsMeasured() throws Exception {
         bus.ask(IRIS, ROW);
-        assertThat(server.meter("augur_bus_requests_seconds_count{address=\"augur.models.iris\",status=\"200\"}"))
+        assertThat(server.meter("augur_bus_requests_total{address=\"augur.models.iris\",status=\"200\"}"))
                 .isPositive();
         eventually(() -> server.meter("augur_bus_in_flight") == 0);
     }

@@ -59,7 +59,7 @@ class ItemRouteTest {
                     .startsWith("HTTP/1.1 204")
                     .contains("allow: GET, HEAD, OPTIONS");
         }
-        assertThat(server.meter("augur_http_requests_seconds_count{route=\"/items/:item_id\",status=\"200\"}"))
+        assertThat(server.meter("augur_http_requests_total{route=\"/items/:item_id\",status=\"200\"}"))
                 .isPositive();
     }
 

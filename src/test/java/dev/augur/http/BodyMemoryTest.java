@@ -30,8 +30,7 @@ class BodyMemoryTest {
     private static final int BLOCK =
             1 << 15; // the least that is left of a body here; netty keeps some bytes of its own
     private static final String INFER = "/v2/models/iris/infer";
-    private static final String ANSWERED =
-            "augur_http_requests_seconds_count{route=\"/v2/models/:model/infer\",status=\"";
+    private static final String ANSWERED = "augur_http_requests_total{route=\"/v2/models/:model/infer\",status=\"";
     private static final String CHUNKED =
             "POST " + INFER + " HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n";
     private static final String HEAD = "POST /v2/models/iris/infer HTTP/1.1\r\nHost: test\r\nContent-Length: ";

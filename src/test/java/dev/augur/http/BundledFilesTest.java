@@ -4,6 +4,7 @@ import static dev.augur.testkit.TestServer.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.augur.metrics.Meters;
 import dev.augur.request.BodyMemory;
 import dev.augur.testkit.RawClient;
 import dev.augur.worker.WorkerPool;
@@ -53,7 +54,7 @@ class BundledFilesTest {
                         Exchange.begin(ctx, BodyMemory.ofRequests(1 << 20), outlet);
                         ctx.next();
                     })
-                    .failureHandler(new FailureHandler());
+                    .failureHandler(new FailureHandler(new Meters()));
             var shelf = new FileHandler.Shelf(CONTENTS, new WorkerPool(vertx, "files", 1, 10));
             for (var endpoint : List.of(shelf.page("/", FILES.get(0)), shelf.folder("/files", FILES))) {
                 var route = router.route(endpoint.path());

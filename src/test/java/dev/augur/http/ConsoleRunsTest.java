@@ -72,7 +72,7 @@ class ConsoleRunsTest {
                 server.post("/console/runs", request("/predict_full_async", 1).encode())
                                 .statusCode()
                         == 200);
-        eventually(() -> server.meter("augur_http_requests_seconds_count{route=\"/predict_sync\",status=\"499\"}") > 5);
+        eventually(() -> server.meter("augur_http_requests_total{route=\"/predict_sync\",status=\"499\"}") > 5);
     }
 
     @ParameterizedTest

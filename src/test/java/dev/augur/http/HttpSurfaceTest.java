@@ -3,6 +3,7 @@ package dev.augur.http;
 import static dev.augur.testkit.TestServer.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.augur.metrics.Meters;
 import dev.augur.request.BodyMemory;
 import dev.augur.testkit.RawClient;
 import dev.augur.testkit.TestServer;
@@ -234,7 +235,7 @@ class HttpSurfaceTest {
         var router = Router.router(vertx);
         var second = Duration.ofSeconds(1);
         var outlet = new Outlet(BodyMemory.ofAnswers(0), second, new Connections(1, second, null));
-        router.route().failureHandler(new FailureHandler()).handler(ctx -> {
+        router.route().failureHandler(new FailureHandler(new Meters())).handler(ctx -> {
             Exchange.begin(ctx, BodyMemory.ofRequests(0), outlet);
             throw new IllegalStateException("a secret of the server");
         });

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.augur.testkit.RawClient;
 import dev.augur.testkit.TestServer;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 /** {@code /metrics} as Prometheus reads it. */
 class MetricsTest {
     private static final Pattern SAMPLE = Pattern.compile("([a-z0-9_]+)(\\{[^}]*})? \\S+");
+    private static final String IRIS =
+            "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,4],\"datatype\":\"FP32\",\"data\":[1,2,3,4]}]}";
     private static TestServer server;
 
     @BeforeAll
@@ -59,7 +62,7 @@ class MetricsTest {
             var after = counts(fresh.get("/metrics").body());
             assertThat(after.keySet()).isEqualTo(before.keySet());
             assertThat(after.entrySet().stream()
-                            .filter(count -> count.getKey().startsWith("augur_http_requests_seconds_count"))
+                            .filter(count -> count.getKey().startsWith("augur_http_requests_total"))
                             .filter(count -> count.getValue() > before.get(count.getKey())))
                     .hasSizeGreaterThanOrEqualTo(8);
         }
@@ -93,9 +96,88 @@ class MetricsTest {
     }
 
     @Test
+    void timesResolveOneTenthOfAMillisecond() throws Exception {
+        assertThat(server.post("/v2/models/iris/infer", IRIS).statusCode()).isEqualTo(200);
+        var scrape = server.get("/metrics").body();
+        String route =
+                "augur_http_request_duration_seconds_bucket{outcome=\"success\",route=\"/v2/models/:model/infer\",le=";
+        assertThat(scrape).contains(route + "\"1.0E-4\"}", route + "\"10.0\"}", route + "\"+Inf\"}");
+        assertThat(server.meter("augur_stage_duration_seconds_count{outcome=\"success\",stage=\"predict\"}"))
+                .isPositive();
+        assertThat(server.meter("augur_model_batch_rows_count{model=\"iris\",version=\"1\"}"))
+                .isEqualTo(
+                        server.meter("augur_model_batches_total{closed=\"queue_empty\",model=\"iris\",version=\"1\"}"));
+    }
+
+    @Test
+    void openMetricsHasTheTracesOfRequests() throws Exception {
+        String trace = "0af7651916cd43dd8448eb211c80319c";
+        server.postBytes(
+                "/v2/models/digits/infer", new byte[0], Map.of("traceparent", "00-" + trace + "-b7ad6b7169203331-01"));
+        server.postBytes(
+                "/v2/models/iris/infer",
+                IRIS.getBytes(StandardCharsets.UTF_8),
+                Map.of("traceparent", "00-" + trace + "-b7ad6b7169203331-01"));
+        var answer =
+                server.get("/metrics", Map.of("Accept", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5"));
+        assertThat(answer.headers().firstValue("content-type"))
+                .contains("application/openmetrics-text; version=1.0.0; charset=utf-8");
+        assertThat(answer.body())
+                .endsWith("# EOF\n")
+                .contains("# {span_id=\"b7ad6b7169203331\",trace_id=\"" + trace + "\"}");
+        assertThat(server.get("/metrics").body()).doesNotContain(trace);
+    }
+
+    @Test
+    void whatIsSentMakesNoNewNames() throws Exception {
+        server.get("/metrics");
+        long before = server.get("/metrics").body().lines().count();
+        for (int number = 0; number < 200; number++) {
+            server.get("/none/" + number);
+            server.get("/v2/models/none" + number, Map.of("X-Request-Id", "id-" + number));
+            server.post("/predict/none" + number, "{}");
+        }
+        assertThat(server.get("/metrics").body().lines().count()).isEqualTo(before);
+    }
+
+    @Test
+    void tritonsNamesAreThereWhereTheyAreAskedFor() throws Exception {
+        assertThat(server.get("/metrics").body()).doesNotContain("nv_inference");
+        try (var other = TestServer.start("metrics.triton-names=true")) {
+            assertThat(other.post("/v2/models/iris/infer", IRIS).statusCode()).isEqualTo(200);
+            assertThat(other.meter("nv_inference_request_success{model=\"iris\",version=\"1\"}"))
+                    .isEqualTo(1);
+            assertThat(other.meter("nv_inference_count{model=\"iris\",version=\"1\"}"))
+                    .isEqualTo(1);
+            assertThat(other.meter("nv_inference_request_duration_us{model=\"iris\",version=\"1\"}"))
+                    .isPositive();
+        }
+    }
+
+    @Test
+    void theProcessAndItsEventLoopsAreWatched() throws Exception {
+        assertThat(server.meter("process_resident_memory_bytes")).isGreaterThan(10_000_000);
+        assertThat(server.meter("process_cpu_seconds_total")).isPositive();
+        assertThat(server.get("/metrics").body())
+                .contains(
+                        "augur_build_info{",
+                        "jvm_gc_collection_seconds_count{",
+                        "jvm_info{",
+                        "process_files_open_files ");
+        TestServer.eventually(() -> server.meter("augur_event_loop_lag_seconds_count") > 3);
+    }
+
+    @Test
+    void refusalsAreCountedByReason() throws Exception {
+        double before = server.meter("augur_errors_total{code=\"invalid_argument\"}");
+        server.post("/v2/models/iris/infer", "{");
+        assertThat(server.meter("augur_errors_total{code=\"invalid_argument\"}"))
+                .isEqualTo(before + 1);
+    }
+
+    @Test
     void aModelThatIsLoadedAgainCountsFromZero() throws Exception {
-        var iris = "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,4],\"datatype\":\"FP32\",\"data\":[1,2,3,4]}]}";
-        assertThat(server.post("/v2/models/iris/infer", iris).statusCode()).isEqualTo(200);
+        assertThat(server.post("/v2/models/iris/infer", IRIS).statusCode()).isEqualTo(200);
         String batches = "augur_model_batches_total{closed=\"queue_empty\",model=\"iris\",version=\"1\"}";
         assertThat(server.meter(batches)).isPositive();
         assertThat(server.post("/v2/repository/models/iris/load", "").statusCode())
@@ -104,6 +186,8 @@ class MetricsTest {
         assertThat(server.post("/v2/repository/models/iris/unload", "").statusCode())
                 .isEqualTo(200);
         assertThat(server.get("/metrics").body()).doesNotContain("model=\"iris\",version");
+        assertThat(server.post("/v2/repository/models/iris/load", "").statusCode())
+                .isEqualTo(200);
     }
 
     @Test

@@ -87,7 +87,7 @@ class SlowReadersTest {
 
     @Test
     void pipelinedRequestsWaitForTheirReader() throws Exception {
-        String count = "augur_http_requests_seconds_count{route=\"/predictions\",status=\"200\"}";
+        String count = "augur_http_requests_total{route=\"/predictions\",status=\"200\"}";
         int many = 60;
         double before = unread();
         double answered = server.meter(count);
