@@ -59,8 +59,7 @@ public final class Meters {
     public static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     private final CurrentTrace trace = new CurrentTrace();
-    private final PrometheusMeterRegistry registry =
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, trace);
+    private final PrometheusMeterRegistry registry = registry(trace);
     private final RequestMeters http = new RequestMeters(
             registry,
             new RequestMeters.Entrance("augur.http", "route", "Time from the request's head to the end of its answer"));
@@ -318,6 +317,12 @@ public final class Meters {
         } finally {
             scraping.unlock();
         }
+    }
+
+    private static PrometheusMeterRegistry registry(CurrentTrace trace) {
+        var made = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, trace);
+        ProcessMeters.choose(made);
+        return made;
     }
 
     private void gauge(String name, String description, String pool, IntSupplier value) {
