@@ -5,6 +5,7 @@
 # ./run.sh key        makes, lists and revokes the keys of clients
 # ./run.sh replay     sends recorded inputs to a model version and prints what differs
 # ./run.sh test       runs everything CI runs
+# ./run.sh package    builds what is handed out: target/augur-<version>.tar.gz
 # ./run.sh bench      measures the whole server (./run.sh bench --help); ./run.sh bench jmh [regular expression] its parts
 # JAVA_OPTS: further flags of the JVM. TMPDIR: where temporary files go.
 set -euo pipefail
@@ -35,37 +36,40 @@ mvn() {
   fi
 }
 
+case ${1:-} in test | package | bench)
+  [ -d "$home/src/main" ] || fail "$1 needs the sources, and this is an installation"
+esac
+
 if [ "${1:-}" = test ]; then
   shift
   mvn verify "$@"
   mvn -q -Pbench test-compile
   exit
 fi
+if [ "${1:-}" = package ]; then
+  shift
+  mvn -q package -Pdistribution -DskipTests "$@" && ls "$home"/target/augur-*.tar.gz
+  exit
+fi
 
-jar=$home/target/augur.jar
+jar=$home/augur.jar # of an installation, which is never built
+[ -f "$jar" ] || jar=$home/target/augur.jar
 lenient=(-Dspotless.check.skip=true -Dcompiler.warnings=-nowarn) # format and warnings are looked at by ./run.sh test
 stale() { [ -d "$home/src/main" ] && [ -n "$(find "$home/pom.xml" "$home/src/main" -newer "$jar" -print -quit)" ]; }
 if [ ! -f "$jar" ] && [ ! -d "$home/src/main" ]; then
   fail "$jar is not there, and no sources to build it from"
-elif [ ! -f "$jar" ] || { [ -w "$home" ] && stale; }; then
+elif [ ! -f "$jar" ] || { [ "$jar" != "$home/augur.jar" ] && [ -w "$home" ] && stale; }; then
   echo "building" >&2
   mvn -q package -DskipTests "${lenient[@]}" >&2 || fail "the build failed"
 fi
 
 export ORT_DISABLE_TELEMETRY="${ORT_DISABLE_TELEMETRY:-1}" # which ONNX Runtime 1.29 has on by default
-flags=(--enable-native-access=ALL-UNNAMED -Dio.netty.allocator.type=pooled -Dio.netty.jfr.enabled=false
-  -Daugur.home="$home" -Dfile.encoding=UTF-8 -Duser.language=en -Duser.country=US -Duser.variant= -Duser.extensions=
-  --add-modules java.se --add-exports java.base/jdk.internal.ref=ALL-UNNAMED
-  --add-opens java.base/java.lang=ALL-UNNAMED --add-opens java.base/sun.nio.ch=ALL-UNNAMED
-  --add-opens java.management/sun.management=ALL-UNNAMED
-  --add-opens jdk.management/com.sun.management.internal=ALL-UNNAMED
-  -Djdk.tls.rejectClientInitiatedRenegotiation=true
-  ${TMPDIR:+-Djava.io.tmpdir="$TMPDIR"})
+flags=(@"$home/conf/jvm.flags" -Daugur.home="$home" ${TMPDIR:+-Djava.io.tmpdir="$TMPDIR"})
 
 if [ "${1:-}" = bench ]; then
   shift
   cd "$home"
-  mvn -q -Pbench package "${lenient[@]}" >&2 || fail "the build failed"
+  mvn -q -Pbench package -DskipTests "${lenient[@]}" >&2 || fail "the build failed"
   program=dev.augur.load.Bench
   [ "${1:-}" != jmh ] || { shift; program=org.openjdk.jmh.Main; }
   # shellcheck disable=SC2086
@@ -73,17 +77,18 @@ if [ "${1:-}" = bench ]; then
 fi
 
 # An archive of the classes halves the start; a JVM that cannot use it starts without. It lies beside the jar, or, where that folder is not
-# ours, in our cache; without either there is none.
-archive=$home/target/augur.jsa
-current() { [ -r "$archive" ] && [ ! "$jar" -nt "$archive" ]; }
-if ! current && [ ! -w "$home/target" ]; then
-  archive=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/augur/$(printf '%s\n' "$home" | cksum).jsa
-  mkdir -p -m 700 "${archive%/*}" 2>/dev/null || true
+# ours, in our cache; without either there is none. Its name holds the digest of the jar: an upgrade may bring one of the same date.
+prefix=${jar%.jar}
+if [ ! -w "${jar%/*}" ]; then
+  prefix=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/augur/$(printf '%s\n' "$home" | cksum | tr ' ' -)
+  mkdir -p -m 700 "${prefix%/*}" 2>/dev/null || true
 fi
+archive=$prefix-$(cksum <"$jar" | tr ' ' -).jsa
+current() { [ -r "$archive" ] && [ ! "$jar" -nt "$archive" ]; }
 rehearse() {
   "$java" "${flags[@]}" -Xlog:disable -XX:ArchiveClassesAtExit="$archive.$$" -jar "$jar" --rehearse >&2 </dev/null &
   trap 'kill -KILL $! || true; rm -f "$archive.$$"; echo stopped; exit 0' TERM INT HUP # nothing is served yet
-  wait $! && mv -f "$archive.$$" "$archive" || rm -f "$archive.$$"
+  wait $! && rm -f "$prefix"-*.jsa && mv -f "$archive.$$" "$archive" || rm -f "$archive.$$"
   trap - TERM INT HUP
 }
 case " $* " in *" check "* | *" verify-log "* | *" replay "* | *" key "* | *" generate-completion "*) serves= ;; *) serves=1 ;; esac

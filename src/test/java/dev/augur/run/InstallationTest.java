@@ -37,11 +37,11 @@ class InstallationTest {
             exec ../bin/augur --set models.by-name.$'iris-\\303\\266.v1'.queue=7 "${@:3}"
             """;
 
-    /** Copies what serving needs to a folder of another user, and starts it as nobody. */
+    /** Unpacks what is handed out into a folder that nobody may write, and starts it as nobody. */
     private static final String OF_ANOTHER =
             """
-            cd "$1" && mkdir -p "o p t/target" && cp "$2/run.sh" "o p t" && cp -r "$2/conf" "o p t"
-            cp -r "$2/target/augur.jar" "$2/target/lib" "o p t/target" && chmod -R a-w,a+rX "o p t" && chmod a+x .
+            cd "$1" && mkdir "o p t" && tar xzf "$2/target/augur-$VERSION.tar.gz" -C "o p t" --strip-components=1
+            chmod -R a-w,a+rX "o p t" && chmod a+x .
             cd / && [ "$(id -u)" != 0 ] || nobody="setpriv --reuid=65534 --regid=65534 --clear-groups"
             exec $nobody env -u HOME -u XDG_CACHE_HOME "$1/o p t/run.sh" < /dev/null
             """;
@@ -219,6 +219,7 @@ class InstallationTest {
         var all = new HashMap<>(variables);
         all.putIfAbsent("AUGUR_HTTP_PORT", "0");
         all.put("TMPDIR", temporary.toString());
+        all.put("VERSION", PackageTest.version());
         var command = new ArrayList<>(List.of("bash", "-c", script, "bash", folder.toString(), PROJECT));
         command.addAll(List.of(flags));
         return AugurProcess.launch(all, command);
