@@ -28,13 +28,14 @@ if ! is_utf8; then
   done
 fi
 
-mvn() {
+mvn() ( # a jar keeps the permissions of its files, so they are the same whoever builds
+  umask 022
   if type -P mvn >/dev/null; then
-    (cd "$home" && command mvn -B "$@")
+    cd "$home" && command mvn -B "$@"
   else
-    (cd "$home" && bash .mvn/fetch-maven -B "$@")
+    cd "$home" && bash .mvn/fetch-maven -B "$@"
   fi
-}
+)
 
 case ${1:-} in test | package | bench)
   [ -d "$home/src/main" ] || fail "$1 needs the sources, and this is an installation"
