@@ -132,7 +132,7 @@ final class PageReader implements AutoCloseable {
             assertThat(new CommandLine(Augur.class).execute(words.toArray(String[]::new)))
                     .as(command.text())
                     .isZero();
-        } else if (words.stream().anyMatch(Set.of("test", "bench")::contains)) {
+        } else if (words.stream().anyMatch(Set.of("test", "package", "bench")::contains)) {
             assertThat(Files.readString(Path.of("run.sh"))).contains("\"${1:-}\" = " + words.get(0));
         } else {
             new CommandLine(Augur.class).parseArgs(words.toArray(String[]::new));
