@@ -20,6 +20,7 @@ const state = {
     cursor: null, // of this page; null is the newest
     next: null,
     finished: false,
+    missing: [],
     follow: true,
     busy: false,
     models: [],
@@ -82,6 +83,7 @@ async function load() {
             records: page.records,
             next: page.cursor ?? null,
             finished: page.finished,
+            missing: page.missing ?? [],
             problem: null,
         });
     } catch (failure) {
@@ -143,6 +145,10 @@ function view() {
             <button class="small plain" @click=${load}>Try again</button></p>`
                 : nothing
         }
+        ${state.missing.map(
+            ({node, writer, reason}) => html`<p class="notice" role="status">The records of ${node ?? writer} are not among
+            these: ${reason}.</p>`,
+        )}
         <div class="split ${record.isOpen() ? 'opened' : ''}">
             <div class="list" aria-busy=${state.busy && !state.records}>${state.records ? list() : nothing}</div>
             ${record.view(element)}

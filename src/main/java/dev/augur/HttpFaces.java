@@ -56,7 +56,7 @@ final class HttpFaces {
                 Optional.empty(),
                 config.routing());
         var same = new Backend(
-                backend.prediction(), backend.control(), Optional.empty(), backend.status(), backend.memory(), surface);
+                backend.prediction(), backend.control(), backend.log(), backend.status(), backend.memory(), surface);
         return deploy(deployments, drainTimeout, new Port(config.http().peers(config.routing()), same, peers));
     }
 

@@ -3,7 +3,8 @@ package dev.augur;
 import dev.augur.Deployments.Part;
 import dev.augur.config.ServerConfig;
 import dev.augur.consumer.LogConsumerVerticle;
-import dev.augur.http.Backend;
+import dev.augur.logview.LocalLog;
+import dev.augur.logview.LogQuestionsVerticle;
 import dev.augur.metrics.Meters;
 import dev.augur.predictionlog.BusPredictionLog;
 import dev.augur.predictionlog.PredictionLogVerticle;
@@ -49,12 +50,18 @@ final class LogRole {
         });
     }
 
-    /** Deploys the addresses of the event bus at which the ledger is read. */
-    Future<?> deployConsumer(Deployments deployments) {
+    /**
+     * Deploys the addresses of the event bus at which the ledger is read: by subscribers, and by other nodes where there
+     * can be some.
+     */
+    Future<?> deployConsumers(Deployments deployments, Optional<LocalLog> asked) {
         return verticle()
                 .<Future<?>>map(
                         log -> deployments.deploy(Part.CONSUMERS, () -> new LogConsumerVerticle(log, meters), 1))
-                .orElseGet(Future::succeededFuture);
+                .orElseGet(Future::succeededFuture)
+                .compose(deployed -> asked.<Future<?>>map(
+                                log -> deployments.deploy(Part.CONSUMERS, () -> new LogQuestionsVerticle(log), 1))
+                        .orElseGet(Future::succeededFuture));
     }
 
     /** Who writes the ledger; empty on a node that does not. */
@@ -67,8 +74,9 @@ final class LogRole {
         return verticle().map(PredictionLogVerticle::folder);
     }
 
-    /** What HTTP answers questions about records from; empty on a node that does not write them. */
-    Optional<Backend.LocalLog> local(BusPredictionLog log, String node) {
-        return verticle().map(writer -> new Backend.LocalLog(writer.reader(), log, node));
+    /** The log as it answers questions about records; empty on a node that has none. Known once it is deployed. */
+    Optional<LocalLog> local(BusPredictionLog log, String node) {
+        return verticle()
+                .map(writer -> new LocalLog(node, String.valueOf(writer.folder().getFileName()), writer.reader(), log));
     }
 }

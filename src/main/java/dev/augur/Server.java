@@ -17,6 +17,8 @@ import dev.augur.http.BundledFiles;
 import dev.augur.http.Face;
 import dev.augur.http.NodeServices;
 import dev.augur.http.Readiness;
+import dev.augur.logview.LocalLog;
+import dev.augur.logview.LogSources;
 import dev.augur.membership.MembershipVerticle;
 import dev.augur.membership.NodeName;
 import dev.augur.membership.Nodes;
@@ -128,7 +130,8 @@ public final class Server {
                 .compose(done -> deployPrediction())
                 .compose(done -> deployRoutes())
                 .compose(done -> deployConsumers())
-                .compose(done -> ledger.deployConsumer(deployments))
+                .compose(done ->
+                        ledger.deployConsumers(deployments, vertx.isClustered() ? localLog() : Optional.empty()))
                 .compose(done -> deployBridge())
                 .compose(done -> deployConsole())
                 .compose(done -> deployHttp())
@@ -268,7 +271,8 @@ public final class Server {
         var backend = new Backend(
                 predict.service(),
                 predict.control(),
-                ledger.local(log, node),
+                new LogSources(
+                        vertx, nodes, localLog(), config.predictionLog().query().patience()),
                 new Backend.NodeStatus(readiness, meters, version(), timelines, nodes),
                 memory,
                 new Backend.Surface(
@@ -280,6 +284,10 @@ public final class Server {
                         config.routing()));
         return faces.deploy(deployments, backend, clock.leftButFor(30))
                 .compose(listening -> faces.deployPeers(deployments, backend, clock.leftButFor(30)));
+    }
+
+    private Optional<LocalLog> localLog() {
+        return ledger.local(log, node);
     }
 
     private Future<MembershipVerticle> deployMembership() {

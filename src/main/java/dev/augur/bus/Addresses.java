@@ -10,15 +10,13 @@ public final class Addresses {
     /** Request/reply, internal: a group of records, acknowledged once the ledger has all of them. */
     public static final String PREDICTION_LOG = "augur.prediction-log";
 
-    /** Request/reply, internal: where the prediction log can be read, in words. */
-    public static final String PREDICTION_LOG_PLACE = "augur.prediction-log.place";
-
     /** Published: what happens to nodes and models, as a JSON object with an {@code event}. */
     public static final String EVENTS = "augur.events";
 
     /** Published, internal: what each node says of itself, every now and then. */
     public static final String NODES = "augur.nodes";
 
+    private static final String QUESTIONS = "augur.prediction-log.questions.";
     private static final String MODELS = "augur.models.";
     private static final String PIPELINES = "augur.pipelines.";
 
@@ -34,6 +32,11 @@ public final class Addresses {
     /** Request/reply, internal: {@link #PREDICTIONS_AFTER} on the node that has this writer's folder. */
     public static String predictionsAfter(String writer) {
         return PREDICTIONS_AFTER + "." + writer;
+    }
+
+    /** Request/reply, internal: what other nodes ask the prediction log of that node. */
+    public static String predictionLogQuestions(String node) {
+        return QUESTIONS + node;
     }
 
     /** Request/reply: the JSON of {@code POST /predict/{pipeline}}. There while the pipeline's model is loaded. */

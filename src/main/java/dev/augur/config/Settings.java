@@ -192,7 +192,8 @@ final class Settings {
                         reader.bytes("prediction-log.query-scan", 64 * MIB, between(KIB, 4 * GIB)),
                         reader.integer("prediction-log.query-index", 100_000, between(1, 10 * MAX_COUNT)),
                         reader.integer("prediction-log.query-queue", 100, between(0, MAX_COUNT)),
-                        maxPending),
+                        maxPending,
+                        reader.duration("prediction-log.query-timeout", ofSeconds(5), between(TENTH, MINUTE))),
                 SinkSettings.read(reader.under("prediction-log."), Plugins.ofClassPath(SinkKind.class)));
     }
 

@@ -2,12 +2,11 @@ package dev.augur.http;
 
 import dev.augur.access.Doorkeeper;
 import dev.augur.console.ConsoleVerticle;
+import dev.augur.logview.LogSources;
 import dev.augur.membership.Nodes;
 import dev.augur.metrics.Meters;
 import dev.augur.model.runtime.ModelControl;
 import dev.augur.pipeline.PredictionService;
-import dev.augur.predictionlog.PredictionLog;
-import dev.augur.predictionlog.reading.PredictionLogReader;
 import dev.augur.request.BodyMemory;
 import dev.augur.timeline.Timelines;
 import java.util.List;
@@ -17,23 +16,15 @@ import java.util.Optional;
  * What stands behind the routes of a node. Thread-safe.
  *
  * @param control loads and unloads models
- * @param log absent on a node that does not write the prediction log
+ * @param log the prediction logs of all nodes
  */
 public record Backend(
         PredictionService prediction,
         ModelControl control,
-        Optional<LocalLog> log,
+        LogSources log,
         NodeStatus status,
         Memory memory,
         Surface surface) {
-
-    /**
-     * The prediction log of this node.
-     *
-     * @param outcomes takes what turned out to be true
-     * @param node this node's name
-     */
-    public record LocalLog(PredictionLogReader reader, PredictionLog outcomes, String node) {}
 
     /**
      * What a node tells of itself.

@@ -1,29 +1,30 @@
 package dev.augur.http;
 
-import dev.augur.bus.Addresses;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.logview.FoundRecord;
+import dev.augur.logview.MissingLog;
+import dev.augur.logview.WholeLog;
+import dev.augur.logview.WholePage;
 import dev.augur.predictionlog.OutcomeRecord;
 import dev.augur.predictionlog.PredictionRecord;
-import dev.augur.predictionlog.ledger.LedgerLine;
 import dev.augur.predictionlog.reading.Page;
-import dev.augur.predictionlog.reading.RecordHead;
+import dev.augur.predictionlog.reading.PageQuestion;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
  * The prediction log over HTTP: pages, single records, outcomes, and the schema of all of them. Confined to one event
@@ -31,31 +32,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class PredictionHandlers {
     static final String VERIFY = "verify";
+    /** In an answer: nodes, or writers, that were not read. */
+    static final String MISSING = "X-Augur-Missing";
 
-    private static final Duration ACKNOWLEDGE = Duration.ofSeconds(10);
     private static final long RECORD_BYTES = 1 << 11; // about
-    private static final DeliveryOptions PLACE = new DeliveryOptions().setSendTimeout(1_000);
     private static final String SCHEMA = "/schemas/prediction-record.json";
 
-    private final Backend.@Nullable LocalLog local;
+    private final WholeLog log;
 
-    PredictionHandlers(Backend.@Nullable LocalLog local) {
-        this.local = local;
+    PredictionHandlers(WholeLog log) {
+        this.log = log;
     }
 
-    /** {@code GET /predictions}: {@code {"records": […], "finished": …, "cursor": …}}. */
+    /** {@code GET /predictions}: {@code {"records": […], "finished": …, "cursor": …, "missing": […]}}. */
     void list(RoutingContext ctx) {
         var query = PredictionQuery.of(ctx.queryParams());
-        var reader = log().reader();
-        Exchange.of(ctx).answerMemory().require(Math.min(Page.MAX_BYTES, query.limit() * RECORD_BYTES));
-        reader.page(
-                        Exchange.of(ctx).gone(),
-                        query.filter(),
-                        query.limit(),
-                        query.from().orElse(null))
+        long records = (long) query.limit() * Math.max(1, log.size());
+        Exchange.of(ctx).answerMemory().require(Math.min(Page.MAX_BYTES, records * RECORD_BYTES));
+        log.page(Exchange.of(ctx).gone(), PageQuestion.of(query.filter(), query.limit(), query.from()))
                 .onSuccess(page -> {
                     if (!ctx.response().ended()) { // its time had not passed before
                         ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+                        if (!page.missing().isEmpty()) {
+                            var names = page.missing().stream().map(MissingLog::name);
+                            ctx.response().putHeader(MISSING, names.distinct().collect(Collectors.joining(", ")));
+                        }
                         Exchange.send(ctx, json(page));
                     }
                 })
@@ -72,19 +73,15 @@ final class PredictionHandlers {
             return;
         }
         find(ctx)
-                .compose(line -> RecordHead.of(line.bytes()).isPrediction()
-                        ? log().reader()
-                                .outcomes(Exchange.of(ctx).gone(), ctx.pathParam("record_id"))
-                                .map(outcomes -> joined(line, outcomes))
-                        : Future.succeededFuture(Buffer.buffer(line.bytes())))
+                .map(found -> found.isPrediction() ? joined(found) : Buffer.buffer(found.line()))
                 .onSuccess(answer -> Exchange.answer(ctx, answer))
                 .onFailure(ctx::fail);
     }
 
     /** {@code ?verify=true}: whether the line is as it was written. */
     private void verify(RoutingContext ctx) {
-        find(ctx)
-                .compose(line -> log().reader().verified(Exchange.of(ctx).gone(), line))
+        log.verified(Exchange.of(ctx).gone(), ctx.pathParam("record_id"))
+                .compose(verified -> verified.map(Future::succeededFuture).orElseGet(() -> unknown(ctx)))
                 .onSuccess(verified -> Exchange.answer(
                         ctx,
                         new JsonObject()
@@ -105,17 +102,17 @@ final class PredictionHandlers {
         throw new ServingException(ErrorCode.INVALID_ARGUMENT, "verify must be true or false, or not be given");
     }
 
-    private static Buffer joined(LedgerLine line, List<LedgerLine> outcomes) {
-        var json = Buffer.buffer().appendBytes(line.bytes(), 0, line.bytes().length - 1);
+    private static Buffer joined(FoundRecord found) {
+        var json = Buffer.buffer().appendBytes(found.line(), 0, found.line().length - 1);
         String before = ",\"outcomes\":[";
-        for (LedgerLine outcome : outcomes) {
-            json.appendString(before).appendBytes(outcome.bytes());
+        for (byte[] outcome : found.outcomes()) {
+            json.appendString(before).appendBytes(outcome);
             before = ",";
         }
-        return json.appendString(outcomes.isEmpty() ? before + "]}" : "]}");
+        return json.appendString(found.outcomes().isEmpty() ? before + "]}" : "]}");
     }
 
-    /** {@code POST /predictions/{record_id}/outcome}: answered once the outcome's record is in the ledger. */
+    /** {@code POST /predictions/{record_id}/outcome}: answered once the outcome's record is in the prediction's ledger. */
     void outcome(RoutingContext ctx) {
         var observation = OutcomeReader.read(Exchange.of(ctx).body());
         var record = new OutcomeRecord(
@@ -123,12 +120,12 @@ final class PredictionHandlers {
                 OutcomeRecord.TYPE,
                 UUID.randomUUID().toString(),
                 ctx.pathParam("record_id"),
-                log().node(),
+                log.node(),
                 Instant.now(),
                 observation.observedAt(),
                 observation.outcome());
         find(ctx)
-                .compose(line -> RecordHead.of(line.bytes()).isPrediction() ? store(record) : unknown(ctx))
+                .compose(found -> found.isPrediction() ? log.tell(found, record) : unknown(ctx))
                 .onSuccess(stored -> Exchange.answer(
                         ctx,
                         new JsonObject()
@@ -144,25 +141,9 @@ final class PredictionHandlers {
         Exchange.end(ctx, Schema.TEXT);
     }
 
-    /** On a node that does not write the log: says which one does. */
-    static void elsewhere(RoutingContext ctx) {
-        ctx.vertx()
-                .eventBus()
-                .<String>request(Addresses.PREDICTION_LOG_PLACE, "", PLACE)
-                .onSuccess(place -> ctx.fail(new ServingException(
-                        ErrorCode.NOT_FOUND, "this node does not have the role log; ask " + place.body())))
-                .onFailure(nobody -> ctx.fail(new ServingException(
-                        ErrorCode.NOT_READY, "this node does not have the role log, and no node that has it answers")));
-    }
-
-    private Future<Void> store(OutcomeRecord record) {
-        return log().outcomes().store(Future.succeededFuture(record), ACKNOWLEDGE);
-    }
-
-    private Future<LedgerLine> find(RoutingContext ctx) {
-        return log().reader()
-                .find(Exchange.of(ctx).gone(), ctx.pathParam("record_id"))
-                .compose(line -> line.map(Future::succeededFuture).orElseGet(() -> unknown(ctx)));
+    private Future<FoundRecord> find(RoutingContext ctx) {
+        return log.find(Exchange.of(ctx).gone(), ctx.pathParam("record_id"))
+                .compose(found -> found.map(Future::succeededFuture).orElseGet(() -> unknown(ctx)));
     }
 
     private static <T> Future<T> unknown(RoutingContext ctx) {
@@ -172,32 +153,27 @@ final class PredictionHandlers {
                         + "\" among the newest that are searched"));
     }
 
-    private Backend.LocalLog log() {
-        if (local == null) {
-            throw new ServingException(
-                    ErrorCode.NOT_READY,
-                    "this node does not have the role log: ask one that writes the prediction log");
-        }
-        return local;
-    }
-
-    private static List<ByteBuffer> json(Page page) {
+    private static List<ByteBuffer> json(WholePage page) {
         var parts = new ArrayList<ByteBuffer>();
         String before = "{\"records\":[";
-        for (LedgerLine line : page.lines()) {
+        for (ByteBuffer line : page.lines()) {
             parts.add(text(before));
-            parts.add(ByteBuffer.wrap(line.bytes()));
+            parts.add(line);
             before = ",";
         }
-        parts.add(text((page.lines().isEmpty() ? before : "") + "],\"finished\":"
-                + page.next().isEmpty()));
+        parts.add(text((page.lines().isEmpty() ? before : "") + "],\"finished\":" + page.finished()));
         page.next().ifPresent(place -> parts.add(text(",\"cursor\":\"" + place.text() + "\"")));
+        if (!page.missing().isEmpty()) {
+            var missing = new JsonArray();
+            page.missing().forEach(one -> missing.add(one.json()));
+            parts.add(text(",\"missing\":" + missing.encode()));
+        }
         parts.add(text("}"));
         return parts;
     }
 
-    private static ByteBuffer text(String ascii) {
-        return ByteBuffer.wrap(ascii.getBytes(StandardCharsets.US_ASCII));
+    private static ByteBuffer text(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Read once, when it is first asked for. */

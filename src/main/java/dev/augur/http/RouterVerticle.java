@@ -1,6 +1,5 @@
 package dev.augur.http;
 
-import dev.augur.bus.Addresses;
 import dev.augur.time.Drain;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
@@ -77,7 +76,6 @@ public final class RouterVerticle extends VerticleBase {
                     if (backend.surface().face() != Face.PEERS) { // whose files are read at the start alone
                         encryption.follow(server);
                     }
-                    tellPlace();
                 });
     }
 
@@ -111,12 +109,6 @@ public final class RouterVerticle extends VerticleBase {
                         ? listen(connections, entrance, new HttpServerOptions(options).setPort(port + 1))
                                 .map(listening -> listening)
                         : cannotListen(failure));
-    }
-
-    private void tellPlace() {
-        backend.log().filter(log -> backend.surface().face().operates()).ifPresent(log -> vertx.eventBus()
-                .<String>consumer(Addresses.PREDICTION_LOG_PLACE)
-                .handler(asked -> asked.reply(log.node() + " at " + url() + "/predictions")));
     }
 
     /** The address to ask; of no use before it listens. May be called on any thread. */

@@ -1,6 +1,7 @@
 package dev.augur.http;
 
 import dev.augur.access.Scope;
+import dev.augur.logview.WholeLog;
 import dev.augur.pipeline.PipelinePath;
 import dev.augur.predictionlog.recording.Recorder;
 import dev.augur.request.InferencePath;
@@ -45,7 +46,7 @@ final class ServerRoutes {
                         backend.prediction().predictor(), backend.prediction().models(), tools.work(), tools.records()),
                 limits);
         var pipelines = new PipelineHandlers(backend.prediction().pipelines(), new PipelinePath(tools.work()));
-        var predictions = new PredictionHandlers(backend.log().orElse(null));
+        var predictions = new PredictionHandlers(new WholeLog(backend.log(), tools.work()));
         return List.of( // tried in this order, each with a regular expression: what is asked most stands first
                 inference("/v2/models/:model/infer", infer),
                 inference("/v2/models/:model/versions/:version/infer", infer),
@@ -57,15 +58,14 @@ final class ServerRoutes {
                 Endpoint.get("/pipelines", pipelines::list).behind(KnownParameters.NONE),
                 routed(Endpoint.get("/pipelines/:pipeline", pipelines::describe), ofPipeline, unrecorded -> {})
                         .behind(KnownParameters.NONE),
-                Endpoint.get("/predictions", ofLog(predictions::list))
-                        .behind(new KnownParameters(PredictionQuery.NAMES)),
-                Endpoint.get("/predictions/:record_id", ofLog(predictions::one))
+                Endpoint.get("/predictions", predictions::list).behind(new KnownParameters(PredictionQuery.NAMES)),
+                Endpoint.get("/predictions/:record_id", predictions::one)
                         .behind(new KnownParameters(List.of(PredictionHandlers.VERIFY))),
                 post(
                                 "/predictions/:record_id/outcome",
                                 BodyContent.json(),
                                 OutcomeReader.MAX_BODY_BYTES,
-                                ofLog(predictions::outcome))
+                                predictions::outcome)
                         .needs(Scope.ADMIN)
                         .behind(KnownParameters.NONE),
                 Endpoint.get("/schemas/prediction-record.json", PredictionHandlers::schema)
@@ -140,9 +140,5 @@ final class ServerRoutes {
         }
         var peers = tools.workers().peers();
         return peers == null ? endpoint : endpoint.beforeLast(new Forwarding(peers, served, tools.work(), record));
-    }
-
-    private Handler<RoutingContext> ofLog(Handler<RoutingContext> handler) {
-        return backend.log().isPresent() ? handler : PredictionHandlers::elsewhere;
     }
 }

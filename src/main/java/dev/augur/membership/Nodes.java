@@ -2,7 +2,9 @@ package dev.augur.membership;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,10 +18,13 @@ import org.jspecify.annotations.Nullable;
  * is swapped as a whole, so any thread reads it without a lock. Thread-safe.
  */
 public final class Nodes {
+    private static final int MOST_WRITERS = 100;
+
     private final MembershipConfig config;
     private final boolean clustered;
     private final Supplier<NodeStatement> self;
     private volatile Map<String, Seen> others = Map.of();
+    private volatile Map<String, String> writers = Map.of();
 
     /**
      * A node, and when it has said something last.
@@ -102,12 +107,33 @@ public final class Nodes {
                 .toList();
     }
 
+    /**
+     * The writers of prediction logs that other nodes have told of, each with the node that did so last. Those of nodes
+     * that have left are among them, since their records are somewhere; so many at most, the last ones told of.
+     */
+    public Map<String, String> writers() {
+        return writers;
+    }
+
+    private void keepWriter(String node, String writer) {
+        if (!node.equals(writers.get(writer))) {
+            var next = new LinkedHashMap<>(writers);
+            next.remove(writer);
+            next.put(writer, node);
+            if (next.size() > MOST_WRITERS) {
+                next.remove(next.keySet().iterator().next());
+            }
+            writers = Collections.unmodifiableMap(next);
+        }
+    }
+
     /** Keeps what a node has said; what it said before, if it has said anything. */
     @Nullable
     NodeStatement heard(NodeStatement statement) {
         var next = new TreeMap<>(others);
         var before = next.put(statement.node(), new Seen(statement, System.nanoTime()));
         others = next;
+        statement.identity().writer().ifPresent(writer -> keepWriter(statement.node(), writer));
         return before == null ? null : before.statement();
     }
 

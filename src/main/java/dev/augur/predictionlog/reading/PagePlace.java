@@ -5,9 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.augur.predictionlog.ledger.Cursor;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where a question goes on: for each writer there was when it began, the line before which to read on. What is appended
@@ -15,6 +19,7 @@ import java.util.Optional;
  */
 public record PagePlace(List<WriterPlace> writers) {
     private static final String PREFIX = "writer-";
+    private static final String SEPARATOR = "/";
     private static final int FIELDS = 4;
 
     public PagePlace {
@@ -25,33 +30,98 @@ public record PagePlace(List<WriterPlace> writers) {
      * How far one writer has been read.
      *
      * @param cursor the place before which to read on
-     * @param stragglers lines in a row that were older than asked for; -1 if nothing is left to read
+     * @param stragglers lines in a row that were older than asked for; below 0 if nothing is left to read, or nothing
+     *     was read
      */
-    record WriterPlace(Cursor cursor, int stragglers) {
-        boolean done() {
-            return stragglers < 0;
+    public record WriterPlace(Cursor cursor, int stragglers) {
+        private static final int DONE = -1;
+        private static final int UNREAD = -2;
+
+        /** Of a writer that has nothing more. */
+        static WriterPlace done(String writer) {
+            return new WriterPlace(Cursor.start(writer), DONE);
         }
+
+        /** Of a writer that was not asked yet: from its end, whenever that is. */
+        static WriterPlace unread(String writer) {
+            return new WriterPlace(Cursor.start(writer), UNREAD);
+        }
+
+        boolean done() {
+            return stragglers == DONE;
+        }
+
+        boolean unread() {
+            return stragglers == UNREAD;
+        }
+
+        String writer() {
+            return cursor.writer();
+        }
+
+        /** As text without white space. */
+        public String text() {
+            var segment = cursor.segment();
+            return String.join(
+                    SEPARATOR,
+                    cursor.writer().substring(PREFIX.length()),
+                    segment.isEmpty() ? "0" : digits(Long.parseLong(segment.substring(0, segment.indexOf('.')))),
+                    digits(cursor.offset()),
+                    digits(stragglers));
+        }
+
+        /**
+         * The place from its text.
+         *
+         * @throws IllegalArgumentException if it is none
+         */
+        public static WriterPlace of(String text) {
+            var fields = text.split(SEPARATOR, -1);
+            if (fields.length != FIELDS) {
+                throw new IllegalArgumentException("not a place: " + text);
+            }
+            return PagePlace.writer(fields, 0);
+        }
+    }
+
+    /** The beginning of a question to writers that cannot be asked now. */
+    public static PagePlace unread(Collection<String> writers) {
+        return new PagePlace(writers.stream()
+                .filter(writer -> writer.startsWith(PREFIX))
+                .map(WriterPlace::unread)
+                .toList());
+    }
+
+    /** The writers there were. */
+    public Set<String> names() {
+        return writers.stream().map(WriterPlace::writer).collect(Collectors.toSet());
+    }
+
+    /** The places of all writers but these. */
+    public PagePlace without(Set<String> names) {
+        return new PagePlace(
+                writers.stream().filter(each -> !names.contains(each.writer())).toList());
+    }
+
+    /** These places and others. */
+    public PagePlace with(PagePlace others) {
+        return new PagePlace(
+                Stream.concat(writers.stream(), others.writers.stream()).toList());
     }
 
     /** As text that may stand in a URL as it is. */
     public String text() {
-        var fields = new ArrayList<String>();
-        for (WriterPlace writer : writers) {
-            var segment = writer.cursor().segment();
-            fields.add(writer.cursor().writer().substring(PREFIX.length()));
-            fields.add(segment.isEmpty() ? "0" : digits(Long.parseLong(segment.substring(0, segment.indexOf('.')))));
-            fields.add(digits(writer.cursor().offset()));
-            fields.add(digits(writer.stragglers()));
-        }
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(String.join("/", fields).getBytes(UTF_8));
+        var all = writers.stream().map(WriterPlace::text).collect(Collectors.joining(SEPARATOR));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(all.getBytes(UTF_8));
     }
 
     /** The place from its text; empty if that is none. */
     public static Optional<PagePlace> of(String text) {
         try {
-            var fields = new String(Base64.getUrlDecoder().decode(text), UTF_8).split("/", -1);
+            if (text.isEmpty()) {
+                return Optional.of(new PagePlace(List.of()));
+            }
+            var fields = new String(Base64.getUrlDecoder().decode(text), UTF_8).split(SEPARATOR, -1);
             if (fields.length % FIELDS != 0) {
                 return Optional.empty();
             }
@@ -68,7 +138,8 @@ public record PagePlace(List<WriterPlace> writers) {
     private static WriterPlace writer(String[] fields, int at) {
         long segment = number(fields[at + 1]);
         long offset = number(fields[at + 2]);
-        int stragglers = Math.toIntExact(Math.max(-1, Long.parseLong(fields[at + 3], Character.MAX_RADIX)));
+        int stragglers =
+                Math.toIntExact(Math.max(WriterPlace.UNREAD, Long.parseLong(fields[at + 3], Character.MAX_RADIX)));
         var cursor = new Cursor(PREFIX + fields[at], 0, String.format(Locale.ROOT, "%020d.ndjson", segment), offset);
         return new WriterPlace(cursor, stragglers);
     }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -45,21 +46,23 @@ final class PageReader {
      * @param limit records, at least 1; there may be fewer even though there are more to come
      */
     Page read(RecordFilter filter, int limit, @Nullable PagePlace from) throws IOException {
-        return read(filter, limit, from, id -> true);
+        return read(PageQuestion.of(filter, limit, Optional.ofNullable(from)), id -> true);
     }
 
     /** The next page of those with one of these ids. */
-    Page read(RecordFilter filter, int limit, @Nullable PagePlace from, Predicate<String> ids) throws IOException {
+    Page read(PageQuestion question, Predicate<String> ids) throws IOException {
         var tails = new ArrayList<Tail>();
         try {
-            var rest = open(tails, from);
-            var lines = fill(filter, limit, tails, ids);
-            boolean finished = tails.stream().allMatch(Tail::done);
-            if (finished) {
-                return new Page(lines, Optional.empty());
+            var rest = open(tails, question);
+            var start = new ArrayList<>(rest);
+            tails.forEach(tail -> start.add(tail.place()));
+            var lines = fill(question, tails, ids);
+            var newest = newest(tails);
+            if (newest.isEmpty()) {
+                return new Page(lines, new PagePlace(start), Optional.empty(), Optional.empty());
             }
             tails.forEach(tail -> rest.add(tail.place()));
-            return new Page(lines, Optional.of(new PagePlace(rest)));
+            return new Page(lines, new PagePlace(start), Optional.of(new PagePlace(rest)), newest.map(Tail::time));
         } finally {
             for (Tail tail : tails) {
                 tail.close();
@@ -67,24 +70,32 @@ final class PageReader {
         }
     }
 
-    private List<LedgerLine> fill(RecordFilter filter, int limit, List<Tail> tails, Predicate<String> ids)
-            throws IOException {
+    private static Optional<Tail> newest(List<Tail> tails) {
+        return tails.stream().filter(tail -> !tail.done()).max(Comparator.comparing(Tail::time));
+    }
+
+    /** A record that two writers have is taken twice but counts once, so that both are on the same page. */
+    private List<LedgerLine> fill(PageQuestion question, List<Tail> tails, Predicate<String> ids) throws IOException {
+        var filter = question.filter();
         var lines = new ArrayList<LedgerLine>();
+        var known = new HashSet<String>();
         long scanned = 0;
         long kept = 0;
-        while (lines.size() < limit && scanned < config.scanBytes() && kept < Page.MAX_BYTES) {
-            var newest = tails.stream().filter(tail -> !tail.done()).max(Comparator.comparing(Tail::time));
-            if (newest.isEmpty()) {
-                break;
-            }
+        for (var newest = newest(tails); newest.isPresent(); newest = newest(tails)) {
             var tail = newest.get();
             var head = tail.head();
+            String id = String.valueOf(head.recordId());
+            boolean full = known.size() >= question.limit() || kept >= question.bytes();
+            if ((full || scanned >= config.scanBytes()) && !known.contains(id)) {
+                break;
+            }
             var line = tail.take();
             scanned += line.bytes().length;
             tail.note(filter.isBefore(head), config.stragglers());
             if (filter.matches(head)
-                    && ids.test(String.valueOf(head.recordId()))
+                    && ids.test(id)
                     && line.seq() <= storedSeq.applyAsLong(line.after().writer())) {
+                known.add(id);
                 lines.add(line);
                 kept += line.bytes().length;
             }
@@ -93,14 +104,16 @@ final class PageReader {
     }
 
     /** Opens what is to be read on; returns the places of the writers that are done. */
-    private List<WriterPlace> open(List<Tail> tails, @Nullable PagePlace from) throws IOException {
+    private List<WriterPlace> open(List<Tail> tails, PageQuestion question) throws IOException {
         var done = new ArrayList<WriterPlace>();
-        for (WriterFolder writer : writers()) {
-            if (from == null) {
+        var folders = writers();
+        folders.removeIf(writer -> question.except().contains(writer.id()));
+        for (WriterFolder writer : folders) {
+            if (question.from().isEmpty()) {
                 tails.add(Tail.newest(writer));
                 continue;
             }
-            for (WriterPlace place : from.writers()) {
+            for (WriterPlace place : question.from().get().writers()) {
                 if (place.cursor().writer().equals(writer.id())) {
                     if (place.done()) {
                         done.add(place);
@@ -124,6 +137,6 @@ final class PageReader {
                     "the prediction log has the folders of " + writers.size() + " writers; at most " + MAX_WRITERS
                             + " are read at once: move old ones elsewhere");
         }
-        return writers;
+        return new ArrayList<>(writers);
     }
 }

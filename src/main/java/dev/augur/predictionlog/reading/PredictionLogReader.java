@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /** Answers questions to the prediction log on workers of its own. Thread-safe. */
 public final class PredictionLogReader {
@@ -41,18 +40,19 @@ public final class PredictionLogReader {
     }
 
     /**
-     * The next page: at most so many records, and perhaps fewer though there are more to come. Fails with
+     * The next page, and perhaps fewer records than asked for though there are more to come. Fails with
      * {@code OVERLOADED} when too many questions wait.
      *
      * @param gone completes when nobody waits for the answer any more
-     * @param from where the page before ended; {@code null} for the newest
+     * @param pack makes what is wanted of it, where it is read
      */
-    public Future<Page> page(Future<?> gone, RecordFilter filter, int limit, @Nullable PagePlace from) {
+    public <T> Future<T> page(Future<?> gone, PageQuestion question, Function<Page, T> pack) {
         return workers.run(gone, () -> {
-            var outcome = filter.outcome();
-            return outcome.isEmpty()
-                    ? pages.read(filter, limit, from)
-                    : pages.read(filter, limit, from, index.toldOf(outcome.get())::contains);
+            var outcome = question.filter().outcome();
+            return pack.apply(
+                    outcome.isEmpty()
+                            ? pages.read(question, id -> true)
+                            : pages.read(question, index.toldOf(outcome.get())::contains));
         });
     }
 

@@ -1,5 +1,7 @@
 package dev.augur.predictionlog.reading;
 
+import java.time.Duration;
+
 /**
  * What questions to the prediction log may cost. Immutable, thread-safe.
  *
@@ -8,5 +10,11 @@ package dev.augur.predictionlog.reading;
  * @param queue requests that may wait for a worker; further ones are refused
  * @param stragglers a writer has nothing more since a time when so many lines in a row are older: records that waited
  *     for their acknowledgement stand among later ones
+ * @param patience how long another node may take for its answer
  */
-public record QueryConfig(long scanBytes, int indexSize, int queue, int stragglers) {}
+public record QueryConfig(long scanBytes, int indexSize, int queue, int stragglers, Duration patience) {
+    /** Of a log that no other node asks. */
+    public QueryConfig(long scanBytes, int indexSize, int queue, int stragglers) {
+        this(scanBytes, indexSize, queue, stragglers, Duration.ofSeconds(5));
+    }
+}

@@ -40,7 +40,9 @@ final class Tail implements Closeable {
     }
 
     static Tail before(WriterFolder folder, WriterPlace place) throws IOException {
-        return of(folder, NewestFirst.before(folder, place.cursor()), place.stragglers());
+        return place.unread()
+                ? newest(folder)
+                : of(folder, NewestFirst.before(folder, place.cursor()), place.stragglers());
     }
 
     private static Tail of(WriterFolder folder, NewestFirst lines, int stragglers) throws IOException {
@@ -83,7 +85,7 @@ final class Tail implements Closeable {
     }
 
     WriterPlace place() {
-        return line == null ? new WriterPlace(Cursor.start(writer), -1) : new WriterPlace(place, stragglers);
+        return line == null ? WriterPlace.done(writer) : new WriterPlace(place, stragglers);
     }
 
     @Override

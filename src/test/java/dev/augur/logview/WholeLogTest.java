@@ -1,0 +1,129 @@
+package dev.augur.logview;
+
+import static dev.augur.testkit.TestServer.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.augur.testkit.ClusterMembers;
+import dev.augur.testkit.ClusterMembers.Member;
+import dev.augur.testkit.TestServer;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The logs of two nodes as a third one shows them. */
+class WholeLogTest {
+    private static final String IRIS = "/v2/models/iris/infer";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void anyNodeAnswersOverAllLogs() throws Exception {
+        try (var members = new ClusterMembers(directory)) {
+            var alone = members.start("front", "http,predict");
+            assertThat(alone.get("/predictions").statusCode()).isEqualTo(503);
+            assertThat(alone.get("/predictions").body()).contains("no node that is known here has the role log");
+            var one = members.start("one", "http,log");
+            var two = members.start("two", "http,log");
+            for (int i = 0; i < 30; i++) {
+                infer(alone, i); // whose records go to one and two in turn
+            }
+            eventually(() -> ids(alone, "limit=100").size() == 30);
+
+            var newestFirst = ids(alone, "limit=100");
+            assertThat(ids(one, "limit=100")).containsExactlyElementsOf(newestFirst);
+            assertThat(pages(alone, "limit=7")).containsExactlyElementsOf(newestFirst);
+            assertThat(pages(two, "limit=1&status=OK")).containsExactlyElementsOf(newestFirst);
+            assertThat(ids(alone, "model=other")).isEmpty();
+            assertThat(alone.get("/predictions?limit=100").body()).doesNotContain("missing");
+
+            assertThat(TestServer.records(one.data().resolve("predictions"))).hasSizeBetween(1, 29);
+            for (int i : List.of(0, 1)) { // most of the time on two different nodes
+                String id = newestFirst.get(i);
+                assertThat(alone.get("/predictions/" + id + "?verify=true").body())
+                        .contains("\"verified\":true");
+                var told = alone.post("/predictions/" + id + "/outcome", "{\"outcome\":1.50}");
+                assertThat(told.statusCode()).as(told.body()).isEqualTo(200);
+                assertThat(one.get("/predictions/" + id).body()).contains("\"outcome\":1.50");
+                assertThat(ids(two, "outcome=1.50")).contains(id);
+            }
+            assertThat(ids(alone, "outcome=1.50")).containsExactlyElementsOf(newestFirst.subList(0, 2));
+            assertThat(alone.get("/predictions/nobody").statusCode()).isEqualTo(404);
+            assertThat(alone.post("/predictions/nobody/outcome", "{\"outcome\":1}")
+                            .statusCode())
+                    .isEqualTo(404);
+
+            pagesGoOnWithoutANodeThatIsAway(members, alone, two, newestFirst);
+        }
+    }
+
+    private void pagesGoOnWithoutANodeThatIsAway(
+            ClusterMembers members, Member alone, Member two, List<String> newestFirst) throws Exception {
+        String name = two.server().node();
+        var first = page(alone, "limit=4");
+        var seen = new ArrayList<>(ids(first));
+        two.stop();
+        eventually(() -> alone.server().nodes().others().size() == 1);
+
+        var answer = alone.get("/predictions?limit=5&cursor=" + first.getString("cursor"));
+        assertThat(answer.headers().firstValue("X-Augur-Missing")).contains(name);
+        var second = new JsonObject(answer.body());
+        var missing = second.getJsonArray("missing").getJsonObject(0);
+        assertThat(missing.getString("node")).isEqualTo(name);
+        assertThat(missing.getString("reason")).isEqualTo("it has left");
+        seen.addAll(ids(second));
+        var third = page(alone, "limit=100&cursor=" + second.getString("cursor"));
+        seen.addAll(ids(third));
+        assertThat(third.getBoolean("finished")).isTrue();
+        var unknown = alone.get("/predictions/nobody");
+        assertThat(unknown.statusCode()).isEqualTo(503);
+        assertThat(unknown.body()).contains(name + ": it has left");
+
+        members.start("two", "http,log");
+        var rest = page(alone, "limit=100&cursor=" + third.getString("cursor"));
+        seen.addAll(ids(rest));
+        assertThat(rest.getString("cursor")).isNull();
+        assertThat(rest.getJsonArray("missing")).isNull();
+        assertThat(new HashSet<>(seen)).hasSameSizeAs(seen);
+        assertThat(seen).containsExactlyInAnyOrderElementsOf(newestFirst);
+    }
+
+    private static List<String> pages(Member node, String query) throws Exception {
+        var all = new ArrayList<String>();
+        var page = page(node, query);
+        all.addAll(ids(page));
+        while (!page.getBoolean("finished")) {
+            page = page(node, query + "&cursor=" + page.getString("cursor"));
+            all.addAll(ids(page));
+        }
+        return all;
+    }
+
+    private static JsonObject page(Member node, String query) throws Exception {
+        var answer = node.get("/predictions?" + query);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return new JsonObject(answer.body());
+    }
+
+    private static List<String> ids(Member node, String query) throws Exception {
+        return ids(page(node, query));
+    }
+
+    private static List<String> ids(JsonObject page) {
+        return page.getJsonArray("records").stream()
+                .map(record -> ((JsonObject) record).getString("record_id"))
+                .toList();
+    }
+
+    private static void infer(Member node, int id) throws Exception {
+        var answer = node.post(
+                IRIS,
+                "{\"id\":\"" + id + "\",\"inputs\":[{\"name\":\"features\",\"shape\":[1,4],\"datatype\":\"FP32\","
+                        + "\"data\":[5.1,3.5,1.4,0.2]}]}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+}
