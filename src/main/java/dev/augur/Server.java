@@ -72,7 +72,7 @@ public final class Server {
         this.node = name.text();
         this.deployments = new Deployments(vertx);
         this.clock = new StopClock(config.shutdown().timeout());
-        this.log = new BusPredictionLog(vertx, config.predictionLog(), has(Role.LOG));
+        this.log = new BusPredictionLog(vertx, config.predictionLog(), has(Role.LOG), this::lively);
         this.ledger = has(Role.LOG) ? LogRole.of(config, meters, repair) : LogRole.none(meters);
         var limits = config.http().limits();
         this.memory = new Backend.Memory(
@@ -284,6 +284,10 @@ public final class Server {
                         config.routing()));
         return faces.deploy(deployments, backend, clock.leftButFor(30))
                 .compose(listening -> faces.deployPeers(deployments, backend, clock.leftButFor(30)));
+    }
+
+    private List<String> lively() {
+        return nodes.lively();
     }
 
     private Optional<LocalLog> localLog() {

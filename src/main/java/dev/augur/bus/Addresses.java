@@ -34,6 +34,11 @@ public final class Addresses {
         return PREDICTIONS_AFTER + "." + writer;
     }
 
+    /** Request/reply, internal: {@link #PREDICTION_LOG} of that writer alone. */
+    public static String predictionLog(String writer) {
+        return PREDICTION_LOG + "." + writer;
+    }
+
     /** Request/reply, internal: what other nodes ask the prediction log of that node. */
     public static String predictionLogQuestions(String node) {
         return QUESTIONS + node;

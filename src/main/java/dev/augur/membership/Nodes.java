@@ -115,6 +115,21 @@ public final class Nodes {
         return writers;
     }
 
+    /**
+     * The writers that records can be sent to: of other nodes that have said something within half the silence, those
+     * that stop only where there are no others.
+     */
+    public List<String> lively() {
+        var all = others.values().stream()
+                .filter(node -> node.silent().multipliedBy(2).compareTo(config.silence()) < 0)
+                .map(Seen::statement)
+                .filter(node -> node.identity().writer().isPresent())
+                .toList();
+        var staying = all.stream().filter(node -> !node.load().draining()).toList();
+        return (staying.isEmpty() ? all : staying)
+                .stream().flatMap(node -> node.identity().writer().stream()).toList();
+    }
+
     private void keepWriter(String node, String writer) {
         if (!node.equals(writers.get(writer))) {
             var next = new LinkedHashMap<>(writers);

@@ -1,6 +1,5 @@
 package dev.augur.predictionlog;
 
-import dev.augur.bus.Addresses;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.Repeated;
 import dev.augur.error.ServingException;
@@ -22,6 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +47,7 @@ public final class BusPredictionLog implements PredictionLog {
     private final Backoff backoff;
     private final Redaction redaction;
     private final DeliveryOptions delivery;
+    private final Recipient recipient;
     private final ConcurrentLinkedQueue<Pending> waiting = new ConcurrentLinkedQueue<>(); // never more than are pending
     private final AtomicBoolean awake = new AtomicBoolean(); // a group is under way, or about to be
     private final AtomicLong offered = new AtomicLong();
@@ -65,6 +66,17 @@ public final class BusPredictionLog implements PredictionLog {
      * @param localWriter whether this node has a logging verticle of its own: then no record leaves the node
      */
     public BusPredictionLog(Vertx vertx, PredictionLogConfig config, boolean localWriter) {
+        this(vertx, config, localWriter, List::of);
+    }
+
+    /**
+     * The same among other nodes.
+     *
+     * @param writers whose nodes say something, at the moment it is asked; on any thread
+     */
+    public BusPredictionLog(
+            Vertx vertx, PredictionLogConfig config, boolean localWriter, Supplier<List<String>> writers) {
+        this.recipient = new Recipient(localWriter ? List::of : writers);
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.later = CompletableFuture.delayedExecutor(
@@ -224,6 +236,7 @@ public final class BusPredictionLog implements PredictionLog {
         var group = nextGroup();
         underWay = group.isEmpty() ? null : group.get(0);
         if (!group.isEmpty()) {
+            recipient.next();
             attempt(group, 1);
             return;
         }
@@ -245,7 +258,7 @@ public final class BusPredictionLog implements PredictionLog {
     private void attempt(List<Pending> group, int tries) {
         var records = new RecordGroup(group.stream().map(Pending::record).toList());
         vertx.eventBus()
-                .<JsonObject>request(Addresses.PREDICTION_LOG, records, delivery)
+                .<JsonObject>request(recipient.address(), records, delivery)
                 .onSuccess(reply -> {
                     underWay = null;
                     gather(group.size());
@@ -256,7 +269,9 @@ public final class BusPredictionLog implements PredictionLog {
                     LOG.debug("prediction log: {} records not acknowledged: {}", group.size(), failure.getMessage());
                     retried.addAndGet(group.size());
                     trouble.refused(group.get(0).age(), failure);
-                    vertx.setTimer(backoff.after(tries).toMillis(), later -> attempt(group, tries + 1));
+                    recipient.failed(failure);
+                    long pause = recipient.moves() ? 1 : backoff.after(tries).toMillis();
+                    vertx.setTimer(pause, later -> attempt(group, tries + 1));
                 });
     }
 

@@ -54,7 +54,7 @@ public final class PredictionLogVerticle extends VerticleBase {
     private long upkeepTimer;
     private boolean upkeepDue;
     private long failedUpkeeps;
-    private MessageConsumer<RecordGroup> consumer;
+    private final List<MessageConsumer<RecordGroup>> consumers = new ArrayList<>();
     private boolean writing;
     private final AtomicLong failedGroups = new AtomicLong();
     private final Promise<Void> written = Promise.promise();
@@ -97,8 +97,11 @@ public final class PredictionLogVerticle extends VerticleBase {
 
     private Future<Void> listen() {
         upkeepTimer = vertx.setPeriodic(UPKEEP_MILLIS, UPKEEP_MILLIS, timer -> upkeep());
-        consumer = vertx.eventBus().consumer(Addresses.PREDICTION_LOG, this::receive);
-        return consumer.completion();
+        for (String address : List.of(Addresses.PREDICTION_LOG, Addresses.predictionLog(ledger.writer()))) {
+            consumers.add(vertx.eventBus().consumer(address, this::receive));
+        }
+        return Future.join(consumers.stream().map(MessageConsumer::completion).toList())
+                .mapEmpty();
     }
 
     /** Also ends what has started in part. */
@@ -108,7 +111,7 @@ public final class PredictionLogVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         stopUpkeep();
-        return (consumer == null ? Future.<Void>succeededFuture() : consumer.unregister())
+        return Future.join(consumers.stream().map(MessageConsumer::unregister).toList())
                 .transform(unregistered -> writeRest())
                 .transform(rest -> followers.stop())
                 .transform(rest -> worker.perform(ledger::close));

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Nodes of one cluster in this process, each with a Vert.x and a data directory of its own. */
@@ -67,14 +68,14 @@ public final class ClusterMembers implements AutoCloseable {
         var flags = new HashMap<>(Map.of(
                 "roles", roles,
                 "http.port", "0",
-                "management.port", "0",
                 "shutdown.pause", "0",
                 "cluster.enabled", "true",
                 "data.directory", data.toString()));
         for (String setting : settings) {
             flags.put(setting.split("=", 2)[0], setting.split("=", 2)[1]);
         }
-        var cluster = new ClusterConfig(true, "augur-test", "127.0.0.1", port, 8, 0, List.of("127.0.0.1"));
+        var cluster =
+                new ClusterConfig(true, "augur-test", "127.0.0.1", port, 8, 0, List.of("127.0.0.1"), Optional.empty());
         var vertx = await(ClusteredVertx.join(new VertxOptions(), cluster));
         var member = new Member(this, vertx, await(Server.start(vertx, ConfigLoader.load(Map.of(), flags))), data);
         members.add(member);

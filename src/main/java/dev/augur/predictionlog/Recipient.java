@@ -1,0 +1,63 @@
+package dev.augur.predictionlog;
+
+import dev.augur.bus.Addresses;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which log a group of records is sent to. Each group goes to the next one in turn, and stays with it while an
+ * acknowledgement may still come: that log recognises what it has. It goes to another where that one refuses it, is
+ * gone, has said nothing since, or does not acknowledge for several tries. Confined to one event loop.
+ */
+final class Recipient {
+    private static final int MOST_TIMEOUTS = 3;
+
+    private final Supplier<List<String>> writers;
+    private int turn;
+    private @Nullable String writer;
+    private int timeouts;
+
+    /**
+     * One of these.
+     *
+     * @param writers of nodes that say something, at this moment; where there is none, whoever takes records is asked
+     */
+    Recipient(Supplier<List<String>> writers) {
+        this.writers = writers;
+    }
+
+    /** A group begins. */
+    void next() {
+        writer = null;
+        timeouts = 0;
+    }
+
+    /** A try has failed. */
+    void failed(Throwable failure) {
+        boolean late = failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT;
+        timeouts = late ? timeouts + 1 : MOST_TIMEOUTS;
+    }
+
+    /** Whether the next try goes to another log than the last one did. */
+    boolean moves() {
+        var all = writers.get();
+        return writer != null
+                && (!all.contains(writer) || timeouts >= MOST_TIMEOUTS)
+                && all.stream().anyMatch(other -> !other.equals(writer));
+    }
+
+    /** Where to send it. */
+    String address() {
+        var all = writers.get();
+        if (writer == null || moves()) {
+            String last = writer;
+            var others = all.stream().filter(other -> !other.equals(last)).toList();
+            writer = others.isEmpty() ? null : others.get(Math.floorMod(turn++, others.size()));
+            timeouts = 0;
+        }
+        return writer == null ? Addresses.PREDICTION_LOG : Addresses.predictionLog(writer);
+    }
+}

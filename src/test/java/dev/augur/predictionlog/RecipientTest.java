@@ -1,0 +1,76 @@
+package dev.augur.predictionlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.augur.bus.Addresses;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Which log a group goes to, and when to another. */
+class RecipientTest {
+    private static final String ONE = Addresses.predictionLog("writer-one");
+    private static final String TWO = Addresses.predictionLog("writer-two");
+    private static final ReplyException LATE = new ReplyException(ReplyFailure.TIMEOUT, "late");
+
+    private final List<String> lively = new ArrayList<>(List.of("writer-one", "writer-two"));
+    private final Recipient recipient = new Recipient(() -> lively);
+
+    @Test
+    void groupsGoToEachLogInTurn() {
+        recipient.next();
+        var first = recipient.address();
+        recipient.next();
+        assertThat(Set.of(first, recipient.address())).containsExactlyInAnyOrder(ONE, TWO);
+    }
+
+    @Test
+    void staysWithALogThatMayHaveItForSomeTries() {
+        recipient.next();
+        var first = recipient.address();
+        for (int i = 0; i < 2; i++) {
+            recipient.failed(LATE);
+            assertThat(recipient.moves()).isFalse();
+            assertThat(recipient.address()).isEqualTo(first);
+        }
+        recipient.failed(LATE);
+        assertThat(recipient.moves()).isTrue();
+        assertThat(recipient.address()).isNotEqualTo(first);
+    }
+
+    @Test
+    void goesToAnotherWhereALogRefusesIsGoneOrSaysNothing() {
+        for (var failure : List.of(
+                new ReplyException(ReplyFailure.NO_HANDLERS, "gone"),
+                new ReplyException(ReplyFailure.RECIPIENT_FAILURE, GroupReceipt.NOT_TAKEN, "full"))) {
+            recipient.next();
+            var first = recipient.address();
+            recipient.failed(failure);
+            assertThat(recipient.address()).isNotEqualTo(first);
+        }
+        recipient.next();
+        var first = recipient.address();
+        lively.remove(first.equals(ONE) ? "writer-one" : "writer-two");
+        recipient.failed(LATE);
+        assertThat(recipient.address()).isNotEqualTo(first);
+    }
+
+    @Test
+    void triesTheOnlyLogAgainAndAnyoneWhereNoneIsKnown() {
+        lively.remove("writer-two");
+        recipient.next();
+        for (int i = 0; i < 5; i++) {
+            assertThat(recipient.address()).isEqualTo(ONE);
+            recipient.failed(new ReplyException(ReplyFailure.RECIPIENT_FAILURE, GroupReceipt.NOT_TAKEN, "full"));
+        }
+        lively.clear();
+        recipient.next();
+        assertThat(recipient.address()).isEqualTo(Addresses.PREDICTION_LOG);
+        lively.add("writer-two");
+        recipient.failed(LATE);
+        assertThat(recipient.address()).isEqualTo(TWO);
+    }
+}
