@@ -13,7 +13,10 @@ public enum Face {
     /** The node answers for itself, as it serves no clients: health, metrics, its prediction log. */
     ALONE(-4, "/metrics|/cluster|(/v2)?/health/.*|/predictions.*|/schemas/.*"),
     /** Other nodes, which ask for what they do not have. */
-    PEERS(-5, "/v2/models/:model(/versions/:version)?(/infer|/ready|/config)?|/predict/.*|/pipelines/.*");
+    PEERS(
+            -5,
+            "/v2/models/:model(/versions/:version)?(/infer|/ready|/config)?|/predict/.*|/pipelines/.*"
+                    + "|/v2/repository/models/:model/(un)?load");
 
     private final int anyPort;
     private final Pattern paths;

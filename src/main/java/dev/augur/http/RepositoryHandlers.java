@@ -14,18 +14,21 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The extensions about models as such: repository, configuration, statistics. Thread-safe. */
 final class RepositoryHandlers {
     private final ModelRegistry models;
     private final ModelControl control;
-
     private final Nodes nodes;
+    private final EveryNode all;
 
-    RepositoryHandlers(ModelRegistry models, ModelControl control, Nodes nodes) {
+    RepositoryHandlers(ModelRegistry models, ModelControl control, Nodes nodes, @Nullable Peers peers) {
         this.models = models;
         this.control = control;
         this.nodes = nodes;
+        this.all = new EveryNode(nodes, peers);
     }
 
     /**
@@ -43,14 +46,26 @@ final class RepositoryHandlers {
 
     /** {@code POST /v2/repository/models/{model}/load}: empty body, 200 once the model answers. */
     void load(RoutingContext ctx) {
-        RepositoryBody.refuseParameters(Exchange.of(ctx).body(), Set.of());
-        answerEmpty(ctx, control.load(ctx.pathParam("model")));
+        var body = Exchange.of(ctx).body();
+        RepositoryBody.refuseParameters(body, Set.of(RepositoryBody.NODES));
+        change(ctx, body, control::load);
     }
 
     /** {@code POST /v2/repository/models/{model}/unload}: empty body, 200 once no new request reaches the model. */
     void unload(RoutingContext ctx) {
-        RepositoryBody.refuseParameters(Exchange.of(ctx).body(), Set.of("unload_dependents"));
-        answerEmpty(ctx, control.unload(ctx.pathParam("model")));
+        var body = Exchange.of(ctx).body();
+        RepositoryBody.refuseParameters(body, Set.of(RepositoryBody.NODES, "unload_dependents"));
+        change(ctx, body, control::unload);
+    }
+
+    /** Here, or with {@code {"parameters": {"nodes": "all"}}} on all nodes. */
+    private void change(RoutingContext ctx, byte[] body, Function<String, Future<Void>> change) {
+        String model = ctx.pathParam("model");
+        if (RepositoryBody.wantsAllNodes(body)) {
+            all.change(ctx, () -> change.apply(model));
+        } else {
+            answerEmpty(ctx, change.apply(model));
+        }
     }
 
     /** {@code GET /v2/models/{model}[/versions/{version}]/config}. */

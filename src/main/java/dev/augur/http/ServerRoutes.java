@@ -40,7 +40,8 @@ final class ServerRoutes {
         var repository = new RepositoryHandlers(
                 backend.prediction().models(),
                 backend.control(),
-                backend.status().nodes());
+                backend.status().nodes(),
+                tools.workers().peers());
         var infer = new InferHandler(
                 new InferencePath(
                         backend.prediction().predictor(), backend.prediction().models(), tools.work(), tools.records()),

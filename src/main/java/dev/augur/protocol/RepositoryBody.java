@@ -10,6 +10,9 @@ import java.util.Set;
 
 /** The bodies of the extension model repository: a JSON object, or nothing. Thread-safe. */
 public final class RepositoryBody {
+    /** A parameter of load and unload. */
+    public static final String NODES = "nodes";
+
     private RepositoryBody() {}
 
     /**
@@ -42,6 +45,19 @@ public final class RepositoryBody {
                 throw invalid("parameter \"" + name + "\" is not served: models come from the repository alone");
             }
         });
+    }
+
+    /**
+     * Whether load or unload is to be done on all nodes: {@code {"parameters": {"nodes": "all"}}}.
+     *
+     * @throws dev.augur.error.ServingException {@code INVALID_ARGUMENT} when the parameter is something else
+     */
+    public static boolean wantsAllNodes(byte[] body) {
+        var nodes = object(body).path("parameters").path(NODES);
+        if (!nodes.isMissingNode() && !nodes.isNull() && !"all".equals(nodes.textValue())) {
+            throw invalid("parameter \"nodes\" must be \"all\", or not be given: then this node does it alone");
+        }
+        return nodes.isTextual();
     }
 
     private static JsonNode object(byte[] body) {
