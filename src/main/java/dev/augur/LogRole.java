@@ -50,18 +50,14 @@ final class LogRole {
         });
     }
 
-    /**
-     * Deploys the addresses of the event bus at which the ledger is read: by subscribers, and by other nodes where there
-     * can be some.
-     */
-    Future<?> deployConsumers(Deployments deployments, Optional<LocalLog> asked) {
+    /** Deploys the addresses of the event bus at which the ledger is read: by subscribers, and by other nodes. */
+    Future<?> deployConsumers(Deployments deployments, BusPredictionLog log, String node) {
         return verticle()
-                .<Future<?>>map(
-                        log -> deployments.deploy(Part.CONSUMERS, () -> new LogConsumerVerticle(log, meters), 1))
-                .orElseGet(Future::succeededFuture)
-                .compose(deployed -> asked.<Future<?>>map(
-                                log -> deployments.deploy(Part.CONSUMERS, () -> new LogQuestionsVerticle(log), 1))
-                        .orElseGet(Future::succeededFuture));
+                .<Future<?>>map(writer -> deployments
+                        .deploy(Part.CONSUMERS, () -> new LogConsumerVerticle(writer, meters), 1)
+                        .compose(deployed -> deployments.deploy(
+                                Part.CONSUMERS, () -> new LogQuestionsVerticle(local(writer, log, node)), 1)))
+                .orElseGet(Future::succeededFuture);
     }
 
     /** Who writes the ledger; empty on a node that does not. */
@@ -76,7 +72,10 @@ final class LogRole {
 
     /** The log as it answers questions about records; empty on a node that has none. Known once it is deployed. */
     Optional<LocalLog> local(BusPredictionLog log, String node) {
-        return verticle()
-                .map(writer -> new LocalLog(node, String.valueOf(writer.folder().getFileName()), writer.reader(), log));
+        return verticle().map(writer -> local(writer, log, node));
+    }
+
+    private static LocalLog local(PredictionLogVerticle writer, BusPredictionLog log, String node) {
+        return new LocalLog(node, String.valueOf(writer.folder().getFileName()), writer.reader(), log);
     }
 }

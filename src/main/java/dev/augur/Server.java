@@ -130,8 +130,7 @@ public final class Server {
                 .compose(done -> deployPrediction())
                 .compose(done -> deployRoutes())
                 .compose(done -> deployConsumers())
-                .compose(done ->
-                        ledger.deployConsumers(deployments, vertx.isClustered() ? localLog() : Optional.empty()))
+                .compose(done -> ledger.deployConsumers(deployments, log, node))
                 .compose(done -> deployBridge())
                 .compose(done -> deployConsole())
                 .compose(done -> deployHttp())

@@ -1,5 +1,10 @@
 package dev.augur.config;
 
+import static dev.augur.setting.Section.Range.between;
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+
 import dev.augur.predictionlog.sink.SinkKind;
 import dev.augur.predictionlog.sink.SinksConfig;
 import java.util.ArrayList;
@@ -23,6 +28,7 @@ final class SinkSettings {
                 sinks.add(sink);
             }
         }
-        return new SinksConfig(sinks);
+        return new SinksConfig(
+                sinks, reader.duration("abandoned-after", ofMinutes(1), between(ofMillis(100), ofHours(24))));
     }
 }

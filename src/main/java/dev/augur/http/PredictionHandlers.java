@@ -49,7 +49,10 @@ final class PredictionHandlers {
         var query = PredictionQuery.of(ctx.queryParams());
         long records = (long) query.limit() * Math.max(1, log.size());
         Exchange.of(ctx).answerMemory().require(Math.min(Page.MAX_BYTES, records * RECORD_BYTES));
-        log.page(Exchange.of(ctx).gone(), PageQuestion.of(query.filter(), query.limit(), query.from()))
+        log.page(
+                        Exchange.of(ctx).gone(),
+                        PageQuestion.of(
+                                query.filter(), query.limit(), query.from().orElse(null)))
                 .onSuccess(page -> {
                     if (!ctx.response().ended()) { // its time had not passed before
                         ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
@@ -112,7 +115,7 @@ final class PredictionHandlers {
         return json.appendString(found.outcomes().isEmpty() ? before + "]}" : "]}");
     }
 
-    /** {@code POST /predictions/{record_id}/outcome}: answered once the outcome's record is in the prediction's ledger. */
+    /** {@code POST /predictions/{record_id}/outcome}: answered once the outcome is in the prediction's ledger. */
     void outcome(RoutingContext ctx) {
         var observation = OutcomeReader.read(Exchange.of(ctx).body());
         var record = new OutcomeRecord(

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A node that has a prediction log, as it is asked. What it refuses fails with a {@code ServingException}; where it does
- * not answer, with an {@link AwayException}. Thread-safe.
+ * A node that has a prediction log, as it is asked. What it refuses fails with a {@code ServingException}; where it
+ * does not answer, with an {@link AwayException}. Thread-safe.
  */
 interface LogNode {
     /** Its name. */

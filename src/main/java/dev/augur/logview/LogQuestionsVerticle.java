@@ -17,7 +17,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers what other nodes ask the log of this one, a bounded number of questions at once. Confined to one event loop. */
+/** Answers what other nodes ask the log of this one, so many questions at once at most. Confined to one event loop. */
 public final class LogQuestionsVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(LogQuestionsVerticle.class);
     private static final int MAX_QUESTIONS = 64;

@@ -97,7 +97,7 @@ public final class WholeLog {
                 answers.missing(unread));
     }
 
-    /** A record that some node has; empty if none has it among the newest. Fails where a log that may have it is away. */
+    /** A record that a node has; empty if none has it among the newest. Fails where a log that may have it is away. */
     public Future<Optional<FoundRecord>> find(Future<?> gone, String recordId) {
         return ask(logs(), log -> log.find(gone, recordId)).compose(answers -> {
             var found = answers.given().stream()

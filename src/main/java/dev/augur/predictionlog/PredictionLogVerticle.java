@@ -91,6 +91,7 @@ public final class PredictionLogVerticle extends VerticleBase {
             return followers
                     .start(folder(), opened::storedSeq)
                     .compose(following -> listen())
+                    .onSuccess(listening -> followers.followAbandoned(config.sinks()))
                     .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
         });
     }

@@ -116,7 +116,8 @@ final class FolderLock implements Closeable {
         return claimed;
     }
 
-    private static @Nullable FolderLock tryClaim(Path folder) throws IOException {
+    /** Takes that folder; {@code null} if a process has it. */
+    static @Nullable FolderLock tryClaim(Path folder) throws IOException {
         var path = folder.resolve(LOCK);
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !WriterFolder.isRegular(path)) {
             throw new DamagedLedgerException(

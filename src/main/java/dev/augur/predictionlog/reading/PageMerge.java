@@ -62,6 +62,7 @@ public final class PageMerge {
         while (merge.takeNext()) {
             // the next one
         }
+        merge.sources.forEach(source -> source.pass(merge.taken));
         return merge.merged();
     }
 
@@ -104,6 +105,13 @@ public final class PageMerge {
         private void take() {
             var place = lines.get(taken++).place();
             places.put(place.writer(), place);
+        }
+
+        /** Passes over what is on the page already: of records that are as old as others, it may stand anywhere. */
+        private void pass(Set<String> known) {
+            while (!isRead() && known.contains(head().recordId())) {
+                take();
+            }
         }
 
         /** Behind what was taken; a writer of which everything here was taken goes on where its reader has stopped. */

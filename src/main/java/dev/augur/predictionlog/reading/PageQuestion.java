@@ -2,6 +2,7 @@ package dev.augur.predictionlog.reading;
 
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked of a log. Immutable, thread-safe.
@@ -17,7 +18,7 @@ public record PageQuestion(RecordFilter filter, int limit, long bytes, Optional<
     }
 
     /** Of all writers there are. */
-    public static PageQuestion of(RecordFilter filter, int limit, Optional<PagePlace> from) {
-        return new PageQuestion(filter, limit, Page.MAX_BYTES, from, Set.of());
+    public static PageQuestion of(RecordFilter filter, int limit, @Nullable PagePlace from) {
+        return new PageQuestion(filter, limit, Page.MAX_BYTES, Optional.ofNullable(from), Set.of());
     }
 }

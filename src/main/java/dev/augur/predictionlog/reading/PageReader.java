@@ -46,7 +46,7 @@ final class PageReader {
      * @param limit records, at least 1; there may be fewer even though there are more to come
      */
     Page read(RecordFilter filter, int limit, @Nullable PagePlace from) throws IOException {
-        return read(PageQuestion.of(filter, limit, Optional.ofNullable(from)), id -> true);
+        return read(PageQuestion.of(filter, limit, from), id -> true);
     }
 
     /** The next page of those with one of these ids. */

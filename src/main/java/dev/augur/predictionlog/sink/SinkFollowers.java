@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The followers of this node's writer, one for each sink. As {@link Cursors} it keeps retention behind all of them,
@@ -18,12 +19,13 @@ import java.util.function.LongSupplier;
  */
 public final class SinkFollowers implements Cursors {
     private static final long BATCH_BYTES = 1 << 20;
-    private static final String CURSORS = "cursors";
+    static final String CURSORS = "cursors";
 
     private final Vertx vertx;
     private final Path directory;
     private final List<Entry<?>> entries;
     private final List<SinkFollower<?>> followers = new CopyOnWriteArrayList<>();
+    private @Nullable AbandonedWriters abandoned;
 
     /** A sink and how it is fed. */
     record Entry<B>(Sink<B> sink, FollowerConfig config) {
@@ -63,10 +65,13 @@ public final class SinkFollowers implements Cursors {
      * @param storedSeq the last line that may be read; asked on any thread
      */
     public Future<Void> start(Path folder, LongSupplier storedSeq) {
-        if (entries.isEmpty()) {
-            return Future.succeededFuture();
-        }
-        var worker = new WorkerPool(vertx, "augur-sinks", entries.size(), entries.size());
+        return entries.isEmpty()
+                ? Future.succeededFuture()
+                : start(folder, storedSeq, new WorkerPool(vertx, "augur-sinks", entries.size(), entries.size()));
+    }
+
+    /** The same with a pool of the caller's, which has a thread for each sink. */
+    Future<Void> start(Path folder, LongSupplier storedSeq, WorkerPool worker) {
         return worker.run(() -> source(folder, storedSeq, worker)).compose(source -> {
             for (var entry : entries) {
                 followers.add(entry.follower(vertx, source));
@@ -83,7 +88,19 @@ public final class SinkFollowers implements Cursors {
 
     /** Ends all and closes their sinks; takes seconds at most. */
     public Future<Void> stop() {
-        return Future.join(followers.stream().map(SinkFollower::stop).toList()).mapEmpty();
+        var left = abandoned == null ? Future.<Void>succeededFuture() : abandoned.stop();
+        return left.transform(stopped ->
+                        Future.join(followers.stream().map(SinkFollower::stop).toList()))
+                .mapEmpty();
+    }
+
+    /** Brings to the same sinks what other writers below the directory have left. */
+    public void followAbandoned(SinksConfig config) {
+        if (!entries.isEmpty()) {
+            var names = entries.stream().map(entry -> entry.sink().name()).toList();
+            abandoned = new AbandonedWriters(vertx, directory, config, names);
+            abandoned.start();
+        }
     }
 
     /** Each follower, once started. */

@@ -70,6 +70,25 @@ class PageMergeTest {
         }
     }
 
+    /** As those of one request with many items, which a log has stored and not acknowledged. */
+    @Test
+    void recordsOfOneMomentInTwoLogsAreOnOnePageEach() throws IOException {
+        try (var one = open("one");
+                var two = open("two")) {
+            for (var log : List.of(one, two)) {
+                IntStream.range(0, 60).forEach(i -> append(log, i, START));
+            }
+            IntStream.range(60, 70).forEach(i -> append(one, i, START));
+            for (int limit : List.of(1, 7, 100)) {
+                var numbers = read(limit, 1 << 20, List.of("one", "two"), RecordFilter.ALL);
+                assertThat(numbers)
+                        .as("limit %s", limit)
+                        .containsExactlyInAnyOrderElementsOf(
+                                IntStream.range(0, 70).boxed().toList());
+            }
+        }
+    }
+
     @Test
     void aFolderThatTwoNodesReadIsTakenFromOne() throws IOException {
         try (var one = open("same");
@@ -103,6 +122,13 @@ class PageMergeTest {
     }
 
     private List<Integer> all(int limit, long scan, List<String> nodes, RecordFilter filter) throws IOException {
+        var numbers = read(limit, scan, nodes, filter);
+        assertThat(new TreeSet<>(numbers)).hasSize(numbers.size());
+        assertThat(numbers).isSortedAccordingTo(Collections.reverseOrder());
+        return numbers;
+    }
+
+    private List<Integer> read(int limit, long scan, List<String> nodes, RecordFilter filter) throws IOException {
         var numbers = new ArrayList<Integer>();
         Optional<PagePlace> from = Optional.empty();
         do {
@@ -115,15 +141,13 @@ class PageMergeTest {
             numbers.addAll(numbers(merged));
             from = merged.next().map(place -> PagePlace.of(place.text()).orElseThrow());
         } while (from.isPresent());
-        assertThat(new TreeSet<>(numbers)).hasSize(numbers.size());
-        assertThat(numbers).isSortedAccordingTo(Collections.reverseOrder());
         return numbers;
     }
 
     private PagePart part(String node, int limit, long scan, Optional<PagePlace> from, RecordFilter filter)
             throws IOException {
         var reader = new PageReader(directory.resolve(node), new QueryConfig(scan, 1_000, 10, 5), any -> 1_000_000);
-        return PagePart.of(reader.read(PageQuestion.of(filter, limit, from), id -> true));
+        return PagePart.of(reader.read(PageQuestion.of(filter, limit, from.orElse(null)), id -> true));
     }
 
     private static List<Integer> numbers(PageMerge.Merged merged) {
@@ -139,9 +163,12 @@ class PageMergeTest {
     }
 
     private static void append(Ledger ledger, int number) {
+        append(ledger, number, START.plusSeconds(number));
+    }
+
+    private static void append(Ledger ledger, int number, Instant time) {
         var json = String.format(
-                "{\"record_id\":\"r%d\",\"model\":\"m%d\",\"received_at\":\"%s\"}",
-                number, number % 2, START.plusSeconds(number));
+                "{\"record_id\":\"r%d\",\"model\":\"m%d\",\"received_at\":\"%s\"}", number, number % 2, time);
         try {
             assertThat(ledger.append(List.of(new LedgerEntry("r" + number, json.getBytes(UTF_8)))))
                     .hasSize(1);
