@@ -4,7 +4,6 @@ import static dev.augur.testkit.TestServer.await;
 import static dev.augur.testkit.TestServer.eventually;
 
 import dev.augur.Server;
-import dev.augur.cluster.ClusterConfig;
 import dev.augur.cluster.ClusteredVertx;
 import dev.augur.config.ConfigLoader;
 import io.vertx.core.Vertx;
@@ -19,7 +18,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Nodes of one cluster in this process, each with a Vert.x and a data directory of its own. */
@@ -70,14 +68,15 @@ public final class ClusterMembers implements AutoCloseable {
                 "http.port", "0",
                 "shutdown.pause", "0",
                 "cluster.enabled", "true",
+                "cluster.name", "augur-test",
+                "cluster.port", String.valueOf(port),
                 "data.directory", data.toString()));
         for (String setting : settings) {
             flags.put(setting.split("=", 2)[0], setting.split("=", 2)[1]);
         }
-        var cluster =
-                new ClusterConfig(true, "augur-test", "127.0.0.1", port, 8, 0, List.of("127.0.0.1"), Optional.empty());
-        var vertx = await(ClusteredVertx.join(new VertxOptions(), cluster));
-        var member = new Member(this, vertx, await(Server.start(vertx, ConfigLoader.load(Map.of(), flags))), data);
+        var config = ConfigLoader.load(Map.of(), flags);
+        var vertx = await(ClusteredVertx.join(new VertxOptions(), config.cluster()));
+        var member = new Member(this, vertx, await(Server.start(vertx, config)), data);
         members.add(member);
         for (Member each : members) {
             eventually(() -> each.server().nodes().others().size() >= members.size() - 1);
