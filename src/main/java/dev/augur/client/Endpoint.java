@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a node is asked over HTTP, and how the client shows who it is. Immutable but for the options, thread-safe.
  *
- * @param url {@code http://host:8000} or {@code https://host:8000}
+ * @param url {@code http://host:8000} or {@code https://host:8000}, with the path below which its routes are
  * @param key a key or a token of the server; {@code null} where everybody may ask
  * @param options those of Vert.x's HTTP client: proxies, pools, TLS
  */
@@ -52,6 +52,12 @@ public record Endpoint(URI url, @Nullable String key, HttpClientOptions options)
 
     int port() {
         return url.getPort() >= 0 ? url.getPort() : secure() ? HTTPS_PORT : HTTP_PORT;
+    }
+
+    /** Without a slash at its end. */
+    String basePath() {
+        String path = url.getRawPath();
+        return path == null ? "" : path.replaceFirst("/+$", "");
     }
 
     /** Without the key. */

@@ -74,7 +74,7 @@ final class HttpCarrier implements Carrier {
                 .setSsl(endpoint.secure())
                 .setHost(endpoint.url().getHost())
                 .setPort(endpoint.port())
-                .setURI(path(ask))
+                .setURI(endpoint.basePath() + path(ask))
                 .putHeader(
                         HttpHeaders.CONTENT_TYPE,
                         ask.jsonLength() == null ? "application/json" : "application/octet-stream")

@@ -8,6 +8,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
 import dev.augur.http.HttpConfig;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
 
 /** The settings of request heads and of cross-origin requests. */
 final class HttpSettings {
+    private static final Duration TWO_YEARS = Duration.ofDays(730);
     private static final long MAX_HEAD_BYTES = 16 * MIB;
     private static final Rule ORIGINS = new Rule(
             Pattern.compile("[a-z][a-z0-9+.-]*://(\\[[0-9a-f:.]+]|[a-z0-9._-]+)(:[0-9]{1,5})?")
@@ -25,6 +27,7 @@ final class HttpSettings {
             new Rule(Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+").asMatchPredicate(), "names of headers");
     private static final List<String> ALL_METHODS = List.of("GET", "HEAD", "POST");
     private static final Rule METHODS = new Rule(ALL_METHODS::contains, "some of " + ALL_METHODS);
+    private static final Pattern BASE_PATH = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)+");
     private static final String ALL = "*";
 
     /** What each text of a list may be, and how that is said. */
@@ -37,6 +40,18 @@ final class HttpSettings {
                 (int) reader.bytes("http.max-request-line", 16 * KIB, between(KIB, MAX_HEAD_BYTES)),
                 (int) reader.bytes("http.max-headers", 64 * KIB, between(KIB, MAX_HEAD_BYTES)),
                 reader.duration("http.head-timeout", ofSeconds(30), between(ofMillis(100), ofHours(1))));
+    }
+
+    /** Without a slash at its end; nothing for the root. */
+    static String basePath(ConfigReader reader) {
+        String path = reader.text("http.base-path", "/");
+        if (!BASE_PATH.matcher(path).matches()) {
+            reader.problem(
+                    "http.base-path",
+                    "\"" + path
+                            + "\" is not allowed, expected / or a path such as /augur, of letters, digits and -_.~");
+        }
+        return path.equals("/") ? "" : path;
     }
 
     static HttpConfig.Cors cors(ConfigReader reader) {
@@ -57,6 +72,10 @@ final class HttpSettings {
         var authority = reader.optionalPath("http.tls.client-authority");
         var client = reader.choice(
                 "http.tls.client-certificate", HttpConfig.ClientCertificate.class, HttpConfig.ClientCertificate.NONE);
+        var hsts = reader.duration("http.tls.hsts", Duration.ZERO, between(Duration.ZERO, TWO_YEARS));
+        if (!hsts.isZero() && certificate.isEmpty()) {
+            reader.problem("http.tls.hsts", "without http.tls.certificate there is no TLS to come over");
+        }
         boolean cleartextHttp2 = reader.flag("http.cleartext-http2", true);
         if (certificate.isPresent() != key.isPresent()) {
             reader.problem("http.tls", "expected certificate and key, found one of them");
@@ -70,7 +89,7 @@ final class HttpSettings {
         }
         Optional<HttpConfig.Tls> tls =
                 certificate.flatMap(file -> key.map(secret -> new HttpConfig.Tls(file, secret, authority, client)));
-        return new HttpConfig.Security(tls, cleartextHttp2);
+        return new HttpConfig.Security(tls, cleartextHttp2, hsts);
     }
 
     private static void require(ConfigReader reader, String key, List<String> values, Rule rule) {

@@ -133,6 +133,7 @@ final class Settings {
         return new HttpConfig(
                 listener,
                 ManagementSettings.read(reader, listener, serves),
+                HttpSettings.basePath(reader),
                 limits,
                 HttpSettings.heads(reader),
                 HttpSettings.cors(reader),

@@ -13,14 +13,17 @@ import io.vertx.ext.web.RoutingContext;
  */
 final class ConsoleRuns implements Handler<RoutingContext> {
     private final ConsoleVerticle console;
+    private final String basePath;
 
-    ConsoleRuns(ConsoleVerticle console) {
+    ConsoleRuns(ConsoleVerticle console, String basePath) {
+        this.basePath = basePath;
         this.console = console;
     }
 
     @Override
     public void handle(RoutingContext ctx) {
-        var asked = RunRequest.read(Exchange.of(ctx).body(), console.runRequests());
+        var asked =
+                RunRequest.read(Exchange.of(ctx).body(), console.runRequests()).below(basePath);
         if (!console.beginRun()) {
             throw new ServingException(
                     ErrorCode.OVERLOADED, "another page has a run under way; a node has one at a time");

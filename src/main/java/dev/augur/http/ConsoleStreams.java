@@ -27,9 +27,16 @@ final class ConsoleStreams implements Handler<RoutingContext> {
 
     private final ConsoleVerticle console;
     private final Outlet outlet;
+    private final String basePath;
     private final Set<Page> open = new LinkedHashSet<>();
 
-    ConsoleStreams(ConsoleVerticle console, Outlet outlet) {
+    /**
+     * The pages of one router.
+     *
+     * @param basePath below which its routes are
+     */
+    ConsoleStreams(ConsoleVerticle console, Outlet outlet, String basePath) {
+        this.basePath = basePath;
         this.console = console;
         this.outlet = outlet;
     }
@@ -41,7 +48,7 @@ final class ConsoleStreams implements Handler<RoutingContext> {
 
     /** What the pages have the node send to itself. */
     ConsoleRuns runs() {
-        return new ConsoleRuns(console);
+        return new ConsoleRuns(console, basePath);
     }
 
     @Override

@@ -29,6 +29,7 @@ final class Exchange {
     private final Promise<Integer> gone =
             Promise.promise(); // completed by vertx-web's end handler, which takes no future
     private String route = UNMATCHED;
+    private String requestId = "";
     private @Nullable InferenceTrace trace;
     private @Nullable Timeline timeline;
     private @Nullable String principal;
@@ -119,6 +120,15 @@ final class Exchange {
     void goesOn() {
         limit.run();
         openedNanos = nanos();
+    }
+
+    /** What the request is called, by its client or by the server; it is answered, and stands in the record. */
+    String requestId() {
+        return requestId;
+    }
+
+    void requestId(String name) {
+        requestId = name;
     }
 
     /** The path of the route as written in the table, for meters. */

@@ -94,7 +94,10 @@ final class FileHandler implements Handler<RoutingContext> {
     private void send(RoutingContext ctx, BundledFile file, BundledFiles.Content content) {
         if (!ctx.response().ended()) { // its time had not passed before
             if (file.isPage()) {
-                ctx.response().putHeader("Content-Security-Policy", policy);
+                ctx.response()
+                        .putHeader("Content-Security-Policy", policy)
+                        .putHeader("Referrer-Policy", "no-referrer")
+                        .putHeader("Cross-Origin-Opener-Policy", "same-origin");
             }
             send(ctx, content, file.contentType());
         }
@@ -106,8 +109,7 @@ final class FileHandler implements Handler<RoutingContext> {
         String tag = "\"" + content.tag() + (packed == null ? "\"" : "-gzip\"");
         var response = ctx.response()
                 .putHeader(HttpHeaders.ETAG, tag)
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache") // asked again each time: 304 while it is the same
-                .putHeader("X-Content-Type-Options", "nosniff");
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache"); // asked again each time: 304 while it is the same
         if (content.packed() != null) {
             response.headers().add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
         }

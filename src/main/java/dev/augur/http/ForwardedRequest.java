@@ -34,8 +34,6 @@ final class ForwardedRequest {
             "Content-Encoding",
             InferencePath.JSON_LENGTH,
             "Accept-Encoding",
-            Headers.REQUEST_ID,
-            "Request-Id",
             "traceparent",
             "tracestate",
             Headers.REPLAY_OF);
@@ -175,7 +173,8 @@ final class ForwardedRequest {
         if (exchange.principal() != null) {
             sent.set(PeerGate.PRINCIPAL, exchange.principal());
         }
-        return sent.set(PeerGate.KEY, node.identity().places().key());
+        return sent.set(Headers.REQUEST_ID, exchange.requestId())
+                .set(PeerGate.KEY, node.identity().places().key());
     }
 
     /** What is left of the time that the client has given; empty where it gave none, or none that can be read. */

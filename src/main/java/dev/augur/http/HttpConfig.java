@@ -10,6 +10,7 @@ import java.util.Set;
  *
  * @param listener where it listens
  * @param management where those who look after it ask; empty where they ask as all others do
+ * @param basePath below which all routes are, such as {@code /augur}; empty where they begin at the root
  * @param limits what one client may ask of it
  * @param heads what a request's head may take
  * @param cors which pages of other servers may use it from a browser
@@ -19,6 +20,7 @@ import java.util.Set;
 public record HttpConfig(
         Listener listener,
         Optional<Listener> management,
+        String basePath,
         Limits limits,
         Heads heads,
         Cors cors,
@@ -41,7 +43,8 @@ public record HttpConfig(
 
     /** The same for those who look after the server. */
     public HttpConfig managed() {
-        return new HttpConfig(management.orElseThrow(), Optional.empty(), limits, heads, cors, docs, security);
+        return new HttpConfig(
+                management.orElseThrow(), Optional.empty(), /* basePath= */ "", limits, heads, cors, docs, security);
     }
 
     /** The same for other nodes, which are let in by a key and ask over HTTP/2. */
@@ -49,6 +52,7 @@ public record HttpConfig(
         return new HttpConfig(
                 new Listener(routing.host(), routing.port(), listener.instances(), /* further= */ 0),
                 Optional.empty(),
+                /* basePath= */ "",
                 limits,
                 heads,
                 new Cors(Set.of(), Set.of(), Set.of()),
@@ -60,7 +64,8 @@ public record HttpConfig(
                                         tls.key(),
                                         Optional.of(tls.authority()),
                                         ClientCertificate.REQUIRED)),
-                        /* cleartextHttp2= */ true));
+                        /* cleartextHttp2= */ true,
+                        Duration.ZERO));
     }
 
     /**
@@ -123,8 +128,14 @@ public record HttpConfig(
      * How connections are encrypted.
      *
      * @param cleartextHttp2 whether HTTP/2 is served without TLS, too
+     * @param hsts for how long browsers are told to come over TLS alone; zero: they are told nothing
      */
-    public record Security(Optional<Tls> tls, boolean cleartextHttp2) {}
+    public record Security(Optional<Tls> tls, boolean cleartextHttp2, Duration hsts) {
+        /** What answers tell of that. */
+        Optional<String> strictTransport() {
+            return tls.filter(any -> !hsts.isZero()).map(any -> "max-age=" + hsts.toSeconds());
+        }
+    }
 
     /**
      * TLS, by files of PEM that are read again when they change.

@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpServerRequest;
 final class InvalidRequests implements Handler<HttpServerRequest> {
     private final Vertx vertx;
     private final HttpConfig.Heads heads;
+    private final RequestNames names = new RequestNames();
 
     InvalidRequests(Vertx vertx, HttpConfig.Heads heads) {
         this.vertx = vertx;
@@ -47,6 +48,7 @@ final class InvalidRequests implements Handler<HttpServerRequest> {
         var failure = new ServingException(ErrorCode.INVALID_ARGUMENT, reason);
         Buffer body = HttpStatus.body(FailureHandler.isProtocol(request.path()), failure)
                 .toBuffer();
+        RequestNames.tell(request.response().headers(), names.of(request));
         request.response()
                 .setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")

@@ -94,8 +94,7 @@ final class RequestRecorder {
         if (timeline.watched()) {
             var request = ctx.request();
             timeline.of(
-                    new Timeline.Subject(
-                            Shown.beginning(request.path(), SHOWN_CHARS), Headers.requestId(request.headers()), model),
+                    new Timeline.Subject(Shown.beginning(request.path(), SHOWN_CHARS), exchange.requestId(), model),
                     exchange.nanos());
             exchange.gone()
                     .onComplete(gone ->
@@ -111,7 +110,8 @@ final class RequestRecorder {
     private void attach(RoutingContext ctx, @Nullable InferenceTrace trace) {
         if (trace != null) {
             var exchange = Exchange.of(ctx);
-            trace.origin(Headers.origin(ctx.request().headers()).by(exchange.principal()));
+            trace.origin(Headers.origin(ctx.request().headers(), exchange.requestId())
+                    .by(exchange.principal()));
             exchange.trace(trace);
             if (exchange.timeline() != null) {
                 trace.follow(exchange.timeline());

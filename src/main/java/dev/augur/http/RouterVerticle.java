@@ -114,7 +114,7 @@ public final class RouterVerticle extends VerticleBase {
     /** The address to ask; of no use before it listens. May be called on any thread. */
     public String url() {
         return (config.security().tls().isPresent() ? "https://" : "http://")
-                + config.listener().inUrl() + ":" + port;
+                + config.listener().inUrl() + ":" + port + config.basePath();
     }
 
     /**

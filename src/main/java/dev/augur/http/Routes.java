@@ -7,7 +7,6 @@ import dev.augur.metrics.Meters;
 import dev.augur.openapi.ApiDocument;
 import dev.augur.openapi.ApiRoute;
 import dev.augur.predictionlog.recording.Recorder;
-import dev.augur.request.Headers;
 import dev.augur.request.HttpStatus;
 import dev.augur.time.Deadlines;
 import dev.augur.worker.JsonWork;
@@ -42,6 +41,9 @@ final class Routes {
     private final Recorder records;
     private final RequestRecorder recorder;
     private final HeadCheck head;
+    private final RequestNames names = new RequestNames();
+    private final @Nullable String strictTransport;
+    private final @Nullable BasePath basePath;
     private final @Nullable AccessCheck access; // none where everybody may ask
     private final @Nullable ConsoleStreams streams;
     private final ServerRoutes serverRoutes;
@@ -76,10 +78,12 @@ final class Routes {
                 : null;
         // Where not everybody may ask, what nobody may be asked for yet leaves no record.
         this.head = new HeadCheck(config.heads(), access == null ? recorder::undecodable : ctx -> {});
+        this.strictTransport = config.security().strictTransport().orElse(null);
+        this.basePath = config.basePath().isEmpty() ? null : new BasePath(config.basePath());
         this.streams = backend.surface()
                 .console()
                 .filter(console -> backend.surface().face().operates())
-                .map(console -> new ConsoleStreams(console, outlet))
+                .map(console -> new ConsoleStreams(console, outlet, config.basePath()))
                 .orElse(null);
         this.serverRoutes =
                 new ServerRoutes(backend, limits, bodies, new ServerRoutes.Tools(work, workers, records, recorder));
@@ -146,9 +150,15 @@ final class Routes {
     Router router(Vertx vertx) {
         var router = Router.router(vertx);
         var failures = new FailureHandler(backend.status().meters());
-        router.route().handler(this::observe).failureHandler(orOptions(failures));
+        if (basePath != null) {
+            router.route().handler(basePath);
+        }
+        router.route().handler(this::observe).failureHandler(told(orOptions(failures)));
         if (!config.cors().origins().isEmpty()) {
             router.route().handler(new Cors(config.cors()));
+        }
+        if (basePath != null) {
+            router.route().handler(basePath::require);
         }
         if (backend.surface().face() == Face.PEERS) {
             router.route().handler(new PeerGate(backend.status().nodes().self()));
@@ -156,7 +166,7 @@ final class Routes {
         router.route().handler(new CrossSite(config.cors().origins()));
         router.route().handler(this::admit);
         List.of(400, 500)
-                .forEach(status -> router.errorHandler(status, failures)); // what fails before any route matches
+                .forEach(status -> router.errorHandler(status, told(failures))); // what fails before any route matches
         var methods = new LinkedHashMap<String, Set<HttpMethod>>();
         for (Endpoint endpoint : table) {
             serve(router, endpoint);
@@ -261,11 +271,27 @@ final class Routes {
                             status,
                             exchange.nanos());
         });
-        String id = Headers.requestId(ctx.request().headers());
-        if (id != null) {
-            ctx.response().putHeader(Headers.REQUEST_ID, id);
-        }
+        exchange.requestId(names.of(ctx.request()));
+        tell(ctx, exchange.requestId());
         outlet.whenRead(ctx, ctx::next);
+    }
+
+    private void tell(RoutingContext ctx, String requestId) {
+        var headers = ctx.response().headers();
+        RequestNames.tell(headers, requestId);
+        if (strictTransport != null) {
+            headers.set("Strict-Transport-Security", strictTransport);
+        }
+    }
+
+    /** For what fails before any route matches, and so without an exchange. */
+    private Handler<RoutingContext> told(Handler<RoutingContext> failures) {
+        return ctx -> {
+            if (Exchange.of(ctx) == null) {
+                tell(ctx, names.of(ctx.request()));
+            }
+            failures.handle(ctx);
+        };
     }
 
     private void admit(RoutingContext ctx) {

@@ -52,6 +52,11 @@ record RunRequest(String run, String path, int requests, List<Buffer> bodies) {
         }
     }
 
+    /** The same where all routes are below a path. */
+    RunRequest below(String basePath) {
+        return new RunRequest(run, basePath + path, requests, bodies);
+    }
+
     private static String text(JsonNode root, String field, Pattern form, String expected) {
         var value = root.path(field);
         if (!value.isTextual() || !form.matcher(value.textValue()).matches()) {

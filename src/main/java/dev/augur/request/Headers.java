@@ -43,9 +43,14 @@ public final class Headers {
 
     /** What a client tells of its request; what is not in the form it should have counts as not told. */
     public static Origin origin(MultiMap headers) {
+        return origin(headers, requestId(headers));
+    }
+
+    /** The same of a request that has this name. */
+    public static Origin origin(MultiMap headers, @Nullable String requestId) {
         String record = headers.get(REPLAY_OF);
         return new Origin(
-                requestId(headers),
+                requestId,
                 traceId(headers),
                 record != null && RECORD_ID_FORM.matcher(record).matches() ? record : null,
                 /* principal= */ null);

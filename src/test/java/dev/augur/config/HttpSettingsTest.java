@@ -54,6 +54,7 @@ class HttpSettingsTest {
                 "http.cors.origins | *,https://shop.example | \"*\" is not allowed, expected * alone",
                 "http.cors.headers | a b | \"a b\" is not allowed, expected names of headers",
                 "http.cors.methods | GET,DELETE | \"DELETE\" is not allowed, expected some of [GET, HEAD, POST]",
+                "http.tls.hsts | 1d | without http.tls.certificate there is no TLS to come over",
                 "http.max-headers | 10 | expected a size from 1024",
                 "http.head-timeout | 0 | expected a time from 100ms",
             })
