@@ -43,7 +43,7 @@ final class Routes {
     private final HeadCheck head;
     private final RequestNames names = new RequestNames();
     private final @Nullable String strictTransport;
-    private final @Nullable BasePath basePath;
+    private final @Nullable PathPrefix basePath;
     private final @Nullable AccessCheck access; // none where everybody may ask
     private final @Nullable ConsoleStreams streams;
     private final ServerRoutes serverRoutes;
@@ -79,7 +79,7 @@ final class Routes {
         // Where not everybody may ask, what nobody may be asked for yet leaves no record.
         this.head = new HeadCheck(config.heads(), access == null ? recorder::undecodable : ctx -> {});
         this.strictTransport = config.security().strictTransport().orElse(null);
-        this.basePath = config.basePath().isEmpty() ? null : new BasePath(config.basePath());
+        this.basePath = config.basePath().isEmpty() ? null : new PathPrefix(config.basePath());
         this.streams = backend.surface()
                 .console()
                 .filter(console -> backend.surface().face().operates())

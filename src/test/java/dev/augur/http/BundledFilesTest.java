@@ -77,7 +77,6 @@ class BundledFilesTest {
             assertThat(answer.headers().firstValue("content-security-policy"))
                     .contains("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
                             + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
-            assertThat(answer.headers().firstValue("x-content-type-options")).contains("nosniff");
             assertThat(answer.headers().firstValue("cache-control")).contains("no-cache");
             assertThat(text(answer)).startsWith("<!doctype html>");
         }

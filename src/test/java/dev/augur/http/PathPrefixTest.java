@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Everything is below a path, and nothing beside it. */
-class BasePathTest {
+class PathPrefixTest {
     private static final String BASE = "/ml/augur-1";
 
     private static TestServer server;

@@ -11,13 +11,13 @@ import io.vertx.ext.web.RoutingContext;
  * The path below which everything is. It is taken off first, so that routes, records and meters have the paths they
  * have without it. Thread-safe.
  */
-final class BasePath implements Handler<RoutingContext> {
-    private static final String WITHIN = BasePath.class.getName();
+final class PathPrefix implements Handler<RoutingContext> {
+    private static final String WITHIN = PathPrefix.class.getName();
     private static final int MOVED = 308;
 
     private final String path;
 
-    BasePath(String path) {
+    PathPrefix(String path) {
         this.path = path;
     }
 
