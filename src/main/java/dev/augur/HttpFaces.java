@@ -54,7 +54,8 @@ final class HttpFaces {
                 backend.surface().files(),
                 Doorkeeper.OPEN, // who asks was checked where the request came in
                 Optional.empty(),
-                config.routing());
+                config.routing(),
+                /* limits= */ Optional.empty());
         var same = new Backend(
                 backend.prediction(), backend.control(), backend.log(), backend.status(), backend.memory(), surface);
         return deploy(deployments, drainTimeout, new Port(config.http().peers(config.routing()), same, peers));

@@ -14,6 +14,7 @@ import dev.augur.consumer.Admission;
 import dev.augur.consumer.InFlight;
 import dev.augur.http.Backend;
 import dev.augur.http.BundledFiles;
+import dev.augur.http.ClientLimits;
 import dev.augur.http.Face;
 import dev.augur.http.NodeServices;
 import dev.augur.http.Readiness;
@@ -280,7 +281,10 @@ public final class Server {
                         new BundledFiles(),
                         doorkeeper,
                         Optional.ofNullable(console),
-                        config.routing()));
+                        config.routing(),
+                        config.http().clients().limited()
+                                ? Optional.of(new ClientLimits(config.http(), meters.clients()))
+                                : Optional.empty()));
         return faces.deploy(deployments, backend, clock.leftButFor(30))
                 .compose(listening -> faces.deployPeers(deployments, backend, clock.leftButFor(30)));
     }

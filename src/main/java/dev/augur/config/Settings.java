@@ -135,6 +135,8 @@ final class Settings {
                 ManagementSettings.read(reader, listener, serves),
                 HttpSettings.basePath(reader),
                 limits,
+                ClientSettings.clients(reader),
+                ClientSettings.proxies(reader),
                 HttpSettings.heads(reader),
                 HttpSettings.cors(reader),
                 reader.flag("http.docs", true),

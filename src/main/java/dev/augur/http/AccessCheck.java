@@ -32,8 +32,15 @@ final class AccessCheck {
 
     private final Doorkeeper doorkeeper;
     private final AccessMeters meters;
+    private final @Nullable ClientGate gate;
 
-    AccessCheck(Doorkeeper doorkeeper, AccessMeters meters) {
+    /**
+     * A check.
+     *
+     * @param gate counts what is refused, too
+     */
+    AccessCheck(Doorkeeper doorkeeper, AccessMeters meters, @Nullable ClientGate gate) {
+        this.gate = gate;
         this.doorkeeper = doorkeeper;
         this.meters = meters;
     }
@@ -99,7 +106,8 @@ final class AccessCheck {
                 : Optional.empty();
     }
 
-    private void refuse(RoutingContext ctx, Throwable failure, String error) {
+    private void refuse(RoutingContext ctx, Throwable reason, String error) {
+        var failure = gate == null ? reason : gate.orRefused(ctx, reason);
         if (failure instanceof ServingException known && known.code() == ErrorCode.UNAUTHENTICATED) {
             meters.unauthenticated();
             var headers = ctx.response().headers();

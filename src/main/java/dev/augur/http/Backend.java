@@ -45,6 +45,7 @@ public record Backend(
      * @param face who is answered
      * @param files those of the pages
      * @param console absent where there is none
+     * @param limits of single clients; absent where there are none
      */
     public record Surface(
             List<Route<?, ?>> own,
@@ -52,12 +53,19 @@ public record Backend(
             BundledFiles files,
             Doorkeeper doorkeeper,
             Optional<ConsoleVerticle> console,
-            RoutingConfig routing) {}
+            RoutingConfig routing,
+            Optional<ClientLimits> limits) {}
 
     /** The same for others. */
     public Backend facing(Face face) {
         var same = new Surface(
-                surface.own(), face, surface.files(), surface.doorkeeper(), surface.console(), surface.routing());
+                surface.own(),
+                face,
+                surface.files(),
+                surface.doorkeeper(),
+                surface.console(),
+                surface.routing(),
+                surface.limits().filter(any -> face.limits()));
         return new Backend(prediction, control, log, status, memory, same);
     }
 }

@@ -40,10 +40,26 @@ public final class Entrance implements Shareable {
     /** Each of 64 KiB at most: a connection that sends much lets the others of its event loop have their turn. */
     private static final int READS_AT_ONCE = 1;
 
-    private final Map<String, Duration> headTimeouts = new ConcurrentHashMap<>(); // by host and port of a server
+    private final Map<String, Guard> guards = new ConcurrentHashMap<>(); // by host and port of a server
     private final Map<Peer, Runnable> served = new ConcurrentHashMap<>();
 
     private Entrance() {}
+
+    /** What is watched at a server: how long a head may take, and, where there are limits, how many one client has. */
+    private record Guard(Duration headTimeout, Optional<ClientLimits> limits) {
+        /** Whether a connection that was accepted is one too many. */
+        boolean refuses(Channel accepted) {
+            if (limits.isEmpty()) {
+                return false;
+            }
+            var from = accepted.remoteAddress();
+            if (!limits.get().enter(from)) {
+                return true;
+            }
+            accepted.closeFuture().addListener(closed -> limits.get().leave(from));
+            return false;
+        }
+    }
 
     /** A client's end of a connection and ours. */
     private record Peer(String remote, int remotePort, int port) {
@@ -95,9 +111,9 @@ public final class Entrance implements Shareable {
         return vertx;
     }
 
-    /** Guards the server that will be bound with these options. */
-    void guard(HttpServerOptions options, Duration headTimeout) {
-        headTimeouts.put(options.getHost() + ":" + options.getPort(), headTimeout);
+    /** Guards the server that will be bound with these options; where there are limits, by them too. */
+    void guard(HttpServerOptions options, Duration headTimeout, @Nullable ClientLimits limits) {
+        guards.put(options.getHost() + ":" + options.getPort(), new Guard(headTimeout, Optional.ofNullable(limits)));
     }
 
     /**
@@ -139,31 +155,39 @@ public final class Entrance implements Shareable {
     }
 
     private void watch(NetServerOptions options, ServerBootstrap bootstrap) {
-        var headTimeout = headTimeouts.get(options.getHost() + ":" + options.getPort());
-        if (options instanceof HttpServerOptions && headTimeout != null) {
+        var guard = guards.get(options.getHost() + ":" + options.getPort());
+        if (options instanceof HttpServerOptions && guard != null) {
             bootstrap
                     .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                     .childOption(
                             ChannelOption.RECVBUF_ALLOCATOR,
                             new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_AT_ONCE))
-                    .handler(new Acceptor(() -> new FirstHead(headTimeout, this::sentAll), options.isSsl()));
+                    .handler(new Acceptor(
+                            guard, () -> new FirstHead(guard.headTimeout(), this::sentAll), options.isSsl()));
         }
     }
 
     /** Puts a watch on every connection that is accepted. */
     @ChannelHandler.Sharable
     private static final class Acceptor extends ChannelInboundHandlerAdapter {
+        private final Guard guard;
         private final Supplier<FirstHead> watch;
         private final boolean encrypted;
 
-        private Acceptor(Supplier<FirstHead> watch, boolean encrypted) {
+        private Acceptor(Guard guard, Supplier<FirstHead> watch, boolean encrypted) {
+            this.guard = guard;
             this.watch = watch;
             this.encrypted = encrypted;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object accepted) {
-            ((Channel) accepted).pipeline().addLast(encrypted ? new TlsHead(watch) : watch.get());
+            var connection = (Channel) accepted;
+            if (guard.refuses(connection)) {
+                connection.unsafe().closeForcibly(); // as netty itself does with one that no event loop has yet
+                return;
+            }
+            connection.pipeline().addLast(encrypted ? new TlsHead(watch) : watch.get());
             ctx.fireChannelRead(accepted);
         }
     }

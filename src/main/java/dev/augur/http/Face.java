@@ -41,6 +41,11 @@ public enum Face {
         return this == ALL || this == OPERATORS || this == ALONE;
     }
 
+    /** Whether clients come, whose limits hold there. */
+    boolean limits() {
+        return this == ALL || this == CLIENTS;
+    }
+
     /** What stands for "any port": Vert.x takes listeners of one negative number for one server. */
     int anyPort() {
         return anyPort;

@@ -59,7 +59,7 @@ final class FailureHandler implements Handler<RoutingContext> {
         if (exchange != null) {
             exchange.answering(ctx);
         }
-        if (HttpStatus.retryHelps(failure.code())) {
+        if (HttpStatus.retryHelps(failure.code()) && !response.headers().contains(HttpHeaders.RETRY_AFTER)) {
             response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         var body = HttpStatus.body(protocol, failure);

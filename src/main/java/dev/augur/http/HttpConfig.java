@@ -2,6 +2,7 @@ package dev.augur.http;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -11,7 +12,9 @@ import java.util.Set;
  * @param listener where it listens
  * @param management where those who look after it ask; empty where they ask as all others do
  * @param basePath below which all routes are, such as {@code /augur}; empty where they begin at the root
- * @param limits what one client may ask of it
+ * @param limits what one request may take, and all together
+ * @param clients what one client may ask of it
+ * @param proxies that stand in front of it
  * @param heads what a request's head may take
  * @param cors which pages of other servers may use it from a browser
  * @param docs whether it describes itself: {@code /openapi.json} and {@code /docs}
@@ -22,6 +25,8 @@ public record HttpConfig(
         Optional<Listener> management,
         String basePath,
         Limits limits,
+        Clients clients,
+        Proxies proxies,
         Heads heads,
         Cors cors,
         boolean docs,
@@ -44,7 +49,32 @@ public record HttpConfig(
     /** The same for those who look after the server. */
     public HttpConfig managed() {
         return new HttpConfig(
-                management.orElseThrow(), Optional.empty(), /* basePath= */ "", limits, heads, cors, docs, security);
+                management.orElseThrow(),
+                Optional.empty(),
+                /* basePath= */ "",
+                limits,
+                Clients.UNLIMITED,
+                proxies,
+                heads,
+                cors,
+                docs,
+                security);
+    }
+
+    /**
+     * What one client may have, at all ports for clients of a node together; 0 is without limit.
+     *
+     * @param connections open ones from one address
+     * @param burst requests that may come at once after a pause
+     * @param bytesPerSecond of its requests and their answers
+     */
+    public record Clients(int connections, int requestsPerSecond, int burst, int inFlight, long bytesPerSecond) {
+        static final Clients UNLIMITED = new Clients(0, 0, 0, 0, 0);
+
+        /** Whether there is any limit. */
+        public boolean limited() {
+            return connections > 0 || requestsPerSecond > 0 || inFlight > 0 || bytesPerSecond > 0;
+        }
     }
 
     /** The same for other nodes, which are let in by a key and ask over HTTP/2. */
@@ -54,6 +84,8 @@ public record HttpConfig(
                 Optional.empty(),
                 /* basePath= */ "",
                 limits,
+                Clients.UNLIMITED,
+                new Proxies(List.of(), /* standard= */ false),
                 heads,
                 new Cors(Set.of(), Set.of(), Set.of()),
                 /* docs= */ false,
@@ -69,7 +101,7 @@ public record HttpConfig(
     }
 
     /**
-     * What one client may ask of the server.
+     * What requests may take.
      *
      * @param connections open connections of one router verticle; further ones are closed at once
      * @param bodyBytes largest body of a typed route

@@ -95,7 +95,10 @@ public final class RouterVerticle extends VerticleBase {
     private Future<?> listen(Connections connections, @Nullable Entrance entrance, HttpServerOptions options) {
         int port = options.getPort();
         if (entrance != null) {
-            entrance.guard(options, config.heads().timeout());
+            entrance.guard(
+                    options,
+                    config.heads().timeout(),
+                    backend.surface().limits().orElse(null));
         }
         server = vertx.createHttpServer(options)
                 .connectionHandler(connections::accept)

@@ -7,6 +7,7 @@ import dev.augur.metrics.Meters;
 import dev.augur.openapi.ApiDocument;
 import dev.augur.openapi.ApiRoute;
 import dev.augur.predictionlog.recording.Recorder;
+import dev.augur.request.Headers;
 import dev.augur.request.HttpStatus;
 import dev.augur.time.Deadlines;
 import dev.augur.worker.JsonWork;
@@ -44,6 +45,7 @@ final class Routes {
     private final RequestNames names = new RequestNames();
     private final @Nullable String strictTransport;
     private final @Nullable PathPrefix basePath;
+    private final @Nullable ClientGate gate; // none where there are no limits of one client
     private final @Nullable AccessCheck access; // none where everybody may ask
     private final @Nullable ConsoleStreams streams;
     private final ServerRoutes serverRoutes;
@@ -72,9 +74,10 @@ final class Routes {
         this.records = new Recorder(backend.prediction().recording(), work);
         this.recorder = new RequestRecorder(
                 records, backend.prediction().pipelines(), backend.status().timelines());
+        this.gate = backend.surface().limits().map(ClientGate::new).orElse(null);
         var doorkeeper = backend.surface().doorkeeper();
         this.access = doorkeeper.isChecked()
-                ? new AccessCheck(doorkeeper, backend.status().meters().access())
+                ? new AccessCheck(doorkeeper, backend.status().meters().access(), gate)
                 : null;
         // Where not everybody may ask, what nobody may be asked for yet leaves no record.
         this.head = new HeadCheck(config.heads(), access == null ? recorder::undecodable : ctx -> {});
@@ -174,6 +177,9 @@ final class Routes {
                     .addAll(endpoint.methods());
         }
         methods.forEach((path, served) -> router.route(path).handler(new OtherMethods(served)));
+        if (gate != null) {
+            router.route().handler(gate);
+        }
         router.route().handler(ctx -> {
             throw new ServingException(ErrorCode.NOT_FOUND, "Not Found");
         });
@@ -204,6 +210,9 @@ final class Routes {
         });
         if (access != null) {
             endpoint.scope().map(access::of).ifPresent(route::handler);
+        }
+        if (gate != null && endpoint.scope().isPresent()) { // health is told to whoever probes
+            route.handler(gate);
         }
         endpoint.handlers().forEach(route::handler);
     }

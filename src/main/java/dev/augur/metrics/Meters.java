@@ -71,6 +71,7 @@ public final class Meters {
     private final LoopLag lag = new LoopLag(registry);
     private final ModelMeters modelMeters = new ModelMeters(registry);
     private final RoutingMeters routing;
+    private final AccessMeters access;
     private final ReentrantLock scraping = new ReentrantLock();
     private volatile ModelRegistry models = new ModelRegistry();
     private volatile @Nullable LogCounts logCounts;
@@ -89,6 +90,7 @@ public final class Meters {
                             .register(registry));
         }
         routing = new RoutingMeters(registry);
+        access = new AccessMeters(registry);
     }
 
     /** One request has ended. */
@@ -265,9 +267,14 @@ public final class Meters {
         return new BridgeMeters(registry);
     }
 
-    /** Of keys and tokens. */
+    /** Of keys and tokens; the same for every router, so that there is one bound for names. */
     public AccessMeters access() {
-        return new AccessMeters(registry);
+        return access;
+    }
+
+    /** Of what single clients had too much of. */
+    public ClientMeters clients() {
+        return new ClientMeters(registry);
     }
 
     /** Watches the feature stores of this node. */

@@ -44,7 +44,8 @@ class MonitoringTest {
                 "prediction-log.kafka.enabled=true",
                 "prediction-log.kafka.bootstrap-servers=127.0.0.1:1",
                 "event-bus.tcp.enabled=true",
-                "event-bus.tcp.port=0")) {
+                "event-bus.tcp.port=0",
+                "http.clients.in-flight=100")) {
             server.post("/predict/wine", "{\"item_id\":43}");
             for (String line : server.get("/metrics").body().split("\n")) {
                 var sample = SAMPLE.matcher(line);
