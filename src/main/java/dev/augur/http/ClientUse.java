@@ -56,7 +56,8 @@ final class ClientUse {
         double seconds = Math.max(0, nowNanos - filledNanos) / NANOS;
         filledNanos = nowNanos;
         requests = Math.min(limits.burst(), requests + seconds * limits.requestsPerSecond());
-        bytes = Math.min(limits.bytesPerSecond(), bytes + seconds * limits.bytesPerSecond());
+        double bytesPerSecond = (double) limits.bytesPerSecond();
+        bytes = Math.min(bytesPerSecond, bytes + seconds * bytesPerSecond);
     }
 
     private static long seconds(double exact) {

@@ -3,9 +3,8 @@ package dev.augur.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.EnumMap;
 import java.util.Locale;
-import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -14,7 +13,7 @@ import java.util.function.LongSupplier;
  */
 public final class ClientMeters {
     private final MeterRegistry registry;
-    private final Map<Reason, Counter> refused = new EnumMap<>(Reason.class);
+    private final Function<Reason, Counter> refused;
 
     /** What a client may have too much of. */
     public enum Reason {
@@ -37,19 +36,28 @@ public final class ClientMeters {
 
     ClientMeters(MeterRegistry registry) {
         this.registry = registry;
-        for (Reason reason : Reason.values()) {
-            refused.put(
-                    reason,
-                    Counter.builder("augur.client.refused")
-                            .description("Requests and connections above the limits of one client")
-                            .tag("reason", reason.name().toLowerCase(Locale.ROOT))
-                            .register(registry));
-        }
+        var connections = counter(Reason.CONNECTIONS);
+        var rate = counter(Reason.RATE);
+        var inFlight = counter(Reason.IN_FLIGHT);
+        var bytes = counter(Reason.BYTES);
+        this.refused = reason -> switch (reason) {
+            case CONNECTIONS -> connections;
+            case RATE -> rate;
+            case IN_FLIGHT -> inFlight;
+            case BYTES -> bytes;
+        };
     }
 
     /** Somebody has too much of that. */
     public void refused(Reason reason) {
-        refused.getOrDefault(reason, refused.get(Reason.RATE)).increment();
+        refused.apply(reason).increment();
+    }
+
+    private Counter counter(Reason reason) {
+        return Counter.builder("augur.client.refused")
+                .description("Requests and connections above the limits of one client")
+                .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                .register(registry);
     }
 
     /** Watches how many clients are known. */
