@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A range of addresses, {@code 10.0.0.0/8} or {@code 2001:db8::/32}; an address alone is a range of one. Immutable. */
+/**
+ * A range of addresses, {@code 10.0.0.0/8} or {@code 2001:db8::/32}; an address alone is a range of one. Immutable,
+ * thread-safe.
+ */
 public final class Network {
     private static final int V4_BYTES = 4;
     private static final int MAPPED_BITS = 96; // ::ffff:10.0.0.0/104 is 10.0.0.0/8
@@ -68,6 +71,16 @@ public final class Network {
     /** Whether an address is in it. */
     boolean holds(byte[] address) {
         return address.length == start.length && Arrays.equals(prefix(address, bits), start);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Network network && bits == network.bits && Arrays.equals(start, network.start);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(start) + bits;
     }
 
     @Override

@@ -10,23 +10,16 @@ import org.jspecify.annotations.Nullable;
  * Who a request is from: whoever has opened the connection, unless that is one of our own proxies, which tell from whom
  * they have it. Each proxy adds an address at the end, so what stands before the first one that is not a proxy of ours
  * was written by the client, and counts for nothing. Immutable, thread-safe.
+ *
+ * @param standard whether they write {@code Forwarded} (RFC 7239) in place of {@code X-Forwarded-For}
  */
-public final class Proxies {
+public record Proxies(List<Network> ours, boolean standard) {
     private static final int MAX_HOPS = 32;
     private static final String X_FORWARDED_FOR = "X-Forwarded-For";
     private static final String FORWARDED = "Forwarded";
 
-    private final List<Network> ours;
-    private final boolean standard;
-
-    /**
-     * Some proxies.
-     *
-     * @param standard whether they write {@code Forwarded} (RFC 7239) in place of {@code X-Forwarded-For}
-     */
-    public Proxies(List<Network> ours, boolean standard) {
-        this.ours = List.copyOf(ours);
-        this.standard = standard;
+    public Proxies {
+        ours = List.copyOf(ours);
     }
 
     /** Whether a connection from there is that of a proxy. */
