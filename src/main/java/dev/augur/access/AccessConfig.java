@@ -44,9 +44,17 @@ public record AccessConfig(boolean open, Optional<Path> keys, Optional<Tokens> t
      * @param refresh how often the URL is asked
      */
     public record Source(@Nullable Path file, @Nullable URI url, boolean secret, Duration refresh) {
+        /** Without what may be a secret: who asks, and the query. */
+        private static String shown(@Nullable URI url) {
+            return url == null
+                    ? ""
+                    : url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort())
+                            + url.getRawPath();
+        }
+
         @Override
         public String toString() {
-            return file == null ? String.valueOf(url) : file.toString();
+            return file == null ? shown(url) : file.toString();
         }
     }
 }

@@ -58,6 +58,7 @@ final class Connections {
             return;
         }
         Runnable served = entrance == null ? () -> {} : entrance.serve(connection, () -> sentAll(connection));
+        ControlFrames.watch(connection, () -> Severance.sever(connection));
         open.put(connection, new Use());
         count = open.size();
         connection.closeHandler(closed -> {
