@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # ./run.sh [flags]    builds what is missing and serves (./run.sh --help names the flags)
 # ./run.sh check      names every problem of the configuration and the models, serves nothing
+# ./run.sh --dev      serves, and what changes in the configuration and the models at once
+# ./run.sh diagnose   puts what a question about a running server needs into one file, without secrets
 # ./run.sh verify-log checks every line of the prediction log
 # ./run.sh key        makes, lists and revokes the keys of clients
 # ./run.sh replay     sends recorded inputs to a model version and prints what differs
@@ -92,7 +94,7 @@ rehearse() {
   wait $! && rm -f "$prefix"-*.jsa && mv -f "$archive.$$" "$archive" || rm -f "$archive.$$"
   trap - TERM INT HUP
 }
-case " $* " in *" check "* | *" verify-log "* | *" replay "* | *" key "* | *" generate-completion "*) serves= ;; *) serves=1 ;; esac
+case " $* " in *" check "* | *" diagnose "* | *" verify-log "* | *" replay "* | *" key "* | *" generate-completion "*) serves= ;; *) serves=1 ;; esac
 if [ "$serves" ] && ! current && [ -w "${archive%/*}" ]; then rehearse; fi
 if current; then flags+=(-XX:SharedArchiveFile="$archive" -Xlog:cds=off -Xlog:cds+dynamic=off); fi
 

@@ -1,5 +1,6 @@
 package dev.augur.cli;
 
+import dev.augur.NodeMemory;
 import dev.augur.Server;
 import dev.augur.cluster.ClusteredVertx;
 import dev.augur.config.ConfigException;
@@ -7,22 +8,18 @@ import dev.augur.config.ConfigLoader;
 import dev.augur.config.Role;
 import dev.augur.config.ServerConfig;
 import dev.augur.http.Entrance;
-import dev.augur.membership.Nodes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -53,10 +50,17 @@ import picocli.CommandLine.ScopeType;
             "Variables: AUGUR_CONFIG names the file, AUGUR_HTTP_PORT and the like override its settings; AUGUR_LOG_LEVEL (INFO);"
                     + " JAVA_OPTS (such as -Xmx2g), JAVA_HOME, TMPDIR."
         },
-        subcommands = {CheckCommand.class, VerifyLog.class, Replay.class, KeyCommand.class, GenerateCompletion.class})
+        subcommands = {
+            CheckCommand.class,
+            VerifyLog.class,
+            Replay.class,
+            KeyCommand.class,
+            Diagnose.class,
+            GenerateCompletion.class
+        })
 public final class Augur implements Callable<Integer>, Configured {
-    private static final Set<String> COMMANDS =
-            Set.of(CheckCommand.NAME, VerifyLog.NAME, Replay.NAME, KeyCommand.NAME, "generate-completion");
+    private static final Set<String> COMMANDS = Set.of(
+            CheckCommand.NAME, VerifyLog.NAME, Replay.NAME, KeyCommand.NAME, Diagnose.NAME, "generate-completion");
     private static final int STARTED = -1;
     private static final int FAILED = 1;
     private static final int MISCONFIGURED = 2;
@@ -100,6 +104,9 @@ public final class Augur implements Callable<Integer>, Configured {
             description =
                     "Check the whole prediction log, set damaged lines aside into damaged/, note the gaps, and serve.")
     private boolean repair;
+
+    @Option(names = "--dev", description = "Serve changes of the configuration and of models at once.")
+    private boolean dev;
 
     @Option(
             names = "--rehearse",
@@ -155,20 +162,40 @@ public final class Augur implements Callable<Integer>, Configured {
             }
             var vertx = wait(makeVertx(loaded));
             NativeTransport.check(vertx);
-            var starting = Server.listen(vertx, loaded, repair);
-            running.set(new Running(vertx, starting, loaded.shutdown().timeout()));
-            var server = wait(starting);
-            long timer = vertx.setTimer(PATIENCE_MILLIS, late -> reportLoading(server, System.out));
-            wait(server.loaded());
-            vertx.cancelTimer(timer);
-            if (!stopping.get()) {
-                report(server, loaded, System.out);
+            var server = start(vertx, loaded);
+            if (dev) {
+                follow(vertx, new DevLoop.Running(server, loaded));
             }
             return STARTED;
         } catch (ExecutionException e) {
             System.err.println("cannot start: " + reason(e.getCause()));
             return FAILED;
         }
+    }
+
+    private Server start(Vertx vertx, ServerConfig loaded) throws InterruptedException, ExecutionException {
+        var memory = NodeMemory.of(loaded);
+        memory.fault().ifPresent(System.err::println); // before it is too late
+        var starting = Server.listen(vertx, loaded, repair);
+        running.set(new Running(vertx, starting, loaded.shutdown().timeout()));
+        var server = wait(starting);
+        long timer = vertx.setTimer(PATIENCE_MILLIS, late -> StartReport.loading(server, System.out));
+        wait(server.loaded());
+        vertx.cancelTimer(timer);
+        if (!stopping.get()) {
+            new StartReport(server, loaded, memory).print(System.out);
+        }
+        return server;
+    }
+
+    /** Starts it anew whenever its configuration changes. Comes back only where there is no file to look at. */
+    private void follow(Vertx vertx, DevLoop.Running first) throws InterruptedException {
+        var file = ConfigLoader.file(System.getenv(), flags());
+        if (file.isEmpty()) {
+            System.err.println("--dev: there is no configuration file, so changes of models alone are served");
+            return;
+        }
+        new DevLoop(file.get(), this::configuration, next -> start(vertx, next), first, System.err).run();
     }
 
     @Override
@@ -188,6 +215,10 @@ public final class Augur implements Callable<Integer>, Configured {
         put(flags, "http.port", port);
         put(flags, "roles", roles);
         put(flags, "cluster.enabled", cluster ? "true" : null);
+        if (dev) {
+            flags.putIfAbsent("models.watch", "true");
+            flags.putIfAbsent("shutdown.pause", "0"); // there is no load balancer
+        }
         return flags;
     }
 
@@ -246,62 +277,8 @@ public final class Augur implements Callable<Integer>, Configured {
         Runtime.getRuntime().halt(clean ? 0 : FAILED);
     }
 
-    /** For who watches a start that takes long. */
-    private static void reportLoading(Server server, PrintStream out) {
-        out.println("Augur " + Server.version() + ", " + server.node() + ": "
-                + server.models().progress()
-                + server.url().map(url -> ", listening at " + url).orElse(""));
-        out.flush();
-    }
-
-    private static void report(Server server, ServerConfig loaded, PrintStream out) {
-        long millis = System.currentTimeMillis()
-                - ManagementFactory.getRuntimeMXBean().getStartTime();
-        out.printf(
-                Locale.ROOT,
-                "Augur %s, %s: ready in %.1f s%s%n",
-                Server.version(),
-                server.node(),
-                millis / 1_000.0,
-                server.url().map(url -> " at " + url).orElse("")
-                        + server.managementUrl()
-                                .map(url -> ", management at " + url)
-                                .orElse(""));
-        out.println("  roles   "
-                + loaded.roles().stream()
-                        .sorted()
-                        .map(role -> role.name().toLowerCase(Locale.ROOT))
-                        .toList());
-        server.routes().forEach(route -> out.println("  route   " + route));
-        for (var model : server.models().entries()) {
-            out.println("  model   " + model.name() + model.versionText()
-                    + model.runner()
-                            .map(runner -> ": " + runner.effective())
-                            .filter(numbers -> model.ready())
-                            .orElse(" NOT LOADED: " + model.reason()));
-        }
-        if (server.nodes().clustered()) {
-            out.println("  cluster " + server.nodes().cluster() + ": " + others(server.nodes()));
-        }
-        server.logFolder().ifPresent(folder -> {
-            out.println("  log     " + folder);
-            out.println(
-                    "  keeps   " + loaded.predictionLog().ledger().retention().text());
-        });
-        out.flush();
-    }
-
-    private static String others(Nodes nodes) {
-        var others = nodes.others().stream()
-                .map(Nodes.Seen::statement)
-                .map(node -> node.node() + " " + node.identity().roles() + " at "
-                        + node.identity().places().url())
-                .toList();
-        return others.isEmpty() ? "no other node yet" : String.join(", ", others);
-    }
-
     /** What an operator can do something about is said in one line; a fault of the program with its trace. */
-    private static String reason(@Nullable Throwable failure) {
+    static String reason(@Nullable Throwable failure) {
         if (failure instanceof FileSystemException file && file.getReason() == null) {
             return file.getMessage() + ": " + file.getClass().getSimpleName().replace("Exception", "");
         }
@@ -315,7 +292,7 @@ public final class Augur implements Callable<Integer>, Configured {
         return trace.toString();
     }
 
-    private static <T> T wait(Future<T> future) throws InterruptedException, ExecutionException {
+    static <T> T wait(Future<T> future) throws InterruptedException, ExecutionException {
         return future.toCompletionStage().toCompletableFuture().get();
     }
 

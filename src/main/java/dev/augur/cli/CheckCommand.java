@@ -2,6 +2,7 @@ package dev.augur.cli;
 
 import dev.augur.Inspection;
 import dev.augur.Inspection.Problem;
+import dev.augur.NodeMemory;
 import dev.augur.config.ConfigException;
 import dev.augur.config.ServerConfig;
 import io.vertx.core.Vertx;
@@ -71,6 +72,7 @@ final class CheckCommand implements Callable<Integer> {
             var reading = program.reading();
             warnings.addAll(reading.warnings());
             reading.problems().forEach(line -> problems.add(new Problem(CONFIGURATION, line)));
+            NodeMemory.of(reading.config()).fault().ifPresent(warnings::add);
             boolean unknownModels = reading.problems().stream().anyMatch(line -> line.contains(" models.repository: "));
             return unknownModels ? Optional.empty() : Optional.of(reading.config());
         } catch (ConfigException e) {

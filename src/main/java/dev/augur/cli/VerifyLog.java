@@ -50,8 +50,25 @@ final class VerifyLog implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Configured program;
 
-    private final PrintStream out = System.out;
-    private final PrintStream err = System.err;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    VerifyLog() {
+        this.out = System.out;
+        this.err = System.err;
+    }
+
+    /** For another command: tells all in one place, and takes a log without records. */
+    VerifyLog(PrintStream out) {
+        this.out = out;
+        this.err = out;
+        this.allowEmpty = true;
+    }
+
+    /** Checks the log in that folder. */
+    int check(Path log) throws IOException {
+        return verify(log, WriterFolder.in(log));
+    }
 
     @Override
     public Integer call() {
@@ -61,7 +78,7 @@ final class VerifyLog implements Callable<Integer> {
                 err.println(chosen + ": no such folder");
                 return MISUSED;
             }
-            return verify(chosen, WriterFolder.in(chosen));
+            return check(chosen);
         } catch (ConfigException e) {
             e.problems().forEach(err::println);
             return MISUSED;

@@ -16,10 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -52,11 +55,14 @@ public final class ConfigLoader {
      * @param config with the defaults of what is wrong
      * @param problems every one found
      * @param warnings what was taken for a mistake and changes nothing
+     * @param shown what was set, by key, without what may be a secret
      */
-    public record Reading(ServerConfig config, List<String> problems, List<String> warnings) {
+    public record Reading(
+            ServerConfig config, List<String> problems, List<String> warnings, Map<String, String> shown) {
         public Reading {
             problems = List.copyOf(problems);
             warnings = List.copyOf(warnings);
+            shown = Collections.unmodifiableMap(new TreeMap<>(shown));
         }
 
         private ServerConfig require() {
@@ -90,7 +96,17 @@ public final class ConfigLoader {
                 found.problems(),
                 unknownVariables(environment).stream()
                         .map(name -> name + ": no setting of that name, ignored")
-                        .toList());
+                        .toList(),
+                found.shown());
+    }
+
+    /** The file that {@link #load} reads; empty where it is none but that of the jar. */
+    public static Optional<Path> file(Map<String, String> environment, Map<String, String> flags) {
+        String chosen = flags.getOrDefault("config", environment.get(FILE_VARIABLE));
+        return Optional.ofNullable(chosen)
+                .map(Path::of)
+                .or(() -> Optional.of(home().resolve("conf").resolve(SHIPPED)))
+                .filter(Files::isRegularFile);
     }
 
     /**
@@ -119,7 +135,7 @@ public final class ConfigLoader {
         var config = Settings.read(reader);
         var problems = new ArrayList<>(found);
         problems.addAll(reader.problems());
-        return new Reading(config, problems, List.of());
+        return new Reading(config, problems, List.of(), ShownSettings.of(source));
     }
 
     /** Augur's folder: a path that stays relative unless the property says otherwise. */

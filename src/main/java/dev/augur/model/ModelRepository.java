@@ -120,6 +120,17 @@ public final class ModelRepository {
         }
     }
 
+    /** What the files of one version take on disk. */
+    public long fileBytes(String name, String version) {
+        try (Stream<Path> files = Files.walk(directory(name, version), MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
+            return files.limit(MAX_FILES)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        } catch (IOException | UncheckedIOException e) {
+            return 0; // not there, which loading it tells
+        }
+    }
+
     private static String stamp(Path file) {
         try {
             var attributes = Files.readAttributes(file, BasicFileAttributes.class);

@@ -99,6 +99,21 @@ class DocsTest {
     }
 
     @Test
+    void everyAlertIsInTheRunbook() throws IOException {
+        var rules = Pattern.compile("- alert: (\\w+)")
+                .matcher(Files.readString(Path.of("conf", "grafana", "alerts.yaml")))
+                .results()
+                .map(rule -> rule.group(1))
+                .toList();
+        var rows = Markdown.read(DOCS.resolve("OPERATIONS.md")).rows().stream()
+                .flatMap(cells -> Markdown.codes(cells.get(0)).stream())
+                .filter(code -> code.startsWith("Augur"))
+                .toList();
+        assertThat(rules).isNotEmpty();
+        assertThat(rows).containsExactlyInAnyOrderElementsOf(rules);
+    }
+
+    @Test
     void everyRouteIsDescribed() throws Exception {
         var documented = new TreeSet<String>();
         for (var cells : Markdown.read(DOCS.resolve("ROUTES.md")).rows()) {

@@ -127,6 +127,13 @@ class PackageTest {
     }
 
     @Test
+    void aFullHeapEndsTheProcessThoughTheProgramCatchesIt() throws Exception {
+        assertThat(run(Map.of(), java(), "@conf/jvm.flags", "-Xmx64m", program("FullHeap")))
+                .anyMatch(line -> line.contains("Terminating due to java.lang.OutOfMemoryError"))
+                .doesNotContain("goes on");
+    }
+
+    @Test
     void theServiceHasTimeToStop() throws Exception {
         var seconds = Files.readAllLines(UNIT).stream()
                 .filter(line -> line.startsWith("TimeoutStopSec="))
