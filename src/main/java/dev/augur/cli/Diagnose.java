@@ -110,7 +110,7 @@ final class Diagnose implements Callable<Integer> {
                         + jcmd.ask(running, "VM.uptime")
                         + jcmd.ask(running, "VM.flags") // which are of the JVM alone; the command line may hold secrets
                         + jcmd.ask(running, "GC.heap_info")));
-        add(zip, "recording.jfr", () -> new Recording(jcmd, running).of(seconds));
+        add(zip, "recording.jfr", () -> new FlightRecording(jcmd, running).of(seconds));
     }
 
     private static void add(ZipOutputStream zip, String name, Part part) throws IOException, InterruptedException {

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.UUID;
 
 /** A recording of the JDK's Flight Recorder, made in another JVM: samples of stacks, and no texts. Blocks. */
-final class Recording {
+final class FlightRecording {
     private static final String SETTINGS = "diagnose.jfc";
     private static final long PAUSE_MILLIS = 100;
     private static final int PATIENCE_PAUSES = 100;
@@ -18,7 +18,7 @@ final class Recording {
     private final long pid;
     private final String name = "augur-" + UUID.randomUUID();
 
-    Recording(Jcmd jcmd, long pid) {
+    FlightRecording(Jcmd jcmd, long pid) {
         this.jcmd = jcmd;
         this.pid = pid;
     }
@@ -34,7 +34,7 @@ final class Recording {
         Files.createDirectory(ours);
         try {
             Files.setPosixFilePermissions(ours, PosixFilePermissions.fromString("rwxrwxrwx")); // it may be another user
-            try (InputStream settings = Objects.requireNonNull(Recording.class.getResourceAsStream(SETTINGS))) {
+            try (InputStream settings = Objects.requireNonNull(FlightRecording.class.getResourceAsStream(SETTINGS))) {
                 Files.copy(settings, ours.resolve(SETTINGS));
             }
             Files.setPosixFilePermissions(ours.resolve(SETTINGS), PosixFilePermissions.fromString("rw-r--r--"));
