@@ -10,17 +10,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether the memory of a container or machine is enough for a node. Blocks: it looks at the files of the models. */
-public final class NodeMemory {
-    private final Optional<MemoryLimit> limit;
-    private final MemoryNeed need;
-
-    private NodeMemory(Optional<MemoryLimit> limit, MemoryNeed need) {
-        this.limit = limit;
-        this.need = need;
-    }
-
-    /** Of a node that this JVM would be, with this configuration. Thread-safe. */
+/**
+ * Whether the memory of a container or machine is enough for a node. Thread-safe.
+ *
+ * @param limit how much there is; empty where nothing says so
+ */
+public record NodeMemory(Optional<MemoryLimit> limit, MemoryNeed need) {
+    /** Of a node that this JVM would be, with this configuration. Blocks: it looks at the files of the models. */
     public static NodeMemory of(ServerConfig config) {
         long bodies = config.http().limits().bodyMemoryBytes();
         return new NodeMemory(

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 
 /**
  * {@code --dev}: looks at the file of the configuration and starts the server anew, in the same process, when it has
- * changed. What cannot be read is told, and the server goes on; what cannot be started is told, and the one before comes
- * back. Confined to one thread; blocks.
+ * changed. What cannot be read is told, and the server goes on; what cannot be started is told, and the one before
+ * comes back. Confined to one thread; blocks.
  */
 final class DevLoop {
     private static final long INTERVAL_MILLIS = 500;

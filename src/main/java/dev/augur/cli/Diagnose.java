@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -126,16 +125,16 @@ final class Diagnose implements Callable<Integer> {
         zip.closeEntry();
     }
 
-    /** Empty where the file cannot be read at all. */
-    private Optional<ConfigLoader.Reading> reading() {
+    /** {@code null} where the file cannot be read at all. */
+    private ConfigLoader.@Nullable Reading reading() {
         try {
-            return Optional.of(program.reading());
+            return program.reading();
         } catch (ConfigException e) {
-            return Optional.empty();
+            return null;
         }
     }
 
-    private static String versions(Optional<ConfigLoader.Reading> reading) throws IOException {
+    private static String versions(ConfigLoader.@Nullable Reading reading) throws IOException {
         var lines = new StringBuilder();
         lines.append("Augur ").append(Server.version()).append('\n');
         for (String name :
@@ -145,8 +144,8 @@ final class Diagnose implements Callable<Integer> {
         lines.append("cores ")
                 .append(Runtime.getRuntime().availableProcessors())
                 .append('\n');
-        if (reading.isPresent()) {
-            var config = reading.get().config();
+        if (reading != null) {
+            var config = reading.config();
             NodeMemory.of(config).text().ifPresent(text -> lines.append("memory, with this heap ")
                     .append(text)
                     .append('\n'));
@@ -165,27 +164,26 @@ final class Diagnose implements Callable<Integer> {
         return lines.toString();
     }
 
-    private static String settings(Optional<ConfigLoader.Reading> reading) {
-        if (reading.isEmpty()) {
+    private static String settings(ConfigLoader.@Nullable Reading reading) {
+        if (reading == null) {
             return "the file of settings cannot be read: ./run.sh check says why\n";
         }
         var lines = new StringBuilder();
-        reading.get()
-                .shown()
+        reading.shown()
                 .forEach((key, value) ->
                         lines.append(key).append(": ").append(value).append('\n'));
-        lines.append("problems: ").append(reading.get().problems().size()).append(" (./run.sh check names them)\n");
+        lines.append("problems: ").append(reading.problems().size()).append(" (./run.sh check names them)\n");
         return lines.toString();
     }
 
-    private static byte[] log(Optional<ConfigLoader.Reading> reading) throws IOException {
+    private static byte[] log(ConfigLoader.@Nullable Reading reading) throws IOException {
         var bytes = new ByteArrayOutputStream();
         try (var out = new PrintStream(bytes, /* autoFlush= */ false, StandardCharsets.UTF_8)) {
-            var folder = reading.map(each -> each.config().predictionsDirectory());
-            if (folder.filter(Files::isDirectory).isEmpty()) {
+            var folder = reading == null ? null : reading.config().predictionsDirectory();
+            if (folder == null || !Files.isDirectory(folder)) {
                 out.println("no prediction log here");
             } else {
-                int code = new VerifyLog(out).check(folder.get());
+                int code = new VerifyLog(out).check(folder);
                 out.println("exit code of ./run.sh verify-log: " + code);
             }
         }

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * The memory that this process may take: the least that one of its control groups (version 1 or 2) allows, or the
- * machine has. Read here and not asked of the JVM, which takes a container for the whole machine where a kernel tells of
- * groups in another way than it expects. Thread-safe.
+ * machine has. Read here and not asked of the JVM, which takes a container for the whole machine where a kernel tells
+ * of groups in another way than it expects. Thread-safe.
  *
  * @param source the file that says so
  */

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.augur.Server;
 import dev.augur.config.ConfigLoader;
 import dev.augur.config.ServerConfig;
-import dev.augur.http.Entrance;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.ServerSocket;
@@ -17,12 +17,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./run.sh --dev}: a changed configuration is served at once, a faulty one never. */
+@ExtendWith(VertxExtension.class)
 class DevLoopTest {
     private static final String BIG = "{\"item_id\": 43, \"more\": \"" + "x".repeat(2_000) + "\"}";
 
@@ -30,12 +33,13 @@ class DevLoopTest {
     private Path folder;
 
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final Vertx vertx = Entrance.build(Vertx.builder());
+    private Vertx vertx;
     private DevLoop loop;
     private Server server;
 
     @BeforeEach
-    void serve() throws Exception {
+    void serve(Vertx vertx) throws Exception {
+        this.vertx = vertx;
         write("http: {max-body: 1MiB}\n");
         var config = reading();
         server = start(config);
@@ -50,7 +54,6 @@ class DevLoopTest {
     @AfterEach
     void close() throws Exception {
         Augur.wait(server.stop());
-        Augur.wait(vertx.close());
     }
 
     @Test
@@ -86,7 +89,7 @@ class DevLoopTest {
         return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode();
     }
 
-    private Server start(ServerConfig config) throws java.util.concurrent.ExecutionException, InterruptedException {
+    private Server start(ServerConfig config) throws ExecutionException, InterruptedException {
         return Augur.wait(Server.start(vertx, config));
     }
 
