@@ -123,6 +123,14 @@ class EmbeddedVerticleTest {
         return await(ClusteredVertx.join(
                 new VertxOptions(),
                 new ClusterConfig(
-                        true, "augur-embedded", "127.0.0.1", port, 2, 0, List.of("127.0.0.1"), Optional.empty())));
+                        true,
+                        "augur-embedded",
+                        "127.0.0.1",
+                        port,
+                        2,
+                        0,
+                        List.of("127.0.0.1"),
+                        Optional.empty(),
+                        Optional.empty())));
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param portCount how many ports to try
  * @param eventBusPort port of this node's event bus; 0 takes a free one
  * @param members addresses to look for others at, {@code host} or {@code host:port}
+ * @param dns a name that leads to the addresses of all nodes, which is asked instead of the members
  * @param tls between nodes; empty: there is none
  */
 public record ClusterConfig(
@@ -24,6 +25,7 @@ public record ClusterConfig(
         int portCount,
         int eventBusPort,
         List<String> members,
+        Optional<String> dns,
         Optional<PeerTls> tls) {
     public ClusterConfig {
         members = List.copyOf(members);

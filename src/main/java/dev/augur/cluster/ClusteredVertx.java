@@ -70,7 +70,8 @@ public final class ClusteredVertx {
                         && String.valueOf(failure.getMessage()).contains("Node failed")
                 ? new IOException("the cluster \"" + config.name()
                         + "\" did not let this node in, since its members at "
-                        + config.members() + " have other settings of Hazelcast; the reason is the line above with"
+                        + config.dns().orElseGet(() -> config.members().toString())
+                        + " have other settings of Hazelcast; the reason is the line above with"
                         + " \"Node could not join cluster\"")
                 : failure;
     }
@@ -84,6 +85,7 @@ public final class ClusteredVertx {
         properties.setProperty("cluster.members", String.join(",", members(config)));
         try (InputStream xml = ClusteredVertx.class.getResourceAsStream(RESOURCE)) {
             var hazelcast = new XmlConfigBuilder(xml).setProperties(properties).build();
+            config.dns().ifPresent(name -> lookUp(hazelcast, name, config.port()));
             TlsAgreement.say(hazelcast, config.tls().isPresent());
             if (config.host().contains(":")) { // Hazelcast offers addresses of IPv4 alone otherwise
                 hazelcast.setProperty("hazelcast.prefer.ipv4.stack", "false");
@@ -92,6 +94,16 @@ public final class ClusteredVertx {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Hazelcast's own plug-in for Kubernetes asks for the addresses of a name; it needs no Kubernetes for that. */
+    private static void lookUp(Config hazelcast, String name, int port) {
+        var join = hazelcast.getNetworkConfig().getJoin();
+        join.getTcpIpConfig().setEnabled(false);
+        join.getKubernetesConfig()
+                .setEnabled(true)
+                .setProperty("service-dns", name)
+                .setProperty("service-port", String.valueOf(port));
     }
 
     /** Every address at which a member may be: a host without a port may have any port of the range. */

@@ -29,6 +29,7 @@ final class ClusterSettings {
                 reader.integer("cluster.port-count", 8, between(1, 64)),
                 reader.integer("cluster.event-bus-port", 0, between(0, MAX_PORT)),
                 reader.list("cluster.members", List.of("127.0.0.1")),
+                orNone(reader.text("cluster.dns", NONE)),
                 tls(reader));
     }
 
@@ -42,8 +43,12 @@ final class ClusterSettings {
         if (given == 1 || given == 2 || (given == 0 && !name.equals(NONE))) {
             reader.problem("cluster.tls", "expected certificate, key and authority, found " + given + " of them");
         }
-        return certificate.flatMap(file -> key.flatMap(secret -> authority.map(trusted ->
-                new PeerTls(file, secret, trusted, name.equals(NONE) ? Optional.empty() : Optional.of(name)))));
+        return certificate.flatMap(file ->
+                key.flatMap(secret -> authority.map(trusted -> new PeerTls(file, secret, trusted, orNone(name)))));
+    }
+
+    private static Optional<String> orNone(String text) {
+        return Optional.of(text).filter(given -> !given.equals(NONE));
     }
 
     static RoutingConfig routing(ConfigReader reader, ClusterConfig cluster) {

@@ -107,7 +107,15 @@ class BusClusterTest {
         return await(ClusteredVertx.join(
                 new VertxOptions(),
                 new ClusterConfig(
-                        true, "augur-bus-test", "127.0.0.1", port, 8, 0, List.of("127.0.0.1"), Optional.empty())));
+                        true,
+                        "augur-bus-test",
+                        "127.0.0.1",
+                        port,
+                        8,
+                        0,
+                        List.of("127.0.0.1"),
+                        Optional.empty(),
+                        Optional.empty())));
     }
 
     private AugurProcess node(int port, String name) throws Exception {

@@ -38,7 +38,15 @@ class ClusterTest {
             var listener = await(ClusteredVertx.join(
                     new VertxOptions(),
                     new ClusterConfig(
-                            true, "augur-test", "127.0.0.1", port, 8, 0, List.of("127.0.0.1"), Optional.empty())));
+                            true,
+                            "augur-test",
+                            "127.0.0.1",
+                            port,
+                            8,
+                            0,
+                            List.of("127.0.0.1"),
+                            Optional.empty(),
+                            Optional.empty())));
             var published = new CopyOnWriteArrayList<JsonObject>();
             await(listener.eventBus()
                     .<JsonObject>consumer("augur.predictions", message -> published.add(message.body()))

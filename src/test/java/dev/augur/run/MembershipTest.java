@@ -7,6 +7,7 @@ import dev.augur.testkit.AugurProcess;
 import dev.augur.testkit.ClusterNodes;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,18 @@ class MembershipTest {
                 eventually(() -> nodes(all).size() == 1);
                 assertThat(gone).isNotEqualTo(name);
             }
+        }
+    }
+
+    /** As with a headless service of Kubernetes: a name that leads to nodes. */
+    @Test
+    void nodesFindOneAnotherByAName() throws Exception {
+        var hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost augur-nodes\n");
+        var cluster = new ClusterNodes(directory).with("-Djdk.net.hosts.file=" + hosts);
+        var looked = new String[] {"cluster.dns=augur-nodes", "cluster.members=127.0.0.9:1"}; // where nobody is
+        try (var one = cluster.start("one", "log", looked);
+                var two = cluster.start("two", "log", looked)) {
+            eventually(() -> nodes(one).size() == 2 && nodes(two).size() == 2);
         }
     }
 

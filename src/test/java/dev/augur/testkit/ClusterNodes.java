@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 public final class ClusterNodes {
     private final Path directory;
     private final int port;
+    private String options = "";
 
     public ClusterNodes(Path directory) throws Exception {
         this.directory = directory;
@@ -20,14 +21,25 @@ public final class ClusterNodes {
         }
     }
 
+    /** Further options of their JVMs. */
+    public ClusterNodes with(String javaOptions) {
+        options = javaOptions;
+        return this;
+    }
+
     /** Starts a node and waits until it is ready; one of the same name has the same data. */
     public AugurProcess start(String name, String roles, String... settings) throws Exception {
         var variables = new HashMap<>(Map.of(
-                "AUGUR_HTTP_PORT", "0",
-                "AUGUR_DATA_DIRECTORY", data(name).toString(),
-                "AUGUR_CLUSTER_NAME", "augur-test",
-                "AUGUR_CLUSTER_PORT", String.valueOf(port),
-                "JAVA_OPTS", "-Xmx256m"));
+                "AUGUR_HTTP_PORT",
+                "0",
+                "AUGUR_DATA_DIRECTORY",
+                data(name).toString(),
+                "AUGUR_CLUSTER_NAME",
+                "augur-test",
+                "AUGUR_CLUSTER_PORT",
+                String.valueOf(port),
+                "JAVA_OPTS",
+                "-Xmx256m " + options));
         var flags = Stream.concat(
                         Stream.of("--cluster", "--roles", roles),
                         Stream.of(settings).flatMap(setting -> Stream.of("--set", setting)))
