@@ -32,6 +32,7 @@ final class Exchange {
     private String requestId = "";
     private @Nullable InferenceTrace trace;
     private @Nullable Timeline timeline;
+    private String elsewhere = "";
     private @Nullable String principal;
     private ArrivedBody body = new ArrivedBody();
     private Runnable limit = () -> {};
@@ -175,10 +176,15 @@ final class Exchange {
         timeline = begun;
     }
 
+    /** What its stages took on the node that has predicted, as that has said it. */
+    void timedElsewhere(String timing) {
+        elsewhere = ServerTiming.ofNode(timing);
+    }
+
     /** The answer is made, and goes out now. */
     void answering(RoutingContext ctx) {
         if (timeline != null) {
-            ctx.response().putHeader(ServerTiming.HEADER, ServerTiming.of(timeline, nanos()));
+            ctx.response().putHeader(ServerTiming.HEADER, elsewhere + ServerTiming.of(timeline, nanos()));
             if (timeline.watched()) {
                 timeline.begin(Stage.ANSWER);
             }

@@ -5,6 +5,7 @@ import dev.augur.error.ServingException;
 import dev.augur.membership.NodeStatement;
 import dev.augur.request.Headers;
 import dev.augur.request.InferencePath;
+import dev.augur.timeline.ServerTiming;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -111,6 +112,10 @@ final class ForwardedRequest {
         var response = ctx.response().setStatusCode(answer.status()).putHeader(PeerGate.NODE, node.node());
         for (String name : ANSWERED) {
             answer.headers().getAll(name).forEach(value -> response.headers().add(name, value));
+        }
+        String timing = answer.headers().get(ServerTiming.HEADER);
+        if (timing != null) {
+            exchange.timedElsewhere(timing);
         }
         Exchange.send(ctx, List.of(ByteBuffer.wrap(answer.body().getBytes())));
     }
