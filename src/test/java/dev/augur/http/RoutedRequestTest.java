@@ -1,0 +1,155 @@
+package dev.augur.http;
+
+import static dev.augur.testkit.TestServer.await;
+import static dev.augur.testkit.TestServer.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.augur.Server;
+import dev.augur.access.Grants;
+import dev.augur.access.KeyFile;
+import dev.augur.access.Principal;
+import dev.augur.cluster.ClusteredVertx;
+import dev.augur.config.ConfigLoader;
+import dev.augur.config.ServerConfig;
+import dev.augur.testkit.ChildProcess;
+import dev.augur.testkit.TestServer;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes with a request to the node that predicts: who asks, how long that waits, and that it has left. */
+@ExtendWith(VertxExtension.class)
+class RoutedRequestTest {
+    private static final String ROW =
+            "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,4],\"datatype\":\"FP32\",\"data\":[5.1,3.5,1.4,0.2]}]}";
+
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger fetches = new AtomicInteger();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Map<String, String> common = new HashMap<>();
+    private Vertx workerVertx;
+    private Vertx frontVertx;
+    private Server worker;
+    private Server front;
+    private String key;
+
+    @BeforeEach
+    void start(Vertx vertx) throws Exception {
+        var store = await(vertx.createHttpServer()
+                .requestHandler(asked -> fetches.incrementAndGet()) // and never answers
+                .listen(0, "127.0.0.1"));
+        var keys = new KeyFile(folder.resolve("keys.yaml"));
+        key = keys.create(new Principal("shop", Grants.known(List.of("predict"))), null);
+        common.putAll(Map.of(
+                "http.port", "0",
+                "shutdown.pause", "0",
+                "cluster.enabled", "true",
+                "cluster.name", "augur-routed",
+                "cluster.port", String.valueOf(ChildProcess.freePort()),
+                "cluster.port-count", "2"));
+        var working = config(Map.of(
+                "roles", "predict,log",
+                "data.directory", folder.resolve("worker").toString(),
+                "feature-stores.slow.kind", "http",
+                "feature-stores.slow.url", "http://127.0.0.1:" + store.actualPort() + "/{id}",
+                "feature-stores.slow.fetch-timeout", "60s",
+                "pipelines.wine.store", "slow",
+                "pipelines.wine.timeout", "60s"));
+        var asking = config(Map.of(
+                "roles", "http",
+                "data.directory", folder.resolve("front").toString(),
+                "access.keys", keys.path().toString()));
+        workerVertx = await(ClusteredVertx.join(new VertxOptions(), working.cluster()));
+        worker = await(Server.start(workerVertx, working));
+        frontVertx = await(ClusteredVertx.join(new VertxOptions(), asking.cluster()));
+        front = await(Server.start(frontVertx, asking));
+        eventually(() -> infer().statusCode() == 200);
+    }
+
+    private ServerConfig config(Map<String, String> more) {
+        var flags = new HashMap<>(common);
+        flags.putAll(more);
+        return ConfigLoader.load(Map.of(), flags);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        await(front.stop());
+        await(worker.stop());
+        await(frontVertx.close());
+        await(workerVertx.close());
+    }
+
+    private HttpRequest.Builder to(String path, String body) {
+        return HttpRequest.newBuilder(URI.create(front.url().orElseThrow() + path))
+                .header("Content-Type", "application/json")
+                .header("X-API-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    private HttpResponse<String> infer() throws Exception {
+        return client.send(to("/v2/models/iris/infer", ROW).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private List<JsonObject> records(String id) throws Exception {
+        return TestServer.records(folder.resolve("worker/predictions")).stream()
+                .filter(record -> id.equals(record.getString("client_request_id")))
+                .toList();
+    }
+
+    @Test
+    void whoAsksHowLongAndThatItHasLeftGoWithIt() throws Exception {
+        var late = client.send(
+                to("/predict/wine", "{\"item_id\":43}")
+                        .header("X-Request-Timeout", "300ms")
+                        .header("X-Request-Id", "late")
+                        .timeout(Duration.ofSeconds(20))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(late.statusCode()).isEqualTo(504);
+        eventually(() -> records("late").size() == 1);
+        assertThat(records("late").get(0).getString("status")).isEqualTo("TIMEOUT");
+        assertThat(records("late").get(0).getString("principal")).isEqualTo("shop");
+
+        int before = fetches.get();
+        try (var leaves =
+                new Socket("127.0.0.1", URI.create(front.url().orElseThrow()).getPort())) {
+            leaves.getOutputStream()
+                    .write(("POST /predict/wine HTTP/1.1\r\nHost: a\r\nX-API-Key: " + key
+                                    + "\r\nX-Request-Id: left\r\nContent-Type: application/json\r\n"
+                                    + "Content-Length: 14\r\n\r\n{\"item_id\":44}")
+                            .getBytes(StandardCharsets.US_ASCII));
+            eventually(() -> fetches.get() > before);
+        }
+        eventually(() -> records("left").size() == 1); // within less than the pipeline's minute
+        assertThat(records("left").get(0).getString("status")).isEqualTo("CANCELLED");
+        assertThat(records("left").get(0).getString("principal")).isEqualTo("shop");
+    }
+
+    @Test
+    void theStagesOfTheNodeThatPredictsAreTold() throws Exception {
+        assertThat(infer().headers().firstValue("Server-Timing").orElseThrow())
+                .matches(
+                        "queue;dur=[0-9.]+, predict;dur=[0-9.]+, encode;dur=[0-9.]+.*, node;dur=[0-9.]+, total;dur=[0-9.]+");
+    }
+}
