@@ -156,7 +156,10 @@ public final class MembershipVerticle extends VerticleBase {
             said = StatementJson.read(message.body());
         } catch (RuntimeException e) {
             if (Repeated.tells(++unreadable)) {
-                LOG.warn("cluster: what a node says cannot be read; is it of another version? {}", e.toString());
+                LOG.warn(
+                        "cluster: what a node says cannot be read, and it is not asked ({} times): {}",
+                        unreadable,
+                        String.valueOf(e.getMessage()));
             }
             return;
         }

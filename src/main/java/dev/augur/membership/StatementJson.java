@@ -10,12 +10,18 @@ import java.util.function.Function;
 
 /** The JSON of what a node says, on the event bus and over HTTP. Thread-safe. */
 public final class StatementJson {
+    /** Of what nodes say and how they ask one another; another one with each change that a node of before mistakes. */
+    static final int WIRE = 1;
+
     private StatementJson() {}
 
     /** A statement as it is said to other nodes: with what clients are not told. */
     static JsonObject said(NodeStatement statement) {
         var places = statement.identity().places();
-        return of(statement).put("peers", places.peers()).put("key", places.key());
+        return of(statement)
+                .put("peers", places.peers())
+                .put("key", places.key())
+                .put("wire", WIRE);
     }
 
     /** A statement as clients are told it. */
@@ -56,6 +62,11 @@ public final class StatementJson {
 
     /** What {@link #said} made. Throws a {@code RuntimeException} for anything else. */
     static NodeStatement read(JsonObject json) {
+        int wire = json.getInteger("wire", 0);
+        if (wire != WIRE) {
+            throw new IllegalArgumentException(json.getString("node") + " is Augur " + json.getString("version")
+                    + ", whose nodes speak version " + wire + " with one another, this one version " + WIRE);
+        }
         var roles = new ArrayList<String>();
         json.getJsonArray("roles").forEach(role -> roles.add((String) role));
         var places = new NodeStatement.Places(text(json, "url"), text(json, "peers"), text(json, "key"));

@@ -47,6 +47,11 @@ public final class ClusterNodes {
         return AugurProcess.start(variables, List.copyOf(flags).toArray(String[]::new));
     }
 
+    /** The first port of the cluster. */
+    public int port() {
+        return port;
+    }
+
     /** What a node writes. */
     public Path data(String name) throws Exception {
         return Files.createDirectories(directory.resolve(name));
