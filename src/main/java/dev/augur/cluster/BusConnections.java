@@ -13,6 +13,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.AttributeKey;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.NetClientOptions;
@@ -24,22 +25,29 @@ import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connections between nodes: has the event bus look whom a certificate is for, which Vert.x switches off there, and
  * tells of those that do not come about, of which Vert.x writes a stack trace each, or nothing. Thread-safe.
  */
 final class BusConnections {
+    private static final Logger LOG = LoggerFactory.getLogger(BusConnections.class);
     private static final AttributeKey<Boolean> OURS = AttributeKey.valueOf(BusConnections.class, "ours");
     private static final String BY_HOST = "HTTPS"; // the rules of RFC 2818, as the JDK calls them
 
     private static final long HANDSHAKE_SECONDS = 5;
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration SOON = Duration.ofDays(21);
 
     private final @Nullable PeerCertificate certificate; // none: there is no TLS
     private final EventBusOptions bus;
@@ -62,6 +70,23 @@ final class BusConnections {
                     .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
                     .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
                     .setEnabledSecureTransportProtocols(PeerCertificate.protocols());
+        }
+    }
+
+    /** Tells, at the start and each day, that the certificate ends soon: it is not read again. */
+    void watchEnd(Vertx vertx) {
+        if (certificate != null) {
+            tellEnd(certificate.ends());
+            vertx.setPeriodic(DAY.toMillis(), tick -> tellEnd(certificate.ends()));
+        }
+    }
+
+    private static void tellEnd(Instant end) {
+        if (end.isBefore(Instant.now().plus(SOON))) {
+            LOG.warn(
+                    "cluster.tls.certificate: it ends at {}; nodes refuse this one then, unless it was started again"
+                            + " with another",
+                    end);
         }
     }
 

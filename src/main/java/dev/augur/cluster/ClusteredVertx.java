@@ -56,6 +56,7 @@ public final class ClusteredVertx {
                 .onSuccess(joined -> {
                     JoinRefusals.tell(hazelcast.getHazelcastInstance());
                     TlsAgreement.look(hazelcast.getHazelcastInstance());
+                    connections.watchEnd(joined);
                 })
                 .recover(failure -> Future.failedFuture(inWords(config, failure)));
     }

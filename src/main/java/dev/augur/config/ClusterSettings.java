@@ -11,12 +11,15 @@ import dev.augur.http.RoutingConfig;
 import dev.augur.membership.MembershipConfig;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The settings of the section {@code cluster}, as {@link Settings} says. Thread-safe. */
 final class ClusterSettings {
     private static final int MAX_PORT = 65_535;
     private static final String NONE = "none";
+    private static final Pattern MEMBER =
+            Pattern.compile("[A-Za-z0-9._-]+(:[0-9]{1,5})?|[0-9A-Fa-f:.%]+|\\[[0-9A-Fa-f:.%]+](:[0-9]{1,5})?");
 
     private ClusterSettings() {}
 
@@ -28,7 +31,7 @@ final class ClusterSettings {
                 reader.integer("cluster.port", 5701, between(1, MAX_PORT)),
                 reader.integer("cluster.port-count", 8, between(1, 64)),
                 reader.integer("cluster.event-bus-port", 0, between(0, MAX_PORT)),
-                reader.list("cluster.members", List.of("127.0.0.1")),
+                members(reader),
                 orNone(reader.text("cluster.dns", NONE)),
                 tls(reader));
     }
@@ -45,6 +48,17 @@ final class ClusterSettings {
         }
         return certificate.flatMap(file ->
                 key.flatMap(secret -> authority.map(trusted -> new PeerTls(file, secret, trusted, orNone(name)))));
+    }
+
+    private static List<String> members(ConfigReader reader) {
+        var members = reader.list("cluster.members", List.of("127.0.0.1"));
+        members.stream()
+                .filter(member -> !MEMBER.matcher(member).matches())
+                .forEach(member -> reader.problem(
+                        "cluster.members",
+                        "\"" + member + "\" is not allowed, expected a host, host:port, an address of IPv6 or"
+                                + " [address]:port"));
+        return members;
     }
 
     private static Optional<String> orNone(String text) {

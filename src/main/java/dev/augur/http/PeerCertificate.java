@@ -14,8 +14,10 @@ import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,11 +37,13 @@ public final class PeerCertificate {
     private final PemKeyCertOptions pair;
     private final PemTrustOptions trusted;
     private final PeerTls files;
+    private final Instant ends;
 
-    private PeerCertificate(PemKeyCertOptions pair, PemTrustOptions trusted, PeerTls files) {
+    private PeerCertificate(PemKeyCertOptions pair, PemTrustOptions trusted, PeerTls files, Instant ends) {
         this.pair = pair;
         this.trusted = trusted;
         this.files = files;
+        this.ends = ends;
     }
 
     /**
@@ -58,7 +62,9 @@ public final class PeerCertificate {
         requireTrust(files, chain, authorities);
         requireName(files, chain.get(0), host);
         var trusted = new PemTrustOptions().addCertValue(Pem.content(files.authority()));
-        return new PeerCertificate(pair, trusted, files);
+        var ends = chain.stream().map(certificate -> certificate.getNotAfter().toInstant());
+        return new PeerCertificate(
+                pair, trusted, files, ends.min(Comparator.naturalOrder()).orElseThrow());
     }
 
     /** Whether the files can be used: fails with what is wrong with them. */
@@ -80,6 +86,11 @@ public final class PeerCertificate {
     /** The name that every node's certificate has; empty where each has its node's address. */
     public Optional<String> name() {
         return files.name();
+    }
+
+    /** When it ends; the first of those between it and its authority, too. */
+    public Instant ends() {
+        return ends;
     }
 
     /** The versions of TLS that nodes speak. */
