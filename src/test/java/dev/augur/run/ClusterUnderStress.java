@@ -127,7 +127,7 @@ class ClusterUnderStress {
     @Test
     void smallRequestsGoOnBesideLargeOnes() throws Exception {
         var cluster = new ClusterNodes(directory).with("-Xmx1g");
-        try (var worker = cluster.start("worker", "predict,log");
+        try (var worker = cluster.start("worker", "predict,log", "models.max-rows=4000000");
                 var front = cluster.start("front", "http")) {
             within(60, () -> infer(front) == 200);
             percentile(front, 99);
