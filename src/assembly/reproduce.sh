@@ -10,7 +10,7 @@ build() { # folder, umask, time zone, locale
   mkdir -p "$work/$1"
   (umask 022 && git archive "$commit" | tar -x -C "$work/$1")
   (cd "$work/$1" && umask "$2" && export TZ=$3 LC_ALL=$4 && ./run.sh package -Dmaven.test.skip -Dspotless.check.skip=true) >/dev/null
-  (cd "$work/$1/target" && sha256sum augur-*.tar.gz augur.jar augur-client.jar bom.json)
+  (cd "$work/$1/target" && sha256sum augur-*.tar.gz augur.jar augur-client.jar sbom.json)
 }
 one=$(build one 022 UTC C.UTF-8)
 other=$(build "an other/place" 077 Asia/Tokyo C)

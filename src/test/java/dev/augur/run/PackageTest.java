@@ -64,6 +64,9 @@ class PackageTest {
     void everyLibraryIsListedWithItsLicences() throws Exception {
         var libraries = names(home().resolve("lib"));
         assertThat(libraries).containsAll(names(TARGET.resolve("lib"))).hasSizeGreaterThan(50);
+        assertThat(home().resolve("sbom.json"))
+                .as("made by a build that is not offline")
+                .exists();
         var parts = new ObjectMapper()
                 .readTree(home().resolve("sbom.json").toFile())
                 .get("components");
