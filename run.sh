@@ -9,7 +9,7 @@
 # ./run.sh test       runs everything CI runs
 # ./run.sh package    builds what is handed out: target/augur-<version>.tar.gz
 # ./run.sh bench      measures the whole server (./run.sh bench --help); ./run.sh bench jmh [regular expression] its parts
-# JAVA_OPTS: further flags of the JVM. TMPDIR: where temporary files go.
+# AUGUR_LOG_FORMAT: text or json; a terminal gets text, everything else json. JAVA_OPTS: further flags of the JVM. TMPDIR: where temporary files go.
 set -euo pipefail
 script=${BASH_SOURCE[0]}
 while [ -L "$script" ]; do # it may be called by a link in a folder of programs
@@ -66,6 +66,12 @@ elif [ ! -f "$jar" ] || { [ "$jar" != "$home/augur.jar" ] && [ -w "$home" ] && s
   mvn -q package -DskipTests "${lenient[@]}" >&2 || fail "the build failed"
 fi
 
+case ${AUGUR_LOG_FORMAT:-} in
+  text | json) ;;
+  '') if [ -t 2 ]; then AUGUR_LOG_FORMAT=text; else AUGUR_LOG_FORMAT=json; fi ;;
+  *) fail "AUGUR_LOG_FORMAT must be text or json, found \"$AUGUR_LOG_FORMAT\"" ;;
+esac
+export AUGUR_LOG_FORMAT
 export ORT_DISABLE_TELEMETRY="${ORT_DISABLE_TELEMETRY:-1}" # which ONNX Runtime 1.29 has on by default
 flags=(@"$home/conf/jvm.flags" -Daugur.home="$home" ${TMPDIR:+-Djava.io.tmpdir="$TMPDIR"})
 

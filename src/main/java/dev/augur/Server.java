@@ -30,6 +30,7 @@ import dev.augur.predictionlog.recording.Recording;
 import dev.augur.request.BodyMemory;
 import dev.augur.time.StopClock;
 import dev.augur.timeline.Timelines;
+import dev.augur.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -93,6 +94,7 @@ public final class Server {
         meters.memory(memory.bodies()::takenBytes, memory.answers()::takenBytes);
         meters.predictionLog(log);
         meters.models(models, config.telemetry().tritonNames());
+        Tracing.of(vertx).ifPresent(tracing -> timelines.trace(tracing.stages()));
         meters.ready(readiness::ready);
         meters.cluster(nodes);
         meters.build(version(), node);

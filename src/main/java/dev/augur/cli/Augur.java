@@ -2,15 +2,14 @@ package dev.augur.cli;
 
 import dev.augur.NodeMemory;
 import dev.augur.Server;
-import dev.augur.cluster.ClusteredVertx;
 import dev.augur.config.ConfigException;
 import dev.augur.config.ConfigLoader;
 import dev.augur.config.Role;
 import dev.augur.config.ServerConfig;
-import dev.augur.http.Entrance;
+import dev.augur.logging.Levels;
+import dev.augur.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,7 +46,8 @@ import picocli.CommandLine.ScopeType;
         sortOptions = false,
         footer = {
             "",
-            "Variables: AUGUR_CONFIG names the file, AUGUR_HTTP_PORT and the like override its settings; AUGUR_LOG_LEVEL (INFO);"
+            "Variables: AUGUR_CONFIG names the file, AUGUR_HTTP_PORT and the like override its settings; AUGUR_LOG_LEVEL (INFO),"
+                    + " AUGUR_LOG_FORMAT (text, json);"
                     + " JAVA_OPTS (such as -Xmx2g), JAVA_HOME, TMPDIR."
         },
         subcommands = {
@@ -67,8 +67,6 @@ public final class Augur implements Callable<Integer>, Configured {
     private static final int SIGNAL_BASE = 128;
     private static final long CLOSE_SECONDS = 5;
     private static final long PATIENCE_MILLIS = 2_000;
-    private static final long EVENT_LOOP_LIMIT_MILLIS = 100;
-    private static final long CHECK_INTERVAL_MILLIS = 50;
     /** No files are served, so Vert.x needs no folder for copies of them, which it would leave when it is killed. */
     static final FileSystemOptions NO_FILES =
             new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
@@ -160,7 +158,7 @@ public final class Augur implements Callable<Integer>, Configured {
             if (!loaded.roles().equals(Set.of(Role.LOG))) { // it takes requests
                 Rehearsal.run(NO_FILES);
             }
-            var vertx = wait(makeVertx(loaded));
+            var vertx = wait(NodeVertx.make(loaded));
             NativeTransport.check(vertx);
             var server = start(vertx, loaded);
             if (dev) {
@@ -228,18 +226,6 @@ public final class Augur implements Callable<Integer>, Configured {
         }
     }
 
-    private static Future<Vertx> makeVertx(ServerConfig loaded) {
-        var options = new VertxOptions()
-                .setFileSystemOptions(NO_FILES)
-                .setMaxEventLoopExecuteTime(EVENT_LOOP_LIMIT_MILLIS)
-                .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
-                .setBlockedThreadCheckInterval(CHECK_INTERVAL_MILLIS)
-                .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS);
-        return loaded.cluster().enabled()
-                ? ClusteredVertx.join(options, loaded.cluster())
-                : Future.succeededFuture(Entrance.build(Vertx.builder().with(options)));
-    }
-
     /** What there is to stop. */
     private record Running(Vertx vertx, Future<Server> starting, Duration timeout) {}
 
@@ -273,7 +259,9 @@ public final class Augur implements Callable<Integer>, Configured {
             System.err.println("not everything was closed: " + reason(e.getCause() == null ? e : e.getCause()));
             clean = false;
         }
+        Tracing.of(running.vertx()).ifPresent(Tracing::close);
         System.out.println("stopped");
+        Levels.flush();
         Runtime.getRuntime().halt(clean ? 0 : FAILED);
     }
 

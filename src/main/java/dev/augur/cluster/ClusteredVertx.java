@@ -6,6 +6,7 @@ import dev.augur.http.Entrance;
 import dev.augur.http.PeerCertificate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +31,18 @@ public final class ClusteredVertx {
 
     private ClusteredVertx() {}
 
+    /** As {@link #join(VertxOptions, ClusterConfig, UnaryOperator)}, by these options alone. */
+    public static Future<Vertx> join(VertxOptions options, ClusterConfig config) {
+        return join(options, config, UnaryOperator.identity());
+    }
+
     /**
      * Done when the node has joined. Fails when its port or address cannot be used.
      *
      * @param options what else this Vert.x is to have
+     * @param more which options do not say
      */
-    public static Future<Vertx> join(VertxOptions options, ClusterConfig config) {
+    public static Future<Vertx> join(VertxOptions options, ClusterConfig config, UnaryOperator<VertxBuilder> more) {
         var bus = options.getEventBusOptions();
         // A dead peer's connection ends by the user time-out of TCP, which only the native transport has; Entrance
         // takes it
@@ -52,7 +60,8 @@ public final class ClusteredVertx {
         } catch (IOException e) {
             return Future.failedFuture(e);
         }
-        return Entrance.buildClustered(Vertx.builder().with(options).withClusterManager(hazelcast), connections::around)
+        return Entrance.buildClustered(
+                        more.apply(Vertx.builder().with(options)).withClusterManager(hazelcast), connections::around)
                 .onSuccess(joined -> {
                     JoinRefusals.tell(hazelcast.getHazelcastInstance());
                     TlsAgreement.look(hazelcast.getHazelcastInstance());

@@ -23,8 +23,8 @@ final class Overrides {
     private static final String PREFIX = "AUGUR_";
     private static final String FLAG = "command line";
 
-    /** No settings: the file's own name, and the level of the log, which logback.xml reads. */
-    private static final Set<String> OTHERS = Set.of("AUGUR_CONFIG", "AUGUR_LOG_LEVEL");
+    /** No settings: the file's own name, and how much the log tells and in which form, which logback.xml reads. */
+    private static final Set<String> OTHERS = Set.of("AUGUR_CONFIG", "AUGUR_LOG_LEVEL", "AUGUR_LOG_FORMAT");
 
     private static final List<String> MODELS = List.of("models", "by-name");
     private static final List<String> KAFKA_PROPERTIES = List.of("prediction-log", "kafka", "properties");

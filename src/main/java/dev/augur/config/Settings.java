@@ -109,7 +109,7 @@ final class Settings {
                 cluster,
                 ClusterSettings.membership(reader, cluster.name()),
                 ClusterSettings.routing(reader, cluster),
-                new TelemetryConfig(reader.flag("metrics.triton-names", false)));
+                new TelemetryConfig(reader.flag("metrics.triton-names", false), reader.flag("tracing.enabled", false)));
     }
 
     private static HttpConfig http(ConfigReader reader, boolean serves) {
@@ -140,6 +140,7 @@ final class Settings {
                 HttpSettings.heads(reader),
                 HttpSettings.cors(reader),
                 reader.flag("http.docs", true),
+                reader.integer("http.access-log", 0, between(0, MAX_COUNT)),
                 HttpSettings.security(reader));
     }
 

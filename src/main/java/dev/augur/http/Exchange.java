@@ -1,6 +1,7 @@
 package dev.augur.http;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.augur.error.ErrorCode;
 import dev.augur.predictionlog.recording.InferenceTrace;
 import dev.augur.request.BodyMemory;
 import dev.augur.request.Caller;
@@ -34,6 +35,7 @@ final class Exchange {
     private @Nullable Timeline timeline;
     private String elsewhere = "";
     private @Nullable String principal;
+    private @Nullable ErrorCode error;
     private ArrivedBody body = new ArrivedBody();
     private Runnable limit = () -> {};
     private long openedNanos;
@@ -154,6 +156,16 @@ final class Exchange {
 
     void principal(String name) {
         principal = name;
+    }
+
+    /** The code of the error that it was answered with; {@code null} for none. */
+    @Nullable
+    ErrorCode error() {
+        return error;
+    }
+
+    void failed(ErrorCode code) {
+        error = code;
     }
 
     /** What is to be recorded of this request; {@code null} if nothing is. */

@@ -7,11 +7,13 @@ public enum Face {
     /** Everybody: clients, and those who look after the server. */
     ALL(-1, ".*"),
     /** Clients alone, where those who look after the server have a port of their own. */
-    CLIENTS(-2, "(?!(/metrics|/cluster|/v2/repository/.*|/predictions.*|/schemas/.*|/|/console/.*|/lib/.*)$).*"),
+    CLIENTS(
+            -2,
+            "(?!(/metrics|/cluster|/loggers.*|/v2/repository/.*|/predictions.*|/schemas/.*|/|/console/.*|/lib/.*)$).*"),
     /** Those who look after the server. What clients have is there, too: the console tries it. */
     OPERATORS(-3, ".*"),
     /** The node answers for itself, as it serves no clients: health, metrics, its prediction log. */
-    ALONE(-4, "/metrics|/cluster|(/v2)?/health/.*|/predictions.*|/schemas/.*"),
+    ALONE(-4, "/metrics|/cluster|/loggers.*|(/v2)?/health/.*|/predictions.*|/schemas/.*"),
     /** Other nodes, which ask for what they do not have. */
     PEERS(
             -5,

@@ -57,6 +57,7 @@ final class FailureHandler implements Handler<RoutingContext> {
                 .remove(HttpHeaders.ETAG)
                 .remove(InferencePath.JSON_LENGTH); // of what it replaces
         if (exchange != null) {
+            exchange.failed(failure.code());
             exchange.answering(ctx);
         }
         if (HttpStatus.retryHelps(failure.code()) && !response.headers().contains(HttpHeaders.RETRY_AFTER)) {

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param heads what a request's head may take
  * @param cors which pages of other servers may use it from a browser
  * @param docs whether it describes itself: {@code /openapi.json} and {@code /docs}
+ * @param accessLog one of so many requests has a line in the access log; 0 for none
  * @param security how connections are encrypted
  */
 public record HttpConfig(
@@ -30,6 +31,7 @@ public record HttpConfig(
         Heads heads,
         Cors cors,
         boolean docs,
+        int accessLog,
         Security security) {
 
     /**
@@ -58,6 +60,7 @@ public record HttpConfig(
                 heads,
                 cors,
                 docs,
+                accessLog,
                 security);
     }
 
@@ -89,6 +92,7 @@ public record HttpConfig(
                 heads,
                 new Cors(Set.of(), Set.of(), Set.of()),
                 /* docs= */ false,
+                accessLog,
                 new Security(
                         routing.tls()
                                 .map(tls -> new Tls(

@@ -10,6 +10,7 @@ import dev.augur.predictionlog.recording.Recorder;
 import dev.augur.request.Headers;
 import dev.augur.request.HttpStatus;
 import dev.augur.time.Deadlines;
+import dev.augur.tracing.Tracing;
 import dev.augur.worker.JsonWork;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Handler;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Routes {
     private final Backend backend;
     private final HttpConfig config;
+    private final @Nullable AccessLog accessLog;
     private final HttpConfig.Limits limits;
     private final Connections connections;
     private final Deadlines<RoutingContext> bodies;
@@ -68,6 +70,10 @@ final class Routes {
         this.connections = connections;
         this.bodies = deadlines(ErrorCode.REQUEST_TIMEOUT, "the body did not arrive", limits.bodyTimeout());
         this.answers = deadlines(ErrorCode.DEADLINE_EXCEEDED, "there was no answer", limits.requestTimeout());
+        this.accessLog = config.accessLog() == 0
+                ? null
+                : new AccessLog(
+                        config.accessLog(), config.proxies(), backend.status().meters());
         this.outlet = new Outlet(backend.memory().answers(), limits.writeTimeout(), connections);
         this.workers = workers;
         this.work = new JsonWork(workers.json(), limits.eventLoopBytes());
@@ -171,7 +177,14 @@ final class Routes {
         List.of(400, 500)
                 .forEach(status -> router.errorHandler(status, told(failures))); // what fails before any route matches
         var methods = new LinkedHashMap<String, Set<HttpMethod>>();
+        var tracing = Tracing.of(vertx).orElse(null);
         for (Endpoint endpoint : table) {
+            if (tracing != null) {
+                router.route(endpoint.path()).handler(ctx -> {
+                    tracing.routed(ctx.request().method().name(), endpoint.path());
+                    ctx.next();
+                });
+            }
             serve(router, endpoint);
             methods.computeIfAbsent(endpoint.path(), path -> new LinkedHashSet<>())
                     .addAll(endpoint.methods());
@@ -279,6 +292,9 @@ final class Routes {
                                     exchange.timeline()),
                             status,
                             exchange.nanos());
+            if (accessLog != null) {
+                accessLog.ended(ctx, status);
+            }
         });
         exchange.requestId(names.of(ctx.request()));
         tell(ctx, exchange.requestId());

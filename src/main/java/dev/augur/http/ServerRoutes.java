@@ -102,6 +102,10 @@ final class ServerRoutes {
                 Endpoint.get("/health/ready", protocol::healthReady).open(),
                 Endpoint.get("/cluster", new ClusterHandler(backend.status().nodes()))
                         .behind(KnownParameters.NONE),
+                Endpoint.get("/loggers", LoggerHandlers::all).needs(Scope.ADMIN).behind(KnownParameters.NONE),
+                post("/loggers/:logger", BodyContent.json(), LoggerHandlers.MAX_BODY_BYTES, LoggerHandlers::set)
+                        .needs(Scope.ADMIN)
+                        .behind(KnownParameters.NONE),
                 Endpoint.get(
                         "/metrics",
                         new MetricsHandler(

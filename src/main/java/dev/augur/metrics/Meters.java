@@ -72,6 +72,7 @@ public final class Meters {
     private final ModelMeters modelMeters = new ModelMeters(registry);
     private final RoutingMeters routing;
     private final AccessMeters access;
+    private final Counter accessLinesLost;
     private final ReentrantLock scraping = new ReentrantLock();
     private volatile ModelRegistry models = new ModelRegistry();
     private volatile @Nullable LogCounts logCounts;
@@ -89,6 +90,9 @@ public final class Meters {
                             .tag("code", code.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
+        accessLinesLost = Counter.builder("augur.access.log.lost")
+                .description("Lines of the access log that its queue had no room for")
+                .register(registry);
         routing = new RoutingMeters(registry);
         access = new AccessMeters(registry);
     }
@@ -133,6 +137,11 @@ public final class Meters {
     /** A request was answered with an error. */
     public void error(ErrorCode code) {
         Objects.requireNonNull(errors.get(code)).increment();
+    }
+
+    /** A line of the access log was not written, since its queue was full. */
+    public void accessLineLost() {
+        accessLinesLost.increment();
     }
 
     /** Watches the event loop of the verticle that calls this, for as long as it is deployed. */

@@ -35,7 +35,7 @@ final class TritonNames implements MultiCollector {
                 "request_success",
                 samples,
                 one -> one.counts().stages().success().count()));
-        all.add(of("request_failure", samples, TritonNames::failures));
+        all.add(failures(samples));
         all.add(of("count", samples, one -> one.counts().rows()));
         all.add(of("exec_count", samples, one -> one.counts().executions()));
         all.add(of("pending_request_count", samples, Sample::waiting));
@@ -68,24 +68,39 @@ final class TritonNames implements MultiCollector {
         return new Sample(labels, runner.statistics().snapshot(), runner.waiting());
     }
 
-    private static long failures(Sample sample) {
-        return sample.counts().stages().fail().count()
-                + sample.counts().refused()
-                + sample.counts().cancelled();
-    }
-
     private static long micros(long nanos) {
         return TimeUnit.NANOSECONDS.toMicros(nanos);
     }
 
+    /** By reason, in Triton's words. */
+    private static MetricSnapshot failures(List<Sample> samples) {
+        var snapshot = named("request_failure");
+        for (Sample one : samples) {
+            var counts = one.counts();
+            snapshot.dataPoint(failure(one, "BACKEND", counts.stages().fail().count()));
+            snapshot.dataPoint(failure(one, "CANCELED", counts.cancelled()));
+            snapshot.dataPoint(failure(one, "REJECTED", counts.refused()));
+        }
+        return snapshot.build();
+    }
+
+    private static UnknownDataPointSnapshot failure(Sample sample, String reason, long count) {
+        return point(sample.labels().add("reason", reason), (double) count);
+    }
+
     private static MetricSnapshot of(String name, List<Sample> samples, ToDoubleFunction<Sample> value) {
-        var snapshot = UnknownSnapshot.builder()
+        var snapshot = named(name);
+        samples.forEach(one -> snapshot.dataPoint(point(one.labels(), value.applyAsDouble(one))));
+        return snapshot.build();
+    }
+
+    private static UnknownSnapshot.Builder named(String name) {
+        return UnknownSnapshot.builder()
                 .name("nv_inference_" + name)
                 .help("As Triton counts it, since the model was loaded");
-        samples.forEach(one -> snapshot.dataPoint(UnknownDataPointSnapshot.builder()
-                .labels(one.labels())
-                .value(value.applyAsDouble(one))
-                .build()));
-        return snapshot.build();
+    }
+
+    private static UnknownDataPointSnapshot point(Labels labels, double value) {
+        return UnknownDataPointSnapshot.builder().labels(labels).value(value).build();
     }
 }

@@ -23,7 +23,10 @@ public final class Timeline {
     private static final long MICROS = 1_000_000;
     private static final int NANOS = 1_000;
 
+    private static final long SOMEWHEN = 1;
+
     private final Timelines.@Nullable Watcher watcher;
+    private final @Nullable Object origin;
     private final AtomicLongArray stamps = new AtomicLongArray(2 * STAGES); // 0 where there is none
     private final @Nullable AtomicReferenceArray<String> threads;
     private List<Timeline> items = List.of();
@@ -47,7 +50,12 @@ public final class Timeline {
     }
 
     Timeline(Timelines.@Nullable Watcher watcher) {
+        this(watcher, watcher == null ? null : watcher.origin());
+    }
+
+    private Timeline(Timelines.@Nullable Watcher watcher, @Nullable Object origin) {
         this.watcher = watcher;
+        this.origin = origin;
         this.threads = watcher == null ? null : new AtomicReferenceArray<>(STAGES);
     }
 
@@ -71,7 +79,7 @@ public final class Timeline {
         if (watcher == null || items.size() == MAX_ITEMS) {
             return null;
         }
-        var one = new Timeline(watcher);
+        var one = new Timeline(watcher, origin);
         one.subject = subject;
         one.receivedMicros = receivedMicros;
         one.item = id;
@@ -107,8 +115,8 @@ public final class Timeline {
     public void longest(Stage stage, Duration time) {
         long micros = TimeUnit.NANOSECONDS.toMicros(time.toNanos());
         if (micros > micros(stage)) {
-            stamps.setRelease(from(stage), 1);
-            stamps.setRelease(to(stage), 1 + micros);
+            stamps.setRelease(from(stage), SOMEWHEN);
+            stamps.setRelease(to(stage), SOMEWHEN + micros);
         }
     }
 
@@ -211,6 +219,21 @@ public final class Timeline {
     /** When a stage that is over began, in microseconds after it came. */
     public long fromMicros(Stage stage) {
         return stamps.getAcquire(from(stage)) - receivedMicros;
+    }
+
+    /** Whether it is known when a stage that is over was, and not only how long. */
+    public boolean placed(Stage stage) {
+        return stamps.getAcquire(from(stage)) != SOMEWHEN;
+    }
+
+    /** When a stage that is over began, in microseconds since 1970. */
+    public long epochMicros(Stage stage) {
+        return stamps.getAcquire(from(stage));
+    }
+
+    /** Where its watcher said that it comes from; {@code null} for nowhere. */
+    public @Nullable Object origin() {
+        return origin;
     }
 
     /** The thread of a stage; {@code null} where it is not known. */

@@ -102,6 +102,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTracingUsesOpenTelemetry() {
+        check(onlyIn("dev.augur.tracing..", "io.opentelemetry..", "io.vertx.tracing.."));
+    }
+
+    @Test
+    void onlyLoggingUsesLogback() {
+        check(onlyIn("dev.augur.logging..", "ch.qos.logback.."));
+    }
+
+    @Test
     void onlyMetricsUsesMicrometer() {
         check(onlyIn("dev.augur.metrics..", "io.micrometer.."));
     }
@@ -221,6 +231,7 @@ class ArchitectureTest {
         var ofOwnOptions = List.of(
                 "dev.augur.testkit.Stranger", // a program of others
                 "dev.augur.testkit.TestServer", // the transport of Entrance, and a short limit for event loops
+                "dev.augur.tracing.TracingTest", // a tracer
                 "dev.augur.feature.FetchesLoadTest"); // more event loops than a small machine would have
         noClasses()
                 .that(DescribedPredicate.not(named(programs).or(named(ofOwnOptions))))
@@ -273,13 +284,13 @@ class ArchitectureTest {
         return DescribedPredicate.describe("are one of " + names, type -> names.contains(type.getName()));
     }
 
-    private static ArchRule onlyIn(String room, String library) {
+    private static ArchRule onlyIn(String room, String... libraries) {
         return noClasses()
                 .that()
                 .resideOutsideOfPackage(room)
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage(library);
+                .resideInAnyPackage(libraries);
     }
 
     private static List<Path> sources(String... roots) throws IOException {

@@ -144,9 +144,14 @@ class MetricsTest {
     void tritonsNamesAreThereWhereTheyAreAskedFor() throws Exception {
         assertThat(server.get("/metrics").body()).doesNotContain("nv_inference");
         try (var other = TestServer.start("metrics.triton-names=true")) {
+            assertThat(other.post("/v2/models/iris/infer", IRIS.replace("1,2,3,4", "1,2,3"))
+                            .statusCode())
+                    .isEqualTo(400);
             assertThat(other.post("/v2/models/iris/infer", IRIS).statusCode()).isEqualTo(200);
             assertThat(other.meter("nv_inference_request_success{model=\"iris\",version=\"1\"}"))
                     .isEqualTo(1);
+            assertThat(other.get("/metrics").body())
+                    .contains("nv_inference_request_failure{model=\"iris\",reason=\"BACKEND\",version=\"1\"} 0.0");
             assertThat(other.meter("nv_inference_count{model=\"iris\",version=\"1\"}"))
                     .isEqualTo(1);
             assertThat(other.meter("nv_inference_request_duration_us{model=\"iris\",version=\"1\"}"))

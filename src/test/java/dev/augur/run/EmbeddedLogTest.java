@@ -28,7 +28,7 @@ class EmbeddedLogTest {
     private static final long FAST = 1L << 40;
     private static final long SLOW = 2 << 20;
     /** Requests of a thousand records each; with the profile {@code crash} a million records. */
-    private static final int BURST = Integer.getInteger("augur.crash.rounds", 5) < 100 ? 20 : 1_000;
+    private static final int BURST = Integer.getInteger("augur.crash.rounds", 3) < 100 ? 20 : 1_000;
 
     private static final int ITEMS = 1_000;
     private static final int MAX_PENDING = 1_000;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * rounds.
  */
 class LedgerCrashTest {
-    private static final int ROUNDS = Integer.getInteger("augur.crash.rounds", 5);
+    private static final int ROUNDS = Integer.getInteger("augur.crash.rounds", 3);
     private static final int MAX_PENDING = 2_000;
     private static final int CALLERS = 8;
     private static final long NUMBERS_PER_ROUND = 10_000_000;

@@ -45,6 +45,7 @@ public final class AugurProcess implements AutoCloseable {
         var builder = new ProcessBuilder(command)
                 .directory(Path.of("").toAbsolutePath().toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("AUGUR_"));
+        builder.environment().put("AUGUR_LOG_FORMAT", "text"); // as on a terminal
         builder.environment().putAll(variables);
         return new AugurProcess(builder.start());
     }

@@ -139,14 +139,9 @@ class TutorialRunTest {
     @Test
     void fortyWorkersTakeFiftyInTwoRoundsAndTwoHundredInFive() throws Exception {
         try (var augur = AugurProcess.start(variables())) {
-            for (int requests : new int[] {1, 50, 200}) {
-                int rounds = (requests + 39) / 40;
-                for (String route : new String[] {ROUTES[2], ROUTES[3]}) {
-                    var total = atOnce(augur, route, requests).get();
-                    assertThat(total.toMillis()).isBetween(500 + rounds * 1_000L, 2_500 + rounds * 1_000L);
-                }
-            }
-            eventually(() -> augur.meter("augur_prediction_log_records_total{outcome=\"stored\"}") == 251);
+            assertThat(atOnce(augur, ROUTES[2], 50).get().toMillis()).isBetween(2_500L, 4_500L);
+            assertThat(atOnce(augur, ROUTES[3], 200).get().toMillis()).isBetween(5_500L, 7_500L);
+            eventually(() -> augur.meter("augur_prediction_log_records_total{outcome=\"stored\"}") == 200);
             assertThat(augur.meter("augur_prediction_log_records_total{outcome=\"dropped\"}"))
                     .isZero();
         }
