@@ -17,7 +17,7 @@ LUA
 body='{"inputs":[{"name":"features","shape":[1,4],"datatype":"FP32","data":[5.1,3.5,1.4,0.2]}]}'
 
 start() { # name, roles, port
-  AUGUR_DATA_DIRECTORY=$work/$1 AUGUR_HTTP_PORT=$3 AUGUR_CLUSTER_PORT=8270 AUGUR_CLUSTER_NAME=augur-load JAVA_OPTS=${JAVA_OPTS:--Xmx512m} \
+  AUGUR_DATA_DIRECTORY=$work/$1 AUGUR_HTTP_PORT=$3 AUGUR_CLUSTER_PORT=8260 AUGUR_CLUSTER_NAME=augur-load JAVA_OPTS=${JAVA_OPTS:--Xmx512m} \
     "$home/run.sh" --cluster --roles "$2" >"$work/$1.out" 2>&1 &
   pid[$1]=$!
   ready "$1"
