@@ -125,6 +125,9 @@ class MetricsTest {
         assertThat(answer.body())
                 .endsWith("# EOF\n")
                 .contains("# {span_id=\"b7ad6b7169203331\",trace_id=\"" + trace + "\"}");
+        assertThat(answer.body().lines().filter(line -> line.contains(" # {")))
+                .as("Prometheus 2.42 takes no others")
+                .allMatch(line -> line.matches("\\w+(_bucket|_total)\\{.*"));
         assertThat(server.get("/metrics").body()).doesNotContain(trace);
     }
 
