@@ -23,9 +23,14 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -84,6 +89,34 @@ class AccessTest {
             assertThat(server.records()).isEmpty();
             assertThat(server.get("/nowhere").statusCode()).isEqualTo(404);
         }
+    }
+
+    @Test
+    void thousandsOfWrongKeysHoldNobodyUp() throws Exception {
+        try (var server = serve()) {
+            var wrong = new ArrayList<CompletableFuture<Set<Integer>>>();
+            for (int client = 0; client < 4; client++) {
+                int number = client;
+                wrong.add(CompletableFuture.supplyAsync(() -> statuses(server, key -> shop + number + key, 750)));
+            }
+            assertThat(statuses(server, key -> shop, 200)).containsExactly(200);
+            for (var client : wrong) { // closing looks whether an event loop was held
+                assertThat(client.get(60, TimeUnit.SECONDS)).containsExactly(401);
+            }
+        }
+    }
+
+    private static Set<Integer> statuses(TestServer server, IntFunction<String> keys, int requests) {
+        var statuses = new HashSet<Integer>();
+        for (int request = 0; request < requests; request++) {
+            try {
+                statuses.add(server.postBytes(INFER, ROW, bearer(keys.apply(request)))
+                        .statusCode());
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+        return statuses;
     }
 
     @Test

@@ -132,10 +132,25 @@ class MetricsTest {
     }
 
     @Test
+    void isAnsweredWhileRequestsAreRefused() throws Exception {
+        double before = server.meter("augur_errors_total{code=\"overloaded\"}");
+        for (int round = 0; round < 20 && server.meter("augur_errors_total{code=\"overloaded\"}") == before; round++) {
+            var requests = IntStream.range(0, 500)
+                    .mapToObj(request -> server.postAsync("/v2/models/iris/infer", IRIS))
+                    .toList();
+            assertThat(server.get("/metrics").statusCode()).isEqualTo(200);
+            for (var request : requests) {
+                assertThat(request.get(30, TimeUnit.SECONDS).statusCode()).isIn(200, 429);
+            }
+        }
+        assertThat(server.meter("augur_errors_total{code=\"overloaded\"}")).isGreaterThan(before);
+    }
+
+    @Test
     void whatIsSentMakesNoNewNames() throws Exception {
         server.get("/metrics");
         long before = server.get("/metrics").body().lines().count();
-        for (int number = 0; number < 200; number++) {
+        for (int number = 0; number < 3_334; number++) {
             server.get("/none/" + number);
             server.get("/v2/models/none" + number, Map.of("X-Request-Id", "id-" + number));
             server.post("/predict/none" + number, "{}");
