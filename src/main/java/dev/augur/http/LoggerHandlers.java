@@ -37,6 +37,11 @@ final class LoggerHandlers {
     static void set(RoutingContext ctx) {
         String name = ctx.pathParam("logger");
         String level = level(Exchange.of(ctx).body());
+        if (level == null && Levels.ROOT.equals(name)) {
+            throw new ServingException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "\"level\" of ROOT must be one of " + String.join(", ", Levels.ALL) + ", found null");
+        }
         if (!Levels.set(name, level)) {
             throw new ServingException(
                     ErrorCode.NOT_FOUND,

@@ -32,7 +32,7 @@ public final class AccessLines {
                 && log.getAppender(QUEUE) instanceof AsyncAppender queue) {
             return new AccessLines(log, queue);
         }
-        throw new IllegalStateException("access-log.every needs Logback with the appender \"" + QUEUE
+        throw new IllegalStateException("http.access-log needs Logback with the appender \"" + QUEUE
                 + "\" at the logger \"" + NAME + "\", as in the logback.xml of Augur");
     }
 

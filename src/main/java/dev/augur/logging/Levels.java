@@ -15,6 +15,9 @@ public final class Levels {
     /** What a level may be, the most telling first. */
     public static final List<String> ALL = List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF");
 
+    /** The logger of all that have no level of their own; it has one always. */
+    public static final String ROOT = Logger.ROOT_LOGGER_NAME;
+
     private Levels() {}
 
     /** Those that were set, by logger; {@code ROOT} is the one of all that have none of their own. */
@@ -30,7 +33,7 @@ public final class Levels {
     /**
      * Sets one; false where there is no such logger, of a class or a package that is in use.
      *
-     * @param level one of {@link #ALL}; {@code null} for that of the package around it
+     * @param level one of {@link #ALL}; {@code null} for that of the package around it, which {@link #ROOT} lacks
      */
     public static boolean set(String name, @Nullable String level) {
         var logger = context().map(known -> known.exists(name));

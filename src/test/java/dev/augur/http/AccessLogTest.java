@@ -126,7 +126,8 @@ class AccessLogTest {
     @Test
     void wrongLevelsAndLoggersAreNamed() throws Exception {
         try (var server = TestServer.start()) {
-            for (String body : List.of("{}", "{\"level\":\"LOUD\"}", "{\"level\":1}", "[]", "\"DEBUG\"")) {
+            for (String body :
+                    List.of("{}", "{\"level\":null}", "{\"level\":\"LOUD\"}", "{\"level\":1}", "[]", "\"DEBUG\"")) {
                 var answer = server.post("/loggers/ROOT", body);
                 assertThat(answer.statusCode()).as(body).isEqualTo(400);
                 assertThat(answer.body()).contains("TRACE, DEBUG, INFO, WARN, ERROR, OFF");
