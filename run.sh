@@ -8,7 +8,7 @@
 # ./run.sh replay     sends recorded inputs to a model version and prints what differs
 # ./run.sh test       runs everything CI runs
 # ./run.sh package    builds what is handed out: target/augur-<version>.tar.gz
-# ./run.sh bench      measures the whole server (./run.sh bench --help); ./run.sh bench jmh [regular expression] its parts
+# ./run.sh bench      measures the whole server beside others (./run.sh bench --help); ./run.sh bench jmh [regular expression] its parts
 # AUGUR_LOG_FORMAT: text or json; a terminal gets text, everything else json. JAVA_OPTS: further flags of the JVM. TMPDIR: where temporary files go.
 set -euo pipefail
 script=${BASH_SOURCE[0]}
@@ -79,6 +79,7 @@ if [ "${1:-}" = bench ]; then
   shift
   cd "$home"
   mvn -q -Pbench package -DskipTests "${lenient[@]}" >&2 || fail "the build failed"
+  case " $* " in *" --peers "*) mvn -q -f src/jmh/peers/spring-boot package >&2 || fail "the build of Spring Boot's peer failed" ;; esac
   program=dev.augur.load.Bench
   [ "${1:-}" != jmh ] || { shift; program=org.openjdk.jmh.Main; }
   # shellcheck disable=SC2086

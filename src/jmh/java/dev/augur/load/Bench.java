@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -14,27 +15,30 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /**
- * {@code ./run.sh bench}: starts the server, a bare Vert.x server and ONNX Runtime in a loop, drives them in turns and
- * prints a table. Exit codes: 0 when every request was answered, 1 when not or when something is missing, 2 when flags
+ * {@code ./run.sh bench}: starts the server with each way to keep records, and programs to compare it with, drives them in
+ * turns and prints tables. Exit codes: 0 when every request was answered, 1 when not or when something is missing, 2 when flags
  * are wrong. Used on one thread.
  */
 @Command(
         name = "run.sh bench",
-        description = "Measures the server, a bare Vert.x server and ONNX Runtime alone, in turns. Needs wrk.",
+        description = "Measures the server beside programs that do less, in turns. Needs wrk.",
         sortOptions = false)
 public final class Bench implements Callable<Integer> {
     private static final Path FOLDER = Path.of("target", "bench");
-    private static final Plan.Seconds WHOLE = new Plan.Seconds(5, 4, 2);
-    private static final Plan.Seconds SHORT = new Plan.Seconds(3, 2, 1);
-    private static final int ROUNDS = 3;
+    private static final Plan.Rounds WHOLE = new Plan.Rounds(5, 6, 2);
+    private static final Plan.Rounds SHORT = new Plan.Rounds(1, 3, 1);
 
-    @Option(names = "--quick", description = "One short round: two minutes instead of seven, and less to rely on.")
+    @Option(names = "--quick", description = "One short round: three minutes instead of 15, and less to rely on.")
     private boolean quick;
 
-    @Option(
-            names = "--pipelines",
-            description = "Instead of the models: a model beside pipelines on it, and 10,000 requests at once.")
-    private boolean pipelines;
+    @Option(names = "--peers", description = "Also Spring Boot, which is built first, from Maven Central.")
+    private boolean peers;
+
+    @Option(names = "--crowd", description = "Instead: 10,000 requests at once to a pipeline with a slow store.")
+    private boolean crowd;
+
+    @Option(names = "--servers", split = ",", paramLabel = "NAME", description = "Only these (default: all).")
+    private List<String> servers = List.of();
 
     @Option(names = "--targets", split = ",", paramLabel = "NAME", description = "Only these (default: all).")
     private List<String> targets = List.of();
@@ -43,14 +47,14 @@ public final class Bench implements Callable<Integer> {
             names = "--connections",
             split = ",",
             paramLabel = "N",
-            defaultValue = "1,16,64,256",
+            defaultValue = "1,64,256",
             description = "Numbers of connections (default: ${DEFAULT-VALUE}).")
     private List<Integer> connections = List.of();
 
-    @Option(names = "--rounds", paramLabel = "N", description = "How often everything is measured (default: 3).")
+    @Option(names = "--rounds", paramLabel = "N", description = "How often everything is measured (default: 5).")
     private @Nullable Integer rounds;
 
-    @Option(names = "--seconds", paramLabel = "N", description = "Length of one run (default: 4).")
+    @Option(names = "--seconds", paramLabel = "N", description = "Length of one run (default: 2).")
     private @Nullable Integer seconds;
 
     @SuppressWarnings("UnusedVariable") // picocli acts on it
@@ -79,19 +83,22 @@ public final class Bench implements Callable<Integer> {
         var plan = plan();
         var conditions = conditions();
         Files.createDirectories(FOLDER);
-        List<String> flags = pipelines ? Crowd.flags(FOLDER) : List.of();
-        var report = new Report(plan, new Contest(plan, FOLDER, flags).run());
+        var lineup = Lineup.in(FOLDER, plan.targets());
+        if (crowd) {
+            System.out.print(Crowd.run(lineup, plan));
+            return CommandLine.ExitCode.OK;
+        }
+        var report = new Report(plan, new Contest(plan, lineup).run());
+        var starts = Starts.run(plan, lineup);
         System.out.println(conditions + ", after " + load() + ".");
         System.out.print(report.markdown());
-        if (pipelines) {
-            System.out.print(Crowd.run(FOLDER, plan));
-        }
-        System.out.println("Each run: " + Files.write(FOLDER.resolve("samples.csv"), report.csv()));
+        System.out.print(starts);
+        System.out.println("\nEach run: " + Files.write(FOLDER.resolve("samples.csv"), report.csv()));
         return CommandLine.ExitCode.OK;
     }
 
     private Plan plan() throws IOException {
-        var known = pipelines ? Target.pipelines() : Target.all();
+        var known = Target.all();
         var chosen = known.stream()
                 .filter(target -> targets.isEmpty() || targets.contains(target.name()))
                 .toList();
@@ -101,11 +108,26 @@ public final class Bench implements Callable<Integer> {
         check(rounds == null || rounds > 0, "--rounds: must be at least 1");
         check(seconds == null || seconds > 0, "--seconds: must be at least 1");
         var time = quick ? SHORT : WHOLE;
-        return new Plan(
-                chosen,
-                connections,
-                rounds != null ? rounds : quick ? 1 : ROUNDS,
-                seconds == null ? time : new Plan.Seconds(time.warmUp(), seconds, time.raw()));
+        var length = new Plan.Rounds(
+                rounds == null ? time.number() : rounds, time.warmUp(), seconds == null ? time.run() : seconds);
+        return new Plan(chosen, candidates(), connections, length);
+    }
+
+    private List<Candidate> candidates() {
+        var known = Arrays.stream(Candidate.values())
+                .filter(candidate -> candidate != Candidate.RAW)
+                .toList();
+        var names = known.stream().map(Bench::name).toList();
+        check(names.containsAll(servers), "--servers: there are " + String.join(", ", names));
+        check(!servers.equals(List.of("bare")), "--servers: bare answers what another one answers first");
+        return known.stream()
+                .filter(candidate -> servers.isEmpty() || servers.contains(name(candidate)))
+                .filter(candidate -> peers || candidate != Candidate.SPRING)
+                .toList();
+    }
+
+    private static String name(Candidate candidate) {
+        return candidate.name().toLowerCase(Locale.ROOT);
     }
 
     private void check(boolean right, String message) {

@@ -10,8 +10,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Pipelines for measurement, and ten thousand requests at once to one whose store takes half a second. Used on one
- * thread.
+ * Ten thousand requests at once to a pipeline whose store takes half a second. Used on one thread.
  */
 final class Crowd {
     private static final int CLIENTS = 10_000;
@@ -23,16 +22,13 @@ final class Crowd {
     private Crowd() {}
 
     /**
-     * The flags of a server that has, beside those shipped, the pipelines {@code wine_after}, {@code wine_off} and
-     * {@code crowd}.
+     * The flags of a server that has, beside those shipped, the pipeline {@code crowd}.
      */
     static List<String> flags(Path folder) throws IOException {
         var yaml = new YAMLMapper();
         var root = (ObjectNode) yaml.readTree(SHIPPED.toFile());
         var pipelines = (ObjectNode) root.get("pipelines");
         var wine = (ObjectNode) pipelines.get(WINE);
-        pipelines.set("wine_after", wine.deepCopy().put("prediction-log", "after-answer"));
-        pipelines.set("wine_off", wine.deepCopy().put("prediction-log", "off"));
         pipelines.set("crowd", wine.deepCopy().put("store", "crowd").put("timeout", "10s"));
         var store = ((ObjectNode) root.get("feature-stores")).putObject("crowd").put("kind", "timer");
         store.set("values", firstWine(store.objectNode()));
@@ -43,33 +39,32 @@ final class Crowd {
                 "--config", file.toString(),
                 "--set", "http.max-connections=" + 2 * CLIENTS,
                 "--set", "models.queue=" + CLIENTS,
-                "--set", "models.by-name.wine.prediction-log=off",
                 "--set", "prediction-log.max-pending=" + 2 * CLIENTS);
     }
 
     /** Starts a server, sends the crowd, and tells in a line what came of it. */
-    static String run(Path folder, Plan plan) throws IOException, InterruptedException {
+    static String run(Lineup lineup, Plan plan) throws IOException, InterruptedException {
         var bodies = Files.write(
-                folder.resolve("crowd.jsonl"),
+                lineup.folder().resolve("crowd.jsonl"),
                 IntStream.range(0, 2 * CLIENTS)
                         .mapToObj(i -> "{\"item_id\": " + i + "}")
                         .toList());
-        try (var augur = Program.start("crowd", folder, Contest.serve(folder, flags(folder)))) {
-            String url = augur.await(Contest.SERVES, Contest.START_LIMIT).group(1);
+        try (var augur = lineup.start(Candidate.BEFORE, flags(lineup.folder()))) {
             var warmUp = new Wrk.Load(WARM_UP_CLIENTS, plan.time().warmUp());
-            var warm = Wrk.run(augur, url + "/predict/wine_off", folder.resolve("pipeline-wine_off.jsonl"), warmUp);
-            String before = augur.memory();
-            var sample = Wrk.run(augur, url + "/predict/crowd", bodies, new Wrk.Load(CLIENTS, SECONDS));
+            var warm = augur.load(Target.pipeline(), lineup.folder(), warmUp);
+            var program = augur.program();
+            String before = program.memory();
+            var sample = Wrk.run(program, augur.url() + "/predict/crowd", bodies, new Wrk.Load(CLIENTS, SECONDS));
             return String.format(
                     Locale.ROOT,
                     "%n%,d connections on a store that takes 500 ms, each answer after its record: %,.0f/s, p50 %d ms, "
                             + "p99 %d ms, %.1f us CPU each; resident %s, before %s (after %,d warm-up requests).%n",
                     CLIENTS,
                     sample.perSecond(),
-                    sample.latency().p50Micros() / 1_000,
-                    sample.latency().p99Micros() / 1_000,
+                    sample.seen().p50Micros() / 1_000,
+                    sample.seen().p99Micros() / 1_000,
                     sample.cpuMicros(),
-                    augur.memory(),
+                    program.memory(),
                     before,
                     warm.requests());
         }

@@ -33,23 +33,32 @@ final class Program implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
     }
 
-    /** Starts a command in the current folder, without the variables that would change Augur's settings. */
-    static Program start(String name, Path folder, List<String> command) throws IOException {
+    /**
+     * Starts a command in the current folder, without the variables that would change Augur's settings.
+     *
+     * @param javaOptions further flags of the JVM of {@code run.sh}
+     */
+    static Program start(String name, Path folder, String javaOptions, List<String> command) throws IOException {
         var log = folder.resolve(name + ".log");
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().keySet().removeIf(variable -> variable.startsWith("AUGUR_"));
+        var environment = builder.environment();
+        environment.keySet().removeIf(variable -> variable.startsWith("AUGUR_"));
+        environment.merge("JAVA_OPTS", javaOptions, (own, further) -> own + " " + further);
         return new Program(name, log, builder.start());
     }
 
-    /** Starts a class of this class path under the flags of this JVM, which are those of the server. */
-    static Program java(Class<?> program, Path folder, String... arguments) throws IOException {
+    /**
+     * Starts a Java program under the flags of this JVM, which are those of the server.
+     *
+     * @param javaOptions further flags of its JVM
+     */
+    static Program java(String name, Path folder, String javaOptions, List<String> program) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.add(program.getName());
-        command.addAll(List.of(arguments));
-        return start(program.getSimpleName(), folder, command);
+        command.addAll(javaOptions.isEmpty() ? List.of() : List.of(javaOptions.split(" ", -1)));
+        command.addAll(program);
+        return start(name, folder, "", command);
     }
 
     String name() {

@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -31,18 +29,14 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class RawRuntime {
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    private final OrtSession session;
+    private final OpenedModel model;
     private final List<OnnxTensor> rows = new ArrayList<>();
 
-    private RawRuntime(Path model, Path bodies) throws OrtException, IOException {
-        try (var options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(1);
-            options.setInterOpNumThreads(1);
-            session = environment.createSession(model.toString(), options);
-        }
+    private RawRuntime(Path file, Path bodies) throws OrtException, IOException {
+        model = OpenedModel.open(List.of(file)).values().iterator().next();
         for (String body : Files.readAllLines(bodies)) {
             var numbers = FloatBuffer.wrap(RowReader.read(body.getBytes(StandardCharsets.UTF_8)));
-            rows.add(OnnxTensor.createTensor(environment, numbers, shape()));
+            rows.add(OnnxTensor.createTensor(environment, numbers, model.inputShape(1)));
         }
     }
 
@@ -82,11 +76,10 @@ public final class RawRuntime {
 
     /** Whether every run yielded something. */
     private boolean loop(long end, LongAdder runs) throws OrtException {
-        String input = session.getInputNames().iterator().next();
         long bytes = Long.MAX_VALUE;
         int done = 0;
         for (; System.nanoTime() < end; done++) {
-            try (var outputs = session.run(Map.of(input, rows.get(done % rows.size())))) {
+            try (var outputs = model.session().run(Map.of(model.input(), rows.get(done % rows.size())))) {
                 long read = 0;
                 for (var output : outputs) {
                     read += ((OnnxTensor) output.getValue()).getByteBuffer().remaining();
@@ -96,13 +89,5 @@ public final class RawRuntime {
         }
         runs.add(done);
         return bytes > 0;
-    }
-
-    private long[] shape() throws OrtException {
-        var info =
-                (TensorInfo) session.getInputInfo().values().iterator().next().getInfo();
-        long[] shape = info.getShape();
-        shape[0] = 1;
-        return shape;
     }
 }

@@ -1,10 +1,8 @@
 package dev.augur.load;
 
-import static dev.augur.load.Results.Candidate.AUGUR;
-import static dev.augur.load.Results.Candidate.BARE;
-import static dev.augur.load.Results.Candidate.RAW;
+import static dev.augur.load.Candidate.LIMIT;
+import static dev.augur.load.Candidate.RAW;
 
-import dev.augur.load.Results.Candidate;
 import dev.augur.load.Results.Series;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +15,15 @@ import java.util.Locale;
 final class Report {
     private static final String HEAD =
             """
-            | connections | Augur/s | bare/s | Augur/bare | Augur/raw | p50 ms, bare | p99 ms, bare | CPU µs, bare | spread |
-            | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+            | connections | server | requests/s | over limit | p50 ms | p99 ms | CPU µs | spread |
+            | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |
+            """;
+    private static final String LEGEND =
+            """
+
+            limit: one batch a tick on the event loop, memory made once, no checks, no limits. naive: one executeBlocking a request. bare: a Vert.x
+            route that reads the same bodies and answers a constant of the same size. CPU: user and system time of the server's process per request.
+            spread: largest less smallest throughput of the rounds. *: other processes took more than 14 % of the machine in a run. No request failed.
             """;
 
     private final Plan plan;
@@ -30,98 +35,112 @@ final class Report {
         this.results = results;
     }
 
-    /** One section per target. */
+    /** One section per target, one of all servers side by side, and the ratios. */
     String markdown() {
         var text = new StringBuilder();
         for (Target target : plan.targets()) {
             text.append(text("%n### %s: `POST %s`%n%n", target.name(), target.path()))
                     .append(HEAD);
-            plan.connections().forEach(connections -> text.append(row(target, connections)));
-            target.model().ifPresent(model -> text.append(raw(target)));
+            for (int connections : plan.connections(target)) {
+                for (Candidate server : plan.servers(target)) {
+                    text.append(row(target, new Series(target.name(), server, connections)));
+                }
+            }
+            target.model().ifPresent(model -> text.append(alone(target)));
         }
+        if (plan.connections().contains(Plan.USUAL_CONNECTIONS)) {
+            text.append(sideBySide());
+        }
+        text.append(new Ratios(plan, results).markdown()).append(pipeline());
         return text.append(LEGEND).toString();
     }
 
     /** Every sample, a line each. */
     List<String> csv() {
         var lines = new ArrayList<String>();
-        lines.add("target,candidate,parallel,requests,wall_us,cpu_us,p50_us,p99_us");
+        lines.add("target,candidate,parallel,requests,wall_us,cpu_us,p50_us,p99_us,others");
         results.all().forEach((series, samples) -> {
             for (Sample sample : samples) {
                 lines.add(text(
-                        "%s,%s,%d,%d,%d,%d,%d,%d",
+                        "%s,%s,%d,%d,%d,%d,%d,%d,%.2f",
                         series.target(),
                         series.candidate(),
                         series.parallel(),
                         sample.requests(),
                         sample.wall().toNanos() / 1_000,
                         sample.cpu().toNanos() / 1_000,
-                        sample.latency().p50Micros(),
-                        sample.latency().p99Micros()));
+                        sample.seen().p50Micros(),
+                        sample.seen().p99Micros(),
+                        sample.seen().others()));
             }
         });
         return lines;
     }
 
-    private static final String LEGEND =
-            """
-
-            Pairs are Augur, bare. bare: a Vert.x route that reads the same bodies with Jackson and answers a constant of the same size. raw:
-            ONNX Runtime in a loop, one row per run, as many callers as cores. CPU: user and system time of the server's process per request.
-            spread: largest less smallest throughput of a candidate's rounds, the worse of the two. No request failed.
-            """;
-
-    private String row(Target target, int connections) {
-        var augur = new Series(target.name(), AUGUR, connections);
-        var bare = new Series(target.name(), BARE, connections);
-        double perSecond = results.median(augur, Sample::perSecond);
-        double floor = results.median(bare, Sample::perSecond);
+    private String row(Target target, Series series) {
+        var limit = new Series(target.name(), LIMIT, series.parallel());
         return text(
-                "| %d | %,.0f | %,.0f | %.2f | %s | %s | %s | %.1f, %.1f | %s |%n",
-                connections,
-                perSecond,
-                floor,
-                perSecond / floor,
-                target.model().isEmpty() ? "" : text("%.2f", perSecond / rawPerSecond(target, Contest.callers())),
-                quantiles(augur, bare, /* p99= */ false),
-                quantiles(augur, bare, /* p99= */ true),
-                results.cpuMicros(augur),
-                results.cpuMicros(bare),
-                plan.rounds() == 1
-                        ? "one round"
-                        : text("%.0f %%", 100 * Math.max(results.spread(augur), results.spread(bare))));
+                "| %d | %s | %,.0f%s | %s | %.2f | %.2f | %.1f | %s |%n",
+                series.parallel(),
+                series.candidate().title(),
+                results.perSecond(series),
+                results.disturbed(series) ? "*" : "",
+                results.has(limit) ? text("%.2f", results.perSecond(series) / results.perSecond(limit)) : "",
+                results.p50Millis(series),
+                results.p99Millis(series),
+                results.cpuMicros(series),
+                plan.time().number() == 1 ? "one round" : text("%.0f %%", 100 * results.spread(series)));
     }
 
-    private String quantiles(Series augur, Series bare, boolean p99) {
-        return millis(augur, p99) + ", " + millis(bare, p99);
+    private String alone(Target target) {
+        var series = new Series(target.name(), RAW, Contest.callers());
+        return text(
+                "%nONNX Runtime alone, %d callers: %,.0f/s, %.1f µs CPU each.%n",
+                Contest.callers(), results.perSecond(series), results.cpuMicros(series));
     }
 
-    private String millis(Series series, boolean p99) {
-        double micros = results.median(
-                series,
-                sample -> p99 ? sample.latency().p99Micros() : sample.latency().p50Micros());
-        return text("%.2f", micros / 1_000);
-    }
-
-    private String raw(Target target) {
-        var parts = new ArrayList<String>();
-        for (int callers : List.of(1, Contest.callers())) {
-            parts.add(text(
-                    "%d caller%s %,.0f/s, %.1f µs CPU each",
-                    callers,
-                    callers == 1 ? "" : "s",
-                    rawPerSecond(target, callers),
-                    results.cpuMicros(series(target, RAW, callers))));
+    /** The table of README. */
+    private String sideBySide() {
+        var models = plan.targets().stream()
+                .filter(target -> target.model().isPresent())
+                .toList();
+        var text = new StringBuilder(text(
+                "%n### Side by side: %d connections, requests/s; p50, p99 ms; CPU%n%n| server |",
+                Plan.USUAL_CONNECTIONS));
+        models.forEach(target -> text.append(' ').append(target.name()).append(" |"));
+        text.append("\n| --- |").append(" --- |".repeat(models.size())).append('\n');
+        for (Candidate server : plan.servers()) {
+            text.append("| ").append(server.title()).append(" |");
+            for (Target target : models) {
+                var series = new Series(target.name(), server, Plan.USUAL_CONNECTIONS);
+                text.append(text(
+                        " %.1f k%s; %.1f, %.1f; %.0f µs |",
+                        results.perSecond(series) / 1_000,
+                        results.disturbed(series) ? "*" : "",
+                        results.p50Millis(series),
+                        results.p99Millis(series),
+                        results.cpuMicros(series)));
+            }
+            text.append('\n');
         }
-        return text("%nONNX Runtime alone: %s.%n", String.join("; ", parts));
+        return text.toString();
     }
 
-    private double rawPerSecond(Target target, int callers) {
-        return results.median(series(target, RAW, callers), Sample::perSecond);
-    }
-
-    private static Series series(Target target, Candidate candidate, int parallel) {
-        return new Series(target.name(), candidate, parallel);
+    /** What the lookup and the assembly of cached features add to the model's own route. */
+    private String pipeline() {
+        var text = new StringBuilder();
+        for (Candidate server : plan.servers()) {
+            var pipeline = new Series(Target.WINE_PIPELINE, server, Plan.USUAL_CONNECTIONS);
+            var model = new Series(Target.WINE, server, Plan.USUAL_CONNECTIONS);
+            if (results.has(pipeline) && results.has(model)) {
+                text.append(text(
+                        "%nThe pipeline with cached features over its model, %s: %.2f of the requests, %+.1f µs CPU.%n",
+                        server.title(),
+                        results.perSecond(pipeline) / results.perSecond(model),
+                        results.cpuMicros(pipeline) - results.cpuMicros(model)));
+            }
+        }
+        return text.toString();
     }
 
     private static String text(String format, Object... values) {

@@ -2,6 +2,7 @@ package dev.augur.load;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,9 @@ import java.util.function.ToDoubleFunction;
 
 /** The samples of all rounds. Used on one thread. */
 final class Results {
+    private static final double DISTURBED = 0.14;
+    private static final double MICROS_PER_MILLI = 1e3;
+
     private final Map<Series, List<Sample>> samples = new LinkedHashMap<>();
 
     void add(Series series, Sample sample) {
@@ -19,11 +23,20 @@ final class Results {
         return samples;
     }
 
-    /** The median of a value over the rounds. */
-    double median(Series series, ToDoubleFunction<Sample> value) {
-        double[] sorted = of(series).stream().mapToDouble(value).sorted().toArray();
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    boolean has(Series series) {
+        return samples.containsKey(series);
+    }
+
+    double perSecond(Series series) {
+        return median(series, Sample::perSecond);
+    }
+
+    double p50Millis(Series series) {
+        return median(series, sample -> sample.seen().p50Micros()) / MICROS_PER_MILLI;
+    }
+
+    double p99Millis(Series series) {
+        return median(series, sample -> sample.seen().p99Micros()) / MICROS_PER_MILLI;
     }
 
     /** Processor time per request over all rounds, in microseconds. */
@@ -36,7 +49,24 @@ final class Results {
     /** How far the rounds lie apart: largest less smallest throughput, as a share of the median. */
     double spread(Series series) {
         var perSecond = of(series).stream().mapToDouble(Sample::perSecond).summaryStatistics();
-        return (perSecond.getMax() - perSecond.getMin()) / median(series, Sample::perSecond);
+        return (perSecond.getMax() - perSecond.getMin()) / perSecond(series);
+    }
+
+    /** Whether other processes took more than 14 % of the machine in one of the runs. */
+    boolean disturbed(Series series) {
+        return of(series).stream().anyMatch(sample -> sample.seen().others() > DISTURBED);
+    }
+
+    private double median(Series series, ToDoubleFunction<Sample> value) {
+        return median(of(series).stream().mapToDouble(value).toArray());
+    }
+
+    /** The value in the middle, or between the two there. */
+    static double median(double... values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     private List<Sample> of(Series series) {
@@ -45,13 +75,6 @@ final class Results {
             throw new IllegalArgumentException("nothing measured: " + series);
         }
         return all;
-    }
-
-    /** Who takes part. */
-    enum Candidate {
-        AUGUR,
-        BARE,
-        RAW
     }
 
     /**

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /** Reads the numbers of an inference request as one would without a model server: streaming, unchecked. Thread-safe. */
 final class RowReader {
-    private static final int FIRST_SIZE = 64;
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
             .build();
@@ -18,8 +18,13 @@ final class RowReader {
 
     /** Every number of every member {@code data}, in order. */
     static float[] read(byte[] body) throws IOException {
-        float[] numbers = new float[FIRST_SIZE];
-        int count = 0;
+        var numbers = FloatBuffer.allocate(body.length / 2); // each has a digit and a comma
+        read(body, numbers);
+        return Arrays.copyOf(numbers.array(), numbers.position());
+    }
+
+    /** Puts every number of every member {@code data} there, in order. */
+    static void read(byte[] body, FloatBuffer numbers) throws IOException {
         try (var parser = FACTORY.createParser(body)) {
             for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token != JsonToken.FIELD_NAME || !parser.currentName().equals("data")) {
@@ -27,13 +32,11 @@ final class RowReader {
                 }
                 for (int depth = depth(parser.nextToken()); depth > 0; depth += depth(parser.nextToken())) {
                     if (parser.currentToken().isNumeric()) {
-                        numbers = count == numbers.length ? Arrays.copyOf(numbers, 2 * count) : numbers;
-                        numbers[count++] = number(parser);
+                        numbers.put(number(parser));
                     }
                 }
             }
         }
-        return Arrays.copyOf(numbers, count);
     }
 
     private static float number(JsonParser parser) throws IOException {

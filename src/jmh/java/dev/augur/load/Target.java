@@ -9,15 +9,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is asked of the server. Thread-safe.
+ * What is asked of the servers. Thread-safe.
  *
  * @param path of the route that is posted to
- * @param model the shipped model that ONNX Runtime alone is measured on; empty where there is nothing to compare with
+ * @param model the model that everybody can run; empty where only Augur is asked
  * @param bodies the requests, in turn; each one line of JSON
  */
 record Target(String name, String path, Optional<String> model, List<String> bodies) {
+    static final String WINE = "wine";
+    static final String WINE_PIPELINE = "pipeline wine";
+    static final String PICTURE = "picture";
     private static final Path WINES = Path.of("conf", "features", "wine.csv");
     private static final Path ROWS = Path.of("src", "test", "resources", "models");
+    private static final int PICTURES = 20;
 
     Target {
         bodies = List.copyOf(bodies);
@@ -25,43 +29,58 @@ record Target(String name, String path, Optional<String> model, List<String> bod
 
     /** Every target there is. */
     static List<Target> all() throws IOException {
+        var wine = inference(WINE, "features", 13);
         return List.of(
                 inference("iris", "features", 4),
-                inference("diabetes", "features", 10),
-                inference("digits", "image", 1, 8, 8));
+                inference("digits", "image", 1, 8, 8),
+                picture(),
+                new Target(wine.name(), wine.path(), Optional.empty(), wine.bodies()),
+                pipeline());
     }
 
-    /**
-     * The same wines by the model and by pipelines, which differ in when the answer may leave, seen from its record.
-     */
-    static List<Target> pipelines() throws IOException {
-        var model = inference("wine", "features", 13);
-        return List.of(
-                new Target(model.name(), model.path(), Optional.empty(), model.bodies()),
-                pipeline("wine"),
-                pipeline("wine_after"),
-                pipeline("wine_off"));
+    /** Where the bodies are. */
+    Path file(Path folder) {
+        return folder.resolve(name.replace(' ', '-') + ".jsonl");
     }
 
-    /** Each wine of the shipped file by its number. */
-    private static Target pipeline(String name) throws IOException {
+    /** Each wine of the shipped file by its number: the same rows as the model's, for a pipeline that looks them up. */
+    static Target pipeline() throws IOException {
         var bodies = Files.readAllLines(WINES).stream()
                 .skip(1)
                 .map(line -> "{\"item_id\": " + line.substring(0, line.indexOf(',')) + "}")
                 .toList();
-        return new Target("pipeline " + name, "/predict/" + name, Optional.empty(), bodies);
+        return new Target(WINE_PIPELINE, "/predict/wine", Optional.empty(), bodies);
     }
 
     /** Each held-out row of a model as a request of its own (Open Inference Protocol, JSON). */
     private static Target inference(String model, String input, int... row) throws IOException {
         var bodies = Files.readAllLines(ROWS.resolve(model).resolve("holdout.jsonl")).stream()
                 .map(line -> new JsonObject(line).getJsonObject("inputs").getJsonArray(input))
-                .map(elements -> body(input, row, elements).encode())
+                .map(elements -> body(input, flat(elements), row))
                 .toList();
         return new Target(model, "/v2/models/" + model + "/infer", Optional.of(model), bodies);
     }
 
-    private static JsonObject body(String input, int[] row, JsonArray elements) {
+    private static Target picture() {
+        var bodies = PictureModel.rows(PICTURES).stream()
+                .map(row -> body(PictureModel.INPUT, new JsonArray(row), 1, PictureModel.SIDE, PictureModel.SIDE))
+                .toList();
+        return new Target(PICTURE, "/v2/models/picture/infer", Optional.of(PICTURE), bodies);
+    }
+
+    private static JsonArray flat(JsonArray elements) {
+        var flat = new JsonArray();
+        for (Object element : elements) {
+            if (element instanceof JsonArray inner) {
+                flat.addAll(flat(inner));
+            } else {
+                flat.add(element);
+            }
+        }
+        return flat;
+    }
+
+    private static String body(String input, JsonArray data, int... row) {
         var shape = new JsonArray().add(1);
         for (int dimension : row) {
             shape.add(dimension);
@@ -70,7 +89,7 @@ record Target(String name, String path, Optional<String> model, List<String> bod
                 .put("name", input)
                 .put("shape", shape)
                 .put("datatype", "FP32")
-                .put("data", new JsonArray().add(elements));
-        return new JsonObject().put("inputs", new JsonArray().add(tensor));
+                .put("data", data);
+        return new JsonObject().put("inputs", new JsonArray().add(tensor)).encode();
     }
 }

@@ -64,9 +64,11 @@ final class Wrk {
                         bodies)
                 .map(String::valueOf)
                 .toList();
+        var machine = Machine.now();
         var before = server.cpu();
         var output = output(command);
         var cpu = server.cpu().minus(before);
+        double others = Machine.now().othersSince(machine, cpu);
         var result = RESULT.matcher(output);
         if (!result.find()
                 || result.group(1).equals("0")
@@ -78,7 +80,7 @@ final class Wrk {
                 Long.parseLong(result.group(1)),
                 Duration.of(Long.parseLong(result.group(2)), ChronoUnit.MICROS),
                 cpu,
-                new Sample.Latency(Long.parseLong(result.group(3)), Long.parseLong(result.group(4))));
+                new Sample.Seen(Long.parseLong(result.group(3)), Long.parseLong(result.group(4)), others));
     }
 
     private static String output(List<String> command) throws IOException, InterruptedException {

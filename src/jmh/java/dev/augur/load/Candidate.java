@@ -1,0 +1,30 @@
+package dev.augur.load;
+
+/** Who takes part. Thread-safe. */
+enum Candidate {
+    LIMIT("limit"),
+    OFF("Augur, no log"),
+    AFTER("Augur, `after-answer`"),
+    BEFORE("Augur, `before-answer`"),
+    NAIVE("naive Vert.x"),
+    SPRING("Spring Boot"),
+    BARE("bare Vert.x, no model"),
+    /** Not a server, but ONNX Runtime in a loop. */
+    RAW("ONNX Runtime");
+
+    private final String title;
+
+    Candidate(String title) {
+        this.title = title;
+    }
+
+    /** Its name in tables. */
+    String title() {
+        return title;
+    }
+
+    /** Whether it has pipelines, too. */
+    boolean augur() {
+        return this == OFF || this == AFTER || this == BEFORE;
+    }
+}
