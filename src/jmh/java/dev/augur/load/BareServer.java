@@ -16,9 +16,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The floor under any server on Vert.x: one route per target, which reads the body's numbers and answers what Augur
- * answered to the first row, byte for byte. No model, no checks, no limits, no meters. Its argument is a file of lines
- * {@code {"path": …, "answer": …}}. The program prints where it serves. Confined to one event loop.
+ * The floor under any server on Vert.x: one route per target, which reads the body's numbers and answers what another
+ * server answered to the first row, byte for byte. No model, no checks, no limits, no meters. Its argument is a file of
+ * lines {@code {"path": …, "answer": …}}. The program prints where it serves. Confined to one event loop.
  */
 public final class BareServer extends VerticleBase {
     private static final int SHARED_FREE_PORT = -1;

@@ -15,9 +15,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /**
- * {@code ./run.sh bench}: starts the server with each way to keep records, and programs to compare it with, drives them in
- * turns and prints tables. Exit codes: 0 when every request was answered, 1 when not or when something is missing, 2 when flags
- * are wrong. Used on one thread.
+ * {@code ./run.sh bench}: starts the server with each way to keep records, and programs to compare it with, drives them
+ * in turns and prints tables. Exit codes: 0 when every request was answered, 1 when not or when something is missing, 2
+ * when flags are wrong. Used on one thread.
  */
 @Command(
         name = "run.sh bench",
@@ -47,7 +47,7 @@ public final class Bench implements Callable<Integer> {
             names = "--connections",
             split = ",",
             paramLabel = "N",
-            defaultValue = "1,64,256",
+            defaultValue = "64,256,1",
             description = "Numbers of connections (default: ${DEFAULT-VALUE}).")
     private List<Integer> connections = List.of();
 
@@ -121,8 +121,8 @@ public final class Bench implements Callable<Integer> {
         check(names.containsAll(servers), "--servers: there are " + String.join(", ", names));
         check(!servers.equals(List.of("bare")), "--servers: bare answers what another one answers first");
         return known.stream()
-                .filter(candidate -> servers.isEmpty() || servers.contains(name(candidate)))
-                .filter(candidate -> peers || candidate != Candidate.SPRING)
+                .filter(candidate ->
+                        servers.isEmpty() ? peers || candidate != Candidate.SPRING : servers.contains(name(candidate)))
                 .toList();
     }
 

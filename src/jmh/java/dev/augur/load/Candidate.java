@@ -3,7 +3,7 @@ package dev.augur.load;
 /** Who takes part. Thread-safe. */
 enum Candidate {
     LIMIT("limit"),
-    OFF("Augur, no log"),
+    OFF("Augur, log off"),
     AFTER("Augur, `after-answer`"),
     BEFORE("Augur, `before-answer`"),
     NAIVE("naive Vert.x"),
@@ -21,6 +21,11 @@ enum Candidate {
     /** Its name in tables. */
     String title() {
         return title;
+    }
+
+    /** Its name where it is clear which are Augur. */
+    String label() {
+        return title.replace("Augur, ", "");
     }
 
     /** Whether it has pipelines, too. */

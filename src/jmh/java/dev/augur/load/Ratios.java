@@ -33,8 +33,8 @@ final class Ratios {
         var rows = new ArrayList<Row>();
         for (int number : connections) {
             if (number == 1) {
-                rows.add(new Row("p50, over", OFF, LIMIT, over(number, results::p50Millis)));
-                rows.add(new Row("p50, over", AFTER, LIMIT, over(number, results::p50Millis)));
+                rows.add(new Row("p50", OFF, LIMIT, over(number, results::p50Millis)));
+                rows.add(new Row("p50", AFTER, LIMIT, over(number, results::p50Millis)));
             } else {
                 rows.addAll(underLoad(number));
             }
@@ -49,14 +49,14 @@ final class Ratios {
 
     private List<Row> underLoad(int number) {
         return List.of(
-                new Row("over", OFF, LIMIT, over(number, results::perSecond)),
-                new Row("over", OFF, NAIVE, over(number, results::perSecond)),
-                new Row("over", AFTER, OFF, over(number, results::perSecond)),
-                new Row("over", BEFORE, OFF, over(number, results::perSecond)),
-                new Row("p50, ms above", BEFORE, OFF, above(number, results::p50Millis)),
-                new Row("p99, over", BEFORE, OFF, over(number, results::p99Millis)),
-                new Row("CPU of a record, µs above", AFTER, OFF, above(number, results::cpuMicros)),
-                new Row("over", AFTER, SPRING, over(number, results::perSecond)));
+                new Row("requests/s", OFF, LIMIT, over(number, results::perSecond)),
+                new Row("requests/s", OFF, NAIVE, over(number, results::perSecond)),
+                new Row("requests/s", AFTER, OFF, over(number, results::perSecond)),
+                new Row("requests/s", BEFORE, OFF, over(number, results::perSecond)),
+                new Row("p50 in ms", BEFORE, OFF, above(number, results::p50Millis)),
+                new Row("p99", BEFORE, OFF, over(number, results::p99Millis)),
+                new Row("CPU in µs", AFTER, OFF, above(number, results::cpuMicros)),
+                new Row("requests/s", AFTER, SPRING, over(number, results::perSecond)));
     }
 
     private boolean measured(Candidate candidate) {
@@ -65,7 +65,12 @@ final class Ratios {
 
     private String text(Row row) {
         var text = new StringBuilder(String.format(
-                "| %s, %s %s | %d |", row.one.title(), row.what, row.other.title(), row.value.connections));
+                "| %s: %s %s %s | %d |",
+                row.what,
+                row.one.label(),
+                row.value.quotient ? "over" : "less",
+                row.other.label(),
+                row.value.connections));
         for (Target target : targets) {
             var one = new Series(target.name(), row.one, row.value.connections);
             var other = new Series(target.name(), row.other, row.value.connections);
