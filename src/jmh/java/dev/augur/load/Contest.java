@@ -30,7 +30,7 @@ final class Contest {
         try (var raw = lineup.raw()) {
             for (Candidate candidate : plan.servers()) {
                 if (candidate == Candidate.BARE) {
-                    lineup.copyAnswers(servers.get(0), models());
+                    lineup.copyAnswers(servers.get(0), plan.models());
                 }
                 servers.add(lineup.start(candidate, ""));
             }
@@ -45,9 +45,8 @@ final class Contest {
                 }
             }
             for (Server server : servers) {
-                server.program()
-                        .complaints()
-                        .forEach(line -> System.out.println(server.candidate().title() + " said: " + line));
+                System.out.print(server.records());
+                complain(server);
             }
         } finally {
             servers.forEach(Server::close);
@@ -55,9 +54,18 @@ final class Contest {
         return results;
     }
 
+    private static void complain(Server server) throws IOException {
+        var complaints = server.program().complaints();
+        if (!complaints.isEmpty()) {
+            System.out.printf(
+                    "%s complained %d times, first: %s%n",
+                    server.candidate().title(), complaints.size(), complaints.get(0));
+        }
+    }
+
     private void warmUp(Target target, Program raw) throws IOException, InterruptedException {
         System.err.println(target.name());
-        var warmUp = new Wrk.Load(Plan.USUAL_CONNECTIONS, plan.time().warmUp());
+        var warmUp = new Wrk.Load(Plan.USUAL_CONNECTIONS, plan.warmUp(target));
         for (Server server : asked(target)) {
             for (String body : target.bodies()) {
                 server.answer(target, body);
@@ -118,12 +126,6 @@ final class Contest {
         return new ArrayList<>(servers.stream()
                 .filter(server -> asked.contains(server.candidate()))
                 .toList());
-    }
-
-    private List<Target> models() {
-        return plan.targets().stream()
-                .filter(target -> target.model().isPresent())
-                .toList();
     }
 
     /** As many callers as cores. */

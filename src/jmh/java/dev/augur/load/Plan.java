@@ -19,11 +19,21 @@ record Plan(List<Target> targets, List<Candidate> servers, List<Integer> connect
         connections = List.copyOf(connections);
     }
 
+    /** The targets that everybody is asked for. */
+    List<Target> models() {
+        return targets.stream().filter(target -> target.model().isPresent()).toList();
+    }
+
     /** Who is asked for a target: everybody for a model, Augur alone for a pipeline. */
     List<Candidate> servers(Target target) {
         return servers.stream()
                 .filter(server -> target.model().isPresent() || server.augur())
                 .toList();
+    }
+
+    /** How long a target is asked before the first round; a pipeline longer, as it shares less with the others. */
+    int warmUp(Target target) {
+        return target.model().isPresent() ? time.warmUp() : 3 * time.warmUp();
     }
 
     /** With how many connections a target is asked. */

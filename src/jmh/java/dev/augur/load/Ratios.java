@@ -21,9 +21,7 @@ final class Ratios {
 
     /** The ratios of the plan's models. */
     Ratios(Plan plan, Results results) {
-        targets = plan.targets().stream()
-                .filter(target -> target.model().isPresent())
-                .toList();
+        targets = plan.models();
         connections = plan.connections();
         this.results = results;
     }

@@ -49,11 +49,11 @@ final class Report {
             }
             target.model().ifPresent(model -> text.append(alone(target)));
         }
-        if (plan.connections().contains(Plan.USUAL_CONNECTIONS)) {
-            text.append(sideBySide());
+        if (!plan.models().isEmpty()) {
+            text.append(plan.connections().contains(Plan.USUAL_CONNECTIONS) ? sideBySide() : "")
+                    .append(new Ratios(plan, results).markdown());
         }
-        text.append(new Ratios(plan, results).markdown()).append(pipeline());
-        return text.append(LEGEND).toString();
+        return text.append(pipeline()).append(LEGEND).toString();
     }
 
     /** Every sample, a line each. */
@@ -102,9 +102,7 @@ final class Report {
 
     /** The table of README. */
     private String sideBySide() {
-        var models = plan.targets().stream()
-                .filter(target -> target.model().isPresent())
-                .toList();
+        var models = plan.models();
         var text = new StringBuilder(text(
                 "%n### Side by side: %d connections, requests/s; p50, p99 ms; CPU%n%n| server |",
                 Plan.USUAL_CONNECTIONS));

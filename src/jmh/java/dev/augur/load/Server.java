@@ -7,9 +7,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A candidate that serves. Used on one thread. */
 record Server(Candidate candidate, Program program, String url) implements AutoCloseable {
+    private static final Pattern RECORDS =
+            Pattern.compile("augur_prediction_log_records_total\\{outcome=\"(stored|dropped|offered)\"} (\\S+)");
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -26,6 +31,21 @@ record Server(Candidate candidate, Program program, String url) implements AutoC
                     + ": " + response.body());
         }
         return response.body();
+    }
+
+    /** What became of its records, of which one that was dropped cost nothing; empty for a server without a log. */
+    String records() throws IOException, InterruptedException {
+        if (candidate != Candidate.AFTER && candidate != Candidate.BEFORE) {
+            return "";
+        }
+        var request = HttpRequest.newBuilder(URI.create(url + "/metrics")).build();
+        return CLIENT.send(request, HttpResponse.BodyHandlers.ofString())
+                .body()
+                .lines()
+                .map(RECORDS::matcher)
+                .filter(Matcher::matches)
+                .map(line -> line.group(1) + " " + (long) Double.parseDouble(line.group(2)))
+                .collect(Collectors.joining(", ", candidate.title() + ", records: ", "\n"));
     }
 
     /** Posts the target's bodies from that many connections. */

@@ -26,10 +26,12 @@ final class Starts {
         this.lineup = lineup;
     }
 
-    /** Starts each in turn, every round once, and makes a table; empty if nobody takes part. */
+    /** Starts each in turn, every round once, and makes a table; empty if nobody takes part or no model. */
     static String run(Plan plan, Lineup lineup) throws IOException, InterruptedException {
         var measured = new Starts(plan, lineup);
-        var asked = ASKED.stream().filter(plan.servers()::contains).toList();
+        var asked = plan.models().isEmpty()
+                ? List.<Candidate>of()
+                : ASKED.stream().filter(plan.servers()::contains).toList();
         for (int round = 1; round <= plan.time().number(); round++) {
             for (Candidate candidate : asked) {
                 measured.start(candidate, /* last= */ round == plan.time().number());
@@ -39,7 +41,7 @@ final class Starts {
     }
 
     private void start(Candidate candidate, boolean last) throws IOException, InterruptedException {
-        var target = plan.targets().get(0);
+        var target = plan.models().get(0);
         long begun = System.nanoTime();
         try (var server = lineup.start(candidate, HEAP)) {
             server.answer(target, target.bodies().get(0));
