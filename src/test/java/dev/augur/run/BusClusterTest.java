@@ -8,6 +8,7 @@ import dev.augur.cluster.ClusterConfig;
 import dev.augur.cluster.ClusteredVertx;
 import dev.augur.testkit.AugurProcess;
 import dev.augur.testkit.BusCaller;
+import dev.augur.testkit.ChildProcess;
 import dev.augur.testkit.TestServer;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -16,7 +17,6 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -40,7 +40,7 @@ class BusClusterTest {
 
     @Test
     void theNodesOfAClusterShareTheAddresses() throws Exception {
-        int port = freePort();
+        int port = ChildProcess.freePort();
         try (var first = node(port, "first");
                 var second = node(port, "second")) {
             var vertx = join(port);
@@ -128,11 +128,5 @@ class BusClusterTest {
                 "--cluster",
                 "--roles",
                 "predict,log");
-    }
-
-    private static int freePort() throws Exception {
-        try (var socket = new ServerSocket(0)) {
-            return Math.min(socket.getLocalPort(), 65_000);
-        }
     }
 }

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.augur.cluster.ClusterConfig;
 import dev.augur.cluster.ClusteredVertx;
 import dev.augur.testkit.AugurProcess;
+import dev.augur.testkit.ChildProcess;
 import dev.augur.testkit.TestServer;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +29,7 @@ class ClusterTest {
 
     @Test
     void theRecordCrossesTheClusterAndIsPublished() throws Exception {
-        int port = freePort();
+        int port = ChildProcess.freePort();
         try (var log = node(port, "log");
                 var http = node(port, "http,predict")) {
             assertThat(log.get("/health/ready").statusCode()).isEqualTo(200);
@@ -70,7 +70,7 @@ class ClusterTest {
 
     @Test
     void recordsWaitForALogNodeThatIsAway() throws Exception {
-        int port = freePort();
+        int port = ChildProcess.freePort();
         try (var http = node(port, "http,predict")) {
             try (var log = node(port, "log")) {
                 http.post(IRIS, iris(1)).get();
@@ -117,11 +117,5 @@ class ClusterTest {
                 "--cluster",
                 "--roles",
                 roles);
-    }
-
-    private static int freePort() throws Exception {
-        try (var socket = new ServerSocket(0)) {
-            return Math.min(socket.getLocalPort(), 65_000);
-        }
     }
 }

@@ -168,9 +168,14 @@ class HangingModelTest {
 
     private Map<String, String> variables() {
         return Map.of(
-                "AUGUR_HTTP_PORT", "0",
-                "AUGUR_DATA_DIRECTORY", folder.resolve("data").toString(),
-                "AUGUR_MODELS_REPOSITORY", folder.resolve("models").toString());
+                "AUGUR_HTTP_PORT",
+                "0",
+                "AUGUR_SHUTDOWN_PAUSE",
+                "0",
+                "AUGUR_DATA_DIRECTORY",
+                folder.resolve("data").toString(),
+                "AUGUR_MODELS_REPOSITORY",
+                folder.resolve("models").toString());
     }
 
     private void put(String model, String file) throws Exception {

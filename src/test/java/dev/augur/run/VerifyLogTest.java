@@ -138,12 +138,6 @@ class VerifyLogTest {
         try (var check = AugurProcess.launch(Map.of(), "verify-log", "--allow-empty", data.toString())) {
             assertThat(check.exitCode()).isZero();
         }
-        for (String command : List.of("verify-log", "replay")) {
-            try (var help = AugurProcess.launch(Map.of(), command, "--help")) {
-                assertThat(help.exitCode()).isZero();
-                assertThat(help.out()).anyMatch(line -> line.contains("Exit code"));
-            }
-        }
         try (var check = AugurProcess.launch(Map.of(), "verify-log", "--fast")) {
             assertThat(check.exitCode()).isEqualTo(2);
         }

@@ -46,6 +46,7 @@ public final class AugurProcess implements AutoCloseable {
                 .directory(Path.of("").toAbsolutePath().toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("AUGUR_"));
         builder.environment().put("AUGUR_LOG_FORMAT", "text"); // as on a terminal
+        builder.environment().put("JAVA_OPTS", "-XX:TieredStopAtLevel=1"); // it lives too briefly for more
         builder.environment().putAll(variables);
         return new AugurProcess(builder.start());
     }

@@ -9,11 +9,16 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A server program that a test runs, stops, freezes and kills, with the processes it has started itself. */
 public final class ChildProcess {
+    private static final int LEAST_PORT = 10_000;
+    private static final int SYSTEM_PORTS = 32_768; // those of Linux begin there
+    private static final int NEXT_PORTS = 8;
+
     private static final long LIMIT_SECONDS = 30;
 
     private final Process process;
@@ -49,11 +54,29 @@ public final class ChildProcess {
         }
     }
 
-    /** A port on loopback that nobody uses now. */
+    /**
+     * A port on loopback that nobody uses now, nor the next few. It is none that the system gives to whoever asks for
+     * any, so no other test takes it before it is used.
+     */
     public static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int tries = 0; tries < 100; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(LEAST_PORT, SYSTEM_PORTS - NEXT_PORTS);
+            if (isFree(port)) {
+                return port;
+            }
         }
+        throw new IOException("no free port from " + LEAST_PORT + " to " + SYSTEM_PORTS);
+    }
+
+    private static boolean isFree(int first) {
+        for (int port = first; port < first + NEXT_PORTS; port++) {
+            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                assert socket.isBound();
+            } catch (IOException taken) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The lines it has written. */

@@ -8,7 +8,6 @@ import dev.augur.cluster.ClusteredVertx;
 import dev.augur.config.ConfigLoader;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,9 +28,7 @@ public final class ClusterMembers implements AutoCloseable {
 
     public ClusterMembers(Path directory) throws Exception {
         this.directory = directory;
-        try (var socket = new ServerSocket(0)) {
-            this.port = Math.min(socket.getLocalPort(), 65_000);
-        }
+        this.port = ChildProcess.freePort();
     }
 
     /** One of them. */

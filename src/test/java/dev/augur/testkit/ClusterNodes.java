@@ -1,6 +1,5 @@
 package dev.augur.testkit;
 
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -16,9 +15,7 @@ public final class ClusterNodes {
 
     public ClusterNodes(Path directory) throws Exception {
         this.directory = directory;
-        try (var socket = new ServerSocket(0)) {
-            this.port = Math.min(socket.getLocalPort(), 65_000);
-        }
+        this.port = ChildProcess.freePort();
     }
 
     /** Further options of their JVMs. */
@@ -39,7 +36,7 @@ public final class ClusterNodes {
                 "AUGUR_CLUSTER_PORT",
                 String.valueOf(port),
                 "JAVA_OPTS",
-                "-Xmx256m " + options));
+                "-XX:TieredStopAtLevel=1 -Xmx256m " + options));
         var flags = Stream.concat(
                         Stream.of("--cluster", "--roles", roles),
                         Stream.of(settings).flatMap(setting -> Stream.of("--set", setting)))
