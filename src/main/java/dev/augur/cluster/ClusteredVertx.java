@@ -25,6 +25,7 @@ public final class ClusteredVertx {
     /** An address of IPv6 has a port only behind brackets. */
     private static final Pattern WITH_PORT = Pattern.compile("(\\[.*]|[^:\\[\\]]*):[0-9]+");
 
+    private static final int JOIN_TIMEOUT_SECONDS = 3;
     private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
     private static final int TCP_USER_TIMEOUT_MILLIS = 5_000;
     private static final int PING_MILLIS = 2_000;
@@ -53,7 +54,8 @@ public final class ClusteredVertx {
                 .setTcpUserTimeout(TCP_USER_TIMEOUT_MILLIS)
                 .setClusterPingInterval(PING_MILLIS)
                 .setClusterPingReplyInterval(PING_MILLIS);
-        var hazelcast = new HazelcastClusterManager(hazelcast(config));
+        var members = new ReachableMembers(members(config), JOIN_TIMEOUT_SECONDS);
+        var hazelcast = new HazelcastClusterManager(hazelcast(config, members));
         BusConnections connections;
         try {
             connections = new BusConnections(bus, certificate(config));
@@ -65,6 +67,7 @@ public final class ClusteredVertx {
                 .onSuccess(joined -> {
                     JoinRefusals.tell(hazelcast.getHazelcastInstance());
                     TlsAgreement.look(hazelcast.getHazelcastInstance());
+                    members.joined(hazelcast.getHazelcastInstance());
                     connections.watchEnd(joined);
                 })
                 .recover(failure -> Future.failedFuture(inWords(config, failure)));
@@ -86,15 +89,15 @@ public final class ClusteredVertx {
                 : failure;
     }
 
-    private static Config hazelcast(ClusterConfig config) {
+    private static Config hazelcast(ClusterConfig config, ReachableMembers members) {
         var properties = new Properties();
         properties.setProperty("cluster.name", config.name());
         properties.setProperty("cluster.host", config.host());
         properties.setProperty("cluster.port", String.valueOf(config.port()));
         properties.setProperty("cluster.port-count", String.valueOf(config.portCount()));
-        properties.setProperty("cluster.members", String.join(",", members(config)));
         try (InputStream xml = ClusteredVertx.class.getResourceAsStream(RESOURCE)) {
             var hazelcast = new XmlConfigBuilder(xml).setProperties(properties).build();
+            hazelcast.getNetworkConfig().getJoin().setTcpIpConfig(members);
             config.dns().ifPresent(name -> lookUp(hazelcast, name, config.port()));
             TlsAgreement.say(hazelcast, config.tls().isPresent());
             if (config.host().contains(":")) { // Hazelcast offers addresses of IPv4 alone otherwise

@@ -1,0 +1,84 @@
+package dev.augur.cluster;
+
+import com.hazelcast.cluster.Address;
+import com.hazelcast.cluster.Cluster;
+import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipAdapter;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.config.TcpIpConfig;
+import com.hazelcast.core.HazelcastInstance;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where Hazelcast looks for members. While the node joins, that is wherever one may be. Later, when Hazelcast looks for
+ * the other part of a network that was cut, it waits five seconds at each address where nobody is, one after another,
+ * and no setting changes that: so it is told only those that take a connection, of those that may be and of those that
+ * were members. Thread-safe; asked on a thread of Hazelcast's own, which it holds for a second at most.
+ */
+final class ReachableMembers extends TcpIpConfig {
+    private static final int REMEMBERED = 1_000;
+
+    private final Set<String> wereMembers = Collections.synchronizedSet(Collections.newSetFromMap(new Newest()));
+    private volatile @Nullable Cluster cluster;
+
+    ReachableMembers(List<String> mayBe, int connectionTimeoutSeconds) {
+        var unused = setEnabled(true).setMembers(mayBe).setConnectionTimeoutSeconds(connectionTimeoutSeconds);
+    }
+
+    /** The node has joined. */
+    void joined(HazelcastInstance hazelcast) {
+        var joined = hazelcast.getCluster();
+        var unused = joined.addMembershipListener(new MembershipAdapter() {
+            @Override
+            public void memberAdded(MembershipEvent event) {
+                remember(event.getMember());
+            }
+        });
+        joined.getMembers().forEach(this::remember);
+        cluster = joined;
+    }
+
+    @Override
+    public List<String> getMembers() {
+        var mayBe = super.getMembers();
+        var now = cluster;
+        if (now == null) {
+            return mayBe;
+        }
+        var others = new LinkedHashSet<>(mayBe);
+        synchronized (wereMembers) {
+            others.addAll(wereMembers);
+        }
+        others.removeAll(now.getMembers().stream()
+                .map(member -> text(member.getAddress()))
+                .collect(Collectors.toSet()));
+        return Listeners.of(new ArrayList<>(others));
+    }
+
+    private void remember(Member member) {
+        var unused = wereMembers.add(text(member.getAddress()));
+    }
+
+    private static String text(Address address) {
+        String host = address.getHost();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    /** The newest members. */
+    private static final class Newest extends LinkedHashMap<String, Boolean> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > REMEMBERED;
+        }
+    }
+}
