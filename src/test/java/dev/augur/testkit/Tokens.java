@@ -16,14 +16,22 @@ import java.security.spec.PSSParameterSpec;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /** An issuer of JSON Web Tokens, which are put together by hand: also those that no library would make. */
 public final class Tokens {
     private static final int EC_BYTES = 32;
 
-    private final KeyPair rsa = pair("RSA");
+    private @Nullable KeyPair rsa; // takes long to make
     private final KeyPair ec = pair("EC");
     private final String id = Long.toHexString(System.nanoTime());
+
+    private KeyPair rsa() {
+        if (rsa == null) {
+            rsa = pair("RSA");
+        }
+        return rsa;
+    }
 
     private static KeyPair pair(String kind) {
         try {
@@ -41,7 +49,7 @@ public final class Tokens {
 
     /** The public keys. */
     public JsonObject jwks() {
-        var rsaKey = (RSAPublicKey) rsa.getPublic();
+        var rsaKey = (RSAPublicKey) rsa().getPublic();
         var ecKey = (ECPublicKey) ec.getPublic();
         var keys = new JsonArray();
         for (String algorithm : new String[] {"RS256", "PS256"}) {
@@ -84,7 +92,7 @@ public final class Tokens {
         if (algorithm.equals("PS256")) {
             signature.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
         }
-        signature.initSign((algorithm.equals("ES256") ? ec : rsa).getPrivate());
+        signature.initSign((algorithm.equals("ES256") ? ec : rsa()).getPrivate());
         return signature;
     }
 
@@ -95,7 +103,7 @@ public final class Tokens {
 
     /** One that is signed with what everybody knows: the public key, taken for the secret of HS256. */
     public String confused(JsonObject claims) {
-        return hmac(rsa.getPublic().getEncoded(), head("HS256", "RS256" + id), claims);
+        return hmac(rsa().getPublic().getEncoded(), head("HS256", "RS256" + id), claims);
     }
 
     /** One that is signed with a secret. */
