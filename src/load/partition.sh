@@ -21,7 +21,7 @@ ip -n augur-a addr add 10.77.7.1/24 dev augur-va && ip -n augur-a link set augur
 ip -n augur-b addr add 10.77.7.2/24 dev augur-vb && ip -n augur-b link set augur-vb up
 
 start() { # side, address, roles
-  AUGUR_DATA_DIRECTORY=$work/$1 AUGUR_CLUSTER_HOST=$2 AUGUR_CLUSTER_MEMBERS=10.77.7.1,10.77.7.2 AUGUR_CLUSTER_PORT_COUNT=1 JAVA_OPTS=${JAVA_OPTS:--Xmx256m} \
+  AUGUR_DATA_DIRECTORY=$work/$1 AUGUR_CLUSTER_HOST=$2 AUGUR_CLUSTER_MEMBERS=10.77.7.1,10.77.7.2 JAVA_OPTS=${JAVA_OPTS:--Xmx256m} \
     ip netns exec "augur-$1" "$home/run.sh" --cluster --roles "$3" >"$work/$1.out" 2>&1 &
   pids+=($!)
 }
