@@ -43,22 +43,28 @@ final class SlowLog implements PredictionLog {
     }
 
     @Override
-    public void append(Future<PredictionRecord> record) {
+    public void append(Future<? extends LogRecord> record) {
         var stored = store(record, TOLD_WITHIN);
-        stored.onSuccess(
-                acknowledged -> record.onSuccess(made -> LOG.info("logged prediction for item {}", made.itemId())));
+        stored.onSuccess(acknowledged -> record.onSuccess(made -> say("logged prediction for item {}", made)));
     }
 
     @Override
     public Future<Void> store(Future<? extends LogRecord> record, Duration patience) {
         Promise<LogRecord> written = Promise.promise(); // a timer of another context completes it
-        record.onSuccess(made -> {
-            if (made instanceof PredictionRecord prediction) {
-                LOG.info("logging prediction for item {}", prediction.itemId());
-            }
-        });
+        record.onSuccess(made -> say("logging prediction for item {}", made));
         record.onComplete(made -> write(made, written));
         return log.store(written.future(), patience.plus(delay));
+    }
+
+    @Override
+    public LogRecord written(PredictionRecord record) {
+        return log.written(record);
+    }
+
+    private static void say(String what, LogRecord made) {
+        if (made instanceof PredictionRecord prediction) {
+            LOG.info(what, prediction.itemId());
+        }
     }
 
     private void write(AsyncResult<? extends LogRecord> made, Promise<LogRecord> written) {

@@ -1,24 +1,21 @@
 package dev.augur.predictionlog;
 
+import dev.augur.bus.LastingLoop;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.Repeated;
 import dev.augur.error.ServingException;
-import dev.augur.time.Backoff;
+import dev.augur.tensor.JsonText;
 import dev.augur.time.Drain;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -27,29 +24,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sender's side of the prediction log: hands the records to the logging verticle over the event bus, in groups and
- * in the order they were offered, and tries a group again, with the same record ids, until it is acknowledged.
- * Thread-safe; groups are sent on an event loop of the log's own, so that tries go on while the verticles that offered
- * the records stop.
+ * The sender's side of the prediction log: hands the records to the logging verticle over the event bus, those of each
+ * event loop by a {@link RecordSender} of its own, in groups and in the order they were offered there. Thread-safe;
+ * what the verticles that offered the records have left when they stop is sent all the same.
  */
 public final class BusPredictionLog implements PredictionLog {
     private static final Logger LOG = LoggerFactory.getLogger(BusPredictionLog.class);
-    private static final Duration FIRST_RETRY_DELAY = Duration.ofMillis(50);
-    private static final int MAX_GROUP = 1_000;
-    private static final int BUSY_GROUP = 4;
-    private static final long GATHERING_MICROS = 250;
     private static final long SUMMARY_MILLIS = 10_000;
 
     private final Vertx vertx;
     private final Context context;
-    private final Executor later; // Vert.x has no timer finer than a millisecond
     private final PredictionLogConfig config;
-    private final Backoff backoff;
     private final Redaction redaction;
-    private final DeliveryOptions delivery;
-    private final Recipient recipient;
-    private final ConcurrentLinkedQueue<Pending> waiting = new ConcurrentLinkedQueue<>(); // never more than are pending
-    private final AtomicBoolean awake = new AtomicBoolean(); // a group is under way, or about to be
+    private final RecordJson json = new RecordJson();
+    private final RecordSender.Way way;
+    private final Supplier<List<String>> writers;
+    private final RecordSender fromElsewhere; // than an event loop
+    private final Map<Thread, RecordSender> senders = new ConcurrentHashMap<>(); // one for each event loop
     private final AtomicLong offered = new AtomicLong();
     private final AtomicLong stored = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
@@ -58,7 +49,6 @@ public final class BusPredictionLog implements PredictionLog {
     private final Refusals refusals;
     private final AtomicLong retried = new AtomicLong();
     private final Waiting trouble = new Waiting();
-    private volatile @Nullable Pending underWay; // the first of the group that is
 
     /**
      * The sender of one node. Its event loop is the caller's, if the caller has one.
@@ -76,19 +66,17 @@ public final class BusPredictionLog implements PredictionLog {
      */
     public BusPredictionLog(
             Vertx vertx, PredictionLogConfig config, boolean localWriter, Supplier<List<String>> writers) {
-        this.recipient = new Recipient(localWriter ? List::of : writers);
+        this.writers = localWriter ? List::of : writers;
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
-        this.later = CompletableFuture.delayedExecutor(
-                GATHERING_MICROS, TimeUnit.MICROSECONDS, next -> context.runOnContext(v -> next.run()));
         this.config = config;
-        this.backoff = new Backoff(FIRST_RETRY_DELAY, config.maxRetryDelay());
         this.redaction = new Redaction(config.records().redact());
         this.refusals = new Refusals(config.records().refusedPerSecond());
-        this.delivery = new DeliveryOptions()
+        this.way = new SharedWay(new DeliveryOptions()
                 .setSendTimeout(config.ackTimeout().toMillis())
                 .setLocalOnly(localWriter)
-                .setCodecName(RecordGroup.CODEC);
+                .setCodecName(RecordGroup.CODEC));
+        this.fromElsewhere = new RecordSender(way, /* loop= */ null, context, new Recipient(this.writers));
         RecordGroup.register(vertx);
     }
 
@@ -100,7 +88,7 @@ public final class BusPredictionLog implements PredictionLog {
     }
 
     @Override
-    public void append(Future<PredictionRecord> record) {
+    public void append(Future<? extends LogRecord> record) {
         if (admit() == null) {
             record.onComplete(made -> hand(made, null));
         }
@@ -116,6 +104,20 @@ public final class BusPredictionLog implements PredictionLog {
             waiter.end(refusal);
         }
         return waiter.acknowledged();
+    }
+
+    @Override
+    public LogRecord written(PredictionRecord record) {
+        if (Refusals.isRefusal(record)) {
+            return record; // whether it is stored is seen when it is handed over
+        }
+        try {
+            var now = record.asItIs();
+            redaction.apply(now);
+            return new EncodedRecord(record.recordId(), new JsonText(json.encode(now)), record.timeline());
+        } catch (UnwritableRecordException e) {
+            return record; // which is told when it is handed over
+        }
     }
 
     /** Counts a record that is offered; why there is no room for it, if there is none. */
@@ -162,9 +164,12 @@ public final class BusPredictionLog implements PredictionLog {
 
     /** How long the record has waited for its acknowledgement that has waited longest; zero if none waits. */
     public Duration oldestWait() {
-        var oldest = underWay;
-        oldest = oldest == null ? waiting.peek() : oldest;
-        return oldest == null ? Duration.ZERO : oldest.age();
+        var oldest = fromElsewhere.oldestWait();
+        for (RecordSender sender : senders.values()) {
+            var wait = sender.oldestWait();
+            oldest = wait.compareTo(oldest) > 0 ? wait : oldest;
+        }
+        return oldest;
     }
 
     /**
@@ -179,6 +184,9 @@ public final class BusPredictionLog implements PredictionLog {
     private long pendingToTheLast() {
         if (pending() == 0) {
             summarise(); // what was refused meanwhile; its record is pending then
+        } else {
+            fromElsewhere.hurry();
+            senders.values().forEach(RecordSender::hurry);
         }
         return pending();
     }
@@ -195,19 +203,26 @@ public final class BusPredictionLog implements PredictionLog {
         }
     }
 
-    private void hand(LogRecord offered, @Nullable Waiter waiter) {
-        var record = offered instanceof PredictionRecord underWay ? underWay.asItIs() : offered;
-        if (record instanceof PredictionRecord prediction) {
+    private void hand(LogRecord record, @Nullable Waiter waiter) {
+        var now = record;
+        if (record instanceof PredictionRecord underWay) {
+            var prediction = underWay.asItIs();
             if (!refusals.keeps(prediction)) {
                 summariseLater(waiter);
                 return;
             }
             redaction.apply(prediction);
+            now = prediction;
         }
-        waiting.add(new Pending(record, waiter, System.nanoTime()));
-        if (awake.compareAndSet(false, true)) {
-            context.runOnContext(v -> sendNext());
-        }
+        sender().hand(now, waiter);
+    }
+
+    private RecordSender sender() {
+        return Context.isOnEventLoopThread()
+                ? senders.computeIfAbsent(
+                        Thread.currentThread(),
+                        loop -> new RecordSender(way, loop, LastingLoop.ofCaller(vertx), new Recipient(writers)))
+                : fromElsewhere;
     }
 
     private void summariseLater(@Nullable Waiter waiter) {
@@ -231,89 +246,6 @@ public final class BusPredictionLog implements PredictionLog {
         });
     }
 
-    /** Whatever came while a group was under way is the next one. */
-    private void sendNext() {
-        var group = nextGroup();
-        underWay = group.isEmpty() ? null : group.get(0);
-        if (!group.isEmpty()) {
-            recipient.next();
-            attempt(group, 1);
-            return;
-        }
-        awake.set(false);
-        if (!waiting.isEmpty() && awake.compareAndSet(false, true)) { // it came just before
-            sendNext();
-        }
-    }
-
-    private List<Pending> nextGroup() {
-        var group = new ArrayList<Pending>();
-        for (var next = waiting.poll(); next != null; next = group.size() < MAX_GROUP ? waiting.poll() : null) {
-            group.add(next);
-        }
-        return group;
-    }
-
-    /** Callbacks, not a chain of futures: the number of tries has no bound, and a chain would keep each of them. */
-    private void attempt(List<Pending> group, int tries) {
-        var records = new RecordGroup(group.stream().map(Pending::record).toList());
-        vertx.eventBus()
-                .<JsonObject>request(recipient.address(), records, delivery)
-                .onSuccess(reply -> {
-                    underWay = null;
-                    gather(group.size());
-                    acknowledge(group, reply.body());
-                    trouble.taken(group.get(0).age(), pending());
-                })
-                .onFailure(failure -> {
-                    LOG.debug("prediction log: {} records not acknowledged: {}", group.size(), failure.getMessage());
-                    retried.addAndGet(group.size());
-                    trouble.refused(group.get(0).age(), failure);
-                    recipient.failed(failure);
-                    long pause = recipient.moves() ? 1 : backoff.after(tries).toMillis();
-                    vertx.setTimer(pause, later -> attempt(group, tries + 1));
-                });
-    }
-
-    /**
-     * Sends the next group; where records come fast, a little later and so larger, since a group costs as much as
-     * dozens of records.
-     */
-    private void gather(int lastGroup) {
-        if (lastGroup < BUSY_GROUP) {
-            sendNext();
-        } else {
-            later.execute(this::sendNext);
-        }
-    }
-
-    /**
-     * Tells those who wait.
-     *
-     * @param unwritable why, by the id of the record; nothing if all are stored
-     */
-    private void acknowledge(List<Pending> group, @Nullable JsonObject unwritable) {
-        var told = new Waiter.Turns();
-        long lost = 0;
-        for (Pending pending : group) {
-            String id = pending.record().recordId();
-            String fault = unwritable == null ? null : unwritable.getString(id);
-            if (fault != null) {
-                lost++;
-                LOG.error("prediction log: record {} is lost: {}", id, fault);
-            }
-            if (fault == null && pending.record() instanceof PredictionRecord prediction) {
-                prediction.stored();
-            }
-            if (pending.waiter() != null) {
-                told.add(pending.waiter(), fault == null ? null : new ServingException(ErrorCode.INTERNAL, fault));
-            }
-        }
-        dropped.addAndGet(lost);
-        stored.addAndGet(group.size() - lost);
-        told.begin();
-    }
-
     private ServingException dropForLackOfRoom() {
         long count = dropped.incrementAndGet();
         if (Repeated.tells(count)) {
@@ -322,9 +254,48 @@ public final class BusPredictionLog implements PredictionLog {
         return new ServingException(ErrorCode.OVERLOADED, "too many prediction records pending");
     }
 
-    private record Pending(LogRecord record, @Nullable Waiter waiter, long sinceNanos) {
-        Duration age() {
-            return Duration.ofNanos(System.nanoTime() - sinceNanos);
+    /** What all senders of this node share. */
+    private final class SharedWay implements RecordSender.Way {
+        private final DeliveryOptions delivery;
+
+        private SharedWay(DeliveryOptions delivery) {
+            this.delivery = delivery;
+        }
+
+        @Override
+        public Vertx vertx() {
+            return vertx;
+        }
+
+        @Override
+        public PredictionLogConfig config() {
+            return config;
+        }
+
+        @Override
+        public DeliveryOptions delivery() {
+            return delivery;
+        }
+
+        @Override
+        public Waiting trouble() {
+            return trouble;
+        }
+
+        @Override
+        public void stored(int records) {
+            stored.addAndGet(records);
+        }
+
+        @Override
+        public void lost(String recordId, String reason) {
+            dropped.incrementAndGet();
+            LOG.error("prediction log: record {} is lost: {}", recordId, reason);
+        }
+
+        @Override
+        public void retried(int records) {
+            retried.addAndGet(records);
         }
     }
 }

@@ -1,10 +1,13 @@
 package dev.augur.predictionlog;
 
-import io.vertx.core.buffer.Buffer;
+import dev.augur.tensor.JsonText;
+import dev.augur.timeline.Timeline;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A record of another node, as that node wrote it. Thread-safe as long as nobody writes to the buffer.
+ * A record as it is to stand in the ledger. Thread-safe.
  *
- * @param json UTF-8 JSON without a line break; empty if the record cannot be written
+ * @param json one object
+ * @param timeline is told when it is stored
  */
-record EncodedRecord(String recordId, Buffer json) implements LogRecord {}
+record EncodedRecord(String recordId, JsonText json, @Nullable Timeline timeline) implements LogRecord {}

@@ -3,9 +3,8 @@ package dev.augur.predictionlog;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** What the sender of a group is told, once each of its records has been dealt with. Confined to one event loop. */
+/** What the sender of a group is told, once each of its records has been dealt with. Thread-safe. */
 final class GroupReceipt {
     /**
      * The failure code of a group that was not taken: its sender tries again, whatever the reason, which the text
@@ -13,41 +12,33 @@ final class GroupReceipt {
      */
     static final int NOT_TAKEN = 1;
 
-    private final Message<?> message;
-    private int open;
-    private @Nullable JsonObject unwritable;
-
-    /** A receipt for that many records. */
-    GroupReceipt(Message<?> message, int records) {
-        this.message = message;
-        this.open = records;
-    }
+    private GroupReceipt() {}
 
     /**
-     * A record is stored, or can never be.
+     * Each of the records is stored, or can never be.
      *
      * @param faults why, by its id, a record can never be stored
      */
-    void done(LogRecord record, Map<String, String> faults) {
-        String fault = faults.get(record.recordId());
-        if (fault != null) {
-            unwritable = unwritable == null ? new JsonObject() : unwritable;
-            unwritable.put(record.recordId(), fault);
+    static void done(Message<RecordGroup> message, Map<String, String> faults) {
+        JsonObject unwritable = null;
+        if (!faults.isEmpty()) {
+            var group = message.body();
+            for (int i = 0; i < group.size(); i++) {
+                String fault = faults.get(group.id(i));
+                if (fault != null) {
+                    unwritable = unwritable == null ? new JsonObject() : unwritable;
+                    unwritable.put(group.id(i), fault);
+                }
+            }
         }
-        open--;
-        if (open == 0) {
-            message.reply(unwritable);
-        }
+        message.reply(unwritable);
     }
 
     /**
-     * A record could not be stored now: the whole group is to be sent again. Those that were stored are recognised
+     * The group could not be stored now and is to be sent again; those of its records that were stored are recognised
      * then.
      */
-    void refuse() {
-        if (open > 0) {
-            open = 0;
-            message.fail(NOT_TAKEN, "the ledger could not be written");
-        }
+    static void refuse(Message<?> message, String reason) {
+        message.fail(NOT_TAKEN, reason);
     }
 }

@@ -1,16 +1,17 @@
 package dev.augur.predictionlog;
 
+import dev.augur.tensor.JsonText;
 import dev.augur.tensor.NumberText;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * One JSON text in the making, in UTF-8 without white space. It checks nothing: who writes takes care that values and
- * names alternate. Numbers that JSON does not have (NaN, the infinities) become strings, and a surrogate without its
- * other half an escape, so that whatever a client may send can be recorded. One thread.
+ * JSON texts in the making, one behind the other, in UTF-8 without white space. It checks nothing: who writes takes
+ * care that values and names alternate. Numbers that JSON does not have (NaN, the infinities) become strings, and a
+ * surrogate without its other half an escape, so that whatever a client may send can be recorded. One thread.
  */
 final class JsonBytes {
-    private static final int FIRST_BYTES = 4_096;
     private static final int BYTES_PER_CHAR = 6; // of the longest escape
     private static final int STEP = 256; // characters that room is made for at once
     private static final int FIRST_PRINTABLE = 0x20;
@@ -18,13 +19,34 @@ final class JsonBytes {
     private static final int TWO_BYTES = 0x800;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    private byte[] bytes = new byte[FIRST_BYTES];
+    private byte[] bytes;
     private int length;
     private boolean separated = true; // whether no comma is due
+
+    /** Has room for so many bytes, and takes more when it needs it. */
+    JsonBytes(int capacity) {
+        this.bytes = new byte[capacity];
+    }
+
+    /** What holds the texts; not copied. */
+    byte[] array() {
+        return bytes;
+    }
+
+    /** How many bytes have been written. */
+    int length() {
+        return length;
+    }
 
     /** A copy of what has been written. */
     byte[] toByteArray() {
         return Arrays.copyOf(bytes, length);
+    }
+
+    /** Goes back to so many bytes; what follows is a text of its own. */
+    void beginAt(int bytesBefore) {
+        length = bytesBefore;
+        separated = true;
     }
 
     void begin(char bracket) {
@@ -44,6 +66,38 @@ final class JsonBytes {
         room(1);
         bytes[length++] = ':';
         separated = true;
+    }
+
+    /** A name of printable ASCII, without quotes and backslashes. */
+    void plainName(String name) {
+        plainString(name);
+        bytes[length++] = ':';
+        separated = true;
+    }
+
+    /** A text of printable ASCII, without quotes and backslashes. */
+    @SuppressWarnings("deprecation") // what it does to other than ASCII does not happen here
+    void plainString(String text) {
+        separate(text.length() + 3L); // the quotes, and a colon behind
+        bytes[length++] = '"';
+        text.getBytes(0, text.length(), bytes, length);
+        length += text.length();
+        bytes[length++] = '"';
+    }
+
+    /** A time. */
+    void time(TimeText text, Instant time) {
+        separate(TimeText.BYTES + 2L);
+        bytes[length++] = '"';
+        length = text.write(time, bytes, length);
+        bytes[length++] = '"';
+    }
+
+    /** One or more values that are JSON already. */
+    void json(JsonText text) {
+        separate(text.length());
+        System.arraycopy(text.bytes(), text.from(), bytes, length, text.length());
+        length += text.length();
     }
 
     void string(String text) {

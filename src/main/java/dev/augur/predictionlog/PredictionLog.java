@@ -16,11 +16,17 @@ public interface PredictionLog {
      *
      * @param record completes with the record once the request is over; must not fail
      */
-    void append(Future<PredictionRecord> record);
+    void append(Future<? extends LogRecord> record);
 
     /**
      * Offers a record, and completes on the caller's event loop when the ledger has acknowledged it. Fails with
      * {@code NOT_READY} when it has not within that time, or cannot; the record may be stored later.
      */
     Future<Void> store(Future<? extends LogRecord> record, Duration patience);
+
+    /**
+     * The record as it is to stand in the log, made on the caller's thread: for one that would take an event loop too
+     * long. It is offered like any other then.
+     */
+    LogRecord written(PredictionRecord record);
 }

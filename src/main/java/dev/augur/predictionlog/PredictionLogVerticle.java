@@ -16,6 +16,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -36,14 +37,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class PredictionLogVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(PredictionLogVerticle.class);
-    private static final int MAX_GROUP = 1_000;
+    /** What is written at once, but for its last group. */
+    private static final int MAX_BYTES = 8 << 20;
+
     /** Files removed by somebody else while nothing is written are noticed after this time. */
     private static final long UPKEEP_MILLIS = 500;
 
     private final Path directory;
     private final PredictionLogConfig config;
     private final LedgerOptions options;
-    private final ArrayDeque<Received> received = new ArrayDeque<>();
+    private final ArrayDeque<Message<RecordGroup>> received = new ArrayDeque<>();
+    private int waiting; // records of them
     private WorkerPool worker;
     private Ledger ledger;
     private final Set<String> told = new HashSet<>(); // with the next field, on the worker
@@ -194,19 +198,19 @@ public final class PredictionLogVerticle extends VerticleBase {
             group = message.body(); // from another node, this is where it is decoded
         } catch (RuntimeException e) {
             LOG.error("prediction log: records cannot be read", e);
-            message.fail(GroupReceipt.NOT_TAKEN, "the records cannot be read by this node");
+            GroupReceipt.refuse(message, "the records cannot be read by this node");
             return;
         }
-        if (!received.isEmpty() && received.size() + group.records().size() > config.maxPending()) {
-            message.fail(GroupReceipt.NOT_TAKEN, "too many records wait for the ledger");
+        if (waiting > 0 && waiting + group.size() > config.maxPending()) {
+            GroupReceipt.refuse(message, "too many records wait for the ledger");
             return;
         }
-        var receipt = new GroupReceipt(message, group.records().size());
-        group.records().forEach(record -> received.add(new Received(record, receipt)));
+        waiting += group.size();
+        received.add(message);
         writeNext();
     }
 
-    /** Group commit: whatever arrived while the last group was written is the next one. */
+    /** Group commit: whatever arrived while the last groups were written is next. */
     private void writeNext() {
         if (writing) {
             return;
@@ -221,24 +225,20 @@ public final class PredictionLogVerticle extends VerticleBase {
             }
             return;
         }
-        var group = nextGroup();
+        var groups = nextGroups();
         writing = true;
-        onLedger(() -> writer.write(group.stream().map(Received::record).toList()))
-                .onComplete(outcome -> {
-                    writing = false;
-                    if (outcome.succeeded()) {
-                        putBack(group, outcome.result().taken());
-                    }
-                    writeNext();
-                    acknowledge(group, outcome);
-                });
+        onLedger(() -> write(groups)).onComplete(outcome -> {
+            writing = false;
+            writeNext();
+            tell(groups, outcome);
+        });
     }
 
-    /** What did not fit into the group is the beginning of the next. */
-    private void putBack(List<Received> group, int taken) {
-        while (group.size() > taken) {
-            received.addFirst(group.remove(group.size() - 1));
-        }
+    /** Called on the worker, which tells those who wait: they need not wait for this event loop, too. */
+    private GroupWriter.Written write(List<Message<RecordGroup>> groups) throws IOException {
+        var done = writer.write(groups.stream().map(Message::body).toList());
+        groups.forEach(group -> GroupReceipt.done(group, done.unwritable()));
+        return done;
     }
 
     /** Nobody looks at the files once the ledger closes. */
@@ -298,12 +298,16 @@ public final class PredictionLogVerticle extends VerticleBase {
         }
     }
 
-    private List<Received> nextGroup() {
-        var group = new ArrayList<Received>();
-        while (!received.isEmpty() && group.size() < MAX_GROUP) {
-            group.add(received.poll());
+    private List<Message<RecordGroup>> nextGroups() {
+        var groups = new ArrayList<Message<RecordGroup>>();
+        long bytes = 0;
+        while (!received.isEmpty() && bytes < MAX_BYTES) {
+            var next = received.remove();
+            groups.add(next);
+            bytes += next.body().bytes();
+            waiting -= next.body().size();
         }
-        return group;
+        return groups;
     }
 
     private Future<Void> writeRest() {
@@ -312,35 +316,31 @@ public final class PredictionLogVerticle extends VerticleBase {
         return written.future();
     }
 
-    private void acknowledge(List<Received> group, AsyncResult<GroupWriter.Written> appended) {
+    private void tell(List<Message<RecordGroup>> groups, AsyncResult<GroupWriter.Written> appended) {
         if (appended.failed()) {
-            refuse(group, appended.cause());
+            refuse(groups, appended.cause());
             return;
         }
-        group.forEach(
-                each -> each.receipt().done(each.record(), appended.result().unwritable()));
         followers.wake();
         listeners.forEach(Runnable::run);
         appended.result().lines().forEach(this::publish);
     }
 
     /** Best effort, as the event bus is: who misses it finds the record in the ledger. */
-    private void publish(byte[] line) {
+    private void publish(ByteBuffer line) {
         PublishedLine.publish(vertx, Addresses.PREDICTIONS, line);
     }
 
-    private void refuse(List<Received> group, Throwable failure) {
-        long groups = failedGroups.incrementAndGet();
-        if (Repeated.tells(groups)) { // senders try again
+    private void refuse(List<Message<RecordGroup>> groups, Throwable failure) {
+        long count = failedGroups.incrementAndGet();
+        if (Repeated.tells(count)) { // senders try again
             LOG.error(
                     "prediction log: a group of {} records could not be written, {} groups so far: {}",
-                    group.size(),
-                    groups,
+                    groups.stream().mapToInt(group -> group.body().size()).sum(),
+                    count,
                     failure instanceof IOException ? failure.toString() : "",
                     failure instanceof IOException ? null : failure);
         }
-        group.forEach(each -> each.receipt().refuse());
+        groups.forEach(group -> GroupReceipt.refuse(group, "the ledger could not be written"));
     }
-
-    private record Received(LogRecord record, GroupReceipt receipt) {}
 }

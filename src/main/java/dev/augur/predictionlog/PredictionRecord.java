@@ -236,11 +236,10 @@ public final class PredictionRecord implements LogRecord, Cloneable {
         }
     }
 
-    /** It is in the ledger. May be called on any thread. */
-    void stored() {
-        if (timeline != null) {
-            timeline.recorded();
-        }
+    /** Is told when it is in the ledger; {@code null} where nobody wants to know. */
+    @Nullable
+    Timeline timeline() {
+        return timeline;
     }
 
     /**

@@ -16,15 +16,26 @@ import org.jspecify.annotations.Nullable;
  * absent, times in ISO 8601 with six decimals. Thread-safe.
  */
 final class RecordJson {
+    private static final int ONE_RECORD_BYTES = 2_048;
+
     private final TimeText times = new TimeText();
 
     /** The record as UTF-8 JSON without a line break. */
     byte[] encode(LogRecord record) throws UnwritableRecordException {
-        if (record instanceof EncodedRecord encoded) {
-            return whole(encoded);
-        }
-        var json = new JsonBytes();
+        var json = new JsonBytes(ONE_RECORD_BYTES);
+        write(record, json);
+        return json.toByteArray();
+    }
+
+    /** Writes the record as {@link #encode} has it behind what is there; of one that fails, nothing. */
+    void write(LogRecord record, JsonBytes json) throws UnwritableRecordException {
+        int start = json.length();
+        json.beginAt(start);
         try {
+            if (record instanceof EncodedRecord encoded) {
+                json.json(encoded.json());
+                return;
+            }
             json.begin('{');
             if (record instanceof OutcomeRecord outcome) {
                 outcome(json, outcome);
@@ -35,16 +46,9 @@ final class RecordJson {
             }
             json.end('}');
         } catch (RuntimeException e) {
+            json.beginAt(start);
             throw new UnwritableRecordException(e);
         }
-        return json.toByteArray();
-    }
-
-    private static byte[] whole(EncodedRecord record) throws UnwritableRecordException {
-        if (record.json().length() == 0) {
-            throw new UnwritableRecordException("its node could not write it");
-        }
-        return record.json().getBytes();
     }
 
     private void outcome(JsonBytes json, OutcomeRecord record) {
@@ -73,7 +77,7 @@ final class RecordJson {
         number(json, RecordField.SCHEMA_VERSION, PredictionRecord.SCHEMA_VERSION);
         text(json, RecordField.RECORD_ID, record.recordId);
         text(json, RecordField.CLIENT_REQUEST_ID, record.origin.requestId());
-        text(json, RecordField.TRACE_ID, record.origin.traceId());
+        plain(json, RecordField.TRACE_ID, record.origin.traceId());
         text(json, RecordField.REPLAY_OF, record.origin.replayOf());
         text(json, RecordField.PRINCIPAL, record.origin.principal());
         field(json, RecordField.ITEM_ID, record.itemId);
@@ -81,11 +85,11 @@ final class RecordJson {
         text(json, RecordField.NODE, record.node);
         text(json, RecordField.MODEL, record.model);
         text(json, RecordField.MODEL_VERSION, record.modelVersion);
-        text(json, RecordField.ARTIFACT_DIGEST, record.artifactDigest);
+        plain(json, RecordField.ARTIFACT_DIGEST, record.artifactDigest);
         text(json, RecordField.FEATURE_SOURCE, record.featureSource);
-        text(json, RecordField.STATUS, record.status().name());
+        plain(json, RecordField.STATUS, record.status().name());
         number(json, RecordField.HTTP_STATUS, record.httpStatus);
-        text(json, RecordField.ERROR_CODE, record.errorCode == null ? null : record.errorCode.name());
+        plain(json, RecordField.ERROR_CODE, record.errorCode == null ? null : record.errorCode.name());
         text(json, RecordField.ERROR, record.error);
         times(json, record);
         number(json, RecordField.BATCH_ROWS, record.batchRows);
@@ -107,13 +111,13 @@ final class RecordJson {
     }
 
     private void features(JsonBytes json, List<Feature> features) {
-        json.name(RecordField.FEATURES);
+        json.plainName(RecordField.FEATURES);
         json.begin('[');
         for (Feature feature : features) {
             json.begin('{');
             text(json, "name", feature.name());
             field(json, "value", feature.value());
-            text(json, "status", feature.status().name());
+            plain(json, "status", feature.status().name());
             number(json, "age_ms", feature.ageMs());
             json.end('}');
         }
@@ -122,28 +126,36 @@ final class RecordJson {
 
     private static void text(JsonBytes json, String name, @Nullable String text) {
         if (text != null) {
-            json.name(name);
+            json.plainName(name);
             json.string(text);
+        }
+    }
+
+    /** A text that this program made, of printable ASCII without quotes and backslashes. */
+    private static void plain(JsonBytes json, String name, @Nullable String text) {
+        if (text != null) {
+            json.plainName(name);
+            json.plainString(text);
         }
     }
 
     private static void number(JsonBytes json, String name, @Nullable Number number) {
         if (number != null) {
-            json.name(name);
+            json.plainName(name);
             json.number(number.longValue());
         }
     }
 
     private void time(JsonBytes json, String name, @Nullable Instant time) {
         if (time != null) {
-            json.name(name);
-            json.string(times.of(time));
+            json.plainName(name);
+            json.time(times, time);
         }
     }
 
     private void field(JsonBytes json, String name, @Nullable Object value) {
         if (value != null) {
-            json.name(name);
+            json.plainName(name);
             value(json, value);
         }
     }
@@ -197,8 +209,8 @@ final class RecordJson {
 
     private void tensor(JsonBytes json, RecordedTensor tensor) {
         json.begin('{');
-        text(json, "datatype", tensor.datatype().name());
-        json.name("shape");
+        plain(json, "datatype", tensor.datatype().name());
+        json.plainName("shape");
         json.begin('[');
         for (long dimension : tensor.shape().toArray()) {
             json.number(dimension);
@@ -206,11 +218,17 @@ final class RecordJson {
         json.end(']');
         var whole = tensor.whole();
         if (whole != null) {
-            json.name("data");
-            data(json, whole);
+            json.plainName("data");
+            if (tensor.text() == null) {
+                data(json, whole);
+            } else {
+                json.begin('[');
+                json.json(tensor.text());
+                json.end(']');
+            }
         } else {
             number(json, "bytes", tensor.bytes());
-            text(json, "sha256", tensor.sha256());
+            plain(json, "sha256", tensor.sha256());
             field(json, "truncated", true);
         }
         json.end('}');

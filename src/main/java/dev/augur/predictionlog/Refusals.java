@@ -77,7 +77,8 @@ final class Refusals {
         since = since == null ? until : since;
     }
 
-    private static boolean isRefusal(PredictionRecord record) {
+    /** Whether it is a record of a refused request, which may not be kept. */
+    static boolean isRefusal(PredictionRecord record) {
         var status = record.status();
         return status == Status.SHED || (status == Status.CLIENT_ERROR && !isUnknownEntity(record));
     }

@@ -7,6 +7,9 @@ import java.time.Instant;
  * is cut off. Thread-safe: threads share the second they wrote last, and at worst write it again.
  */
 final class TimeText {
+    /** The room that a time of this era takes; years of five digits take more. */
+    static final int BYTES = 40;
+
     private static final int DECIMALS = 6;
     private static final int NANOS_PER_MICRO = 1_000;
     private static final int RADIX = 10;
@@ -21,19 +24,28 @@ final class TimeText {
         }
     }
 
-    String of(Instant time) {
+    /**
+     * Writes a time.
+     *
+     * @param at where in {@code to}; {@link #BYTES} must be there
+     * @return the place behind it
+     */
+    @SuppressWarnings("deprecation") // what it does to other than ASCII does not happen here
+    int write(Instant time, byte[] to, int at) {
         var second = last;
         if (second.epochSecond() != time.getEpochSecond()) {
             second = Second.of(time.getEpochSecond());
             last = second;
         }
-        var decimals = new char[DECIMALS + 1];
-        decimals[DECIMALS] = 'Z';
+        String text = second.text();
+        text.getBytes(0, text.length(), to, at);
+        int decimals = at + text.length();
         int left = time.getNano() / NANOS_PER_MICRO;
         for (int i = DECIMALS - 1; i >= 0; i--) {
-            decimals[i] = (char) ('0' + left % RADIX);
+            to[decimals + i] = (byte) ('0' + left % RADIX);
             left /= RADIX;
         }
-        return second.text().concat(new String(decimals));
+        to[decimals + DECIMALS] = 'Z';
+        return decimals + DECIMALS + 1;
     }
 }

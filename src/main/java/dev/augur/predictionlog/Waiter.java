@@ -14,24 +14,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One who waits until a record is acknowledged, on an event loop of its own and for so long. A promise, because the
- * acknowledgement comes from another event loop. Made and told on its own event loop; {@link #end} and {@link Turns}
- * may be called on any.
+ * acknowledgement may come from another event loop. Thread-safe.
  */
 final class Waiter {
-    private final Vertx vertx;
     private final Context context;
     private final Object place; // one for all that wait on one event loop
     private final Promise<Void> acknowledged = Promise.promise();
-    private final long timer;
+    private final long endNanos;
 
     /** Waits on the caller's event loop. */
     Waiter(Vertx vertx, Duration patience) {
-        this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.place = Context.isOnEventLoopThread() ? Thread.currentThread() : context;
-        this.timer = vertx.setTimer(
-                Math.max(1, patience.toMillis()),
-                late -> tell(new ServingException(ErrorCode.DEADLINE_EXCEEDED, "it was not acknowledged in time")));
+        this.endNanos = System.nanoTime() + Math.max(1, patience.toNanos());
     }
 
     /**
@@ -39,10 +34,7 @@ final class Waiter {
      * affair.
      */
     Future<Void> acknowledged() {
-        return acknowledged
-                .future()
-                .recover(failure -> Future.failedFuture(
-                        new ServingException(ErrorCode.NOT_READY, "the prediction log does not take records now")));
+        return acknowledged.future();
     }
 
     /** It is over; {@code null} when the record is stored. */
@@ -50,12 +42,24 @@ final class Waiter {
         context.runOnContext(turn -> tell(failure));
     }
 
+    /** Whether it is over, or its time has passed: then that is told. */
+    boolean leaves(long nowNanos) {
+        if (acknowledged.future().isComplete()) {
+            return true;
+        }
+        boolean late = nowNanos - endNanos >= 0;
+        if (late) {
+            end(new ServingException(ErrorCode.DEADLINE_EXCEEDED, "it was not acknowledged in time"));
+        }
+        return late;
+    }
+
     private void tell(@Nullable Throwable failure) {
-        var unused = vertx.cancelTimer(timer);
         if (failure == null) {
             acknowledged.tryComplete();
         } else {
-            acknowledged.tryFail(failure);
+            acknowledged.tryFail(
+                    new ServingException(ErrorCode.NOT_READY, "the prediction log does not take records now"));
         }
     }
 

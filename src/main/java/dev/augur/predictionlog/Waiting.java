@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether records wait because nobody takes them, since when and why; says in the log when that begins and when they go
- * again. Written on the event loop of the prediction log, read from any thread.
+ * again. Thread-safe.
  */
 final class Waiting {
     private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
@@ -19,7 +19,7 @@ final class Waiting {
     private volatile @Nullable String reason;
 
     /** A try failed. */
-    void refused(Duration age, Throwable failure) {
+    synchronized void refused(Duration age, Throwable failure) {
         if (reason != null) {
             reason = words(failure);
         } else if (age.compareTo(PATIENCE) >= 0) {
@@ -29,10 +29,16 @@ final class Waiting {
     }
 
     /** A group was acknowledged. */
-    void taken(Duration age, long pending) {
+    void taken(Duration age) {
+        if (reason != null) {
+            told(age);
+        }
+    }
+
+    private synchronized void told(Duration age) {
         if (reason != null) {
             reason = null;
-            LOG.info("prediction log: records go again after {} s, {} still wait", age.toSeconds(), pending);
+            LOG.info("prediction log: records go again after {} s", age.toSeconds());
         }
     }
 

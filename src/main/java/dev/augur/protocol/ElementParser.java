@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.io.IOContext;
 import com.fasterxml.jackson.core.json.UTF8StreamJsonParser;
 import com.fasterxml.jackson.core.sym.ByteQuadsCanonicalizer;
 import dev.augur.tensor.DataType;
+import dev.augur.tensor.JsonText;
 import java.nio.ByteBuffer;
 
 /**
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
  * each. One use, one thread.
  */
 final class ElementParser extends UTF8StreamJsonParser {
+    private int numbersAt;
 
     /**
      * A parser.
@@ -39,8 +41,14 @@ final class ElementParser extends UTF8StreamJsonParser {
         if (count == NumberScanner.NOT_PLAIN) {
             into.position(position);
         } else {
+            numbersAt = _inputPtr;
             _inputPtr = scanner.at();
         }
         return count;
+    }
+
+    /** What {@link #readNumbers} has just read, as it stands in the text. */
+    JsonText numbers() {
+        return new JsonText(_inputBuffer, numbersAt, _inputPtr);
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.augur.inference.InferenceRequest;
 import dev.augur.inference.Priority;
+import dev.augur.tensor.JsonText;
 import dev.augur.tensor.Tensor;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,6 +45,7 @@ public final class InferenceRequestReader {
     private final List<String> outputs = new ArrayList<>();
     private final Map<String, Boolean> binaryOutputs = new HashMap<>();
     private final Map<String, Integer> classifications = new HashMap<>();
+    private final Map<String, JsonText> texts = new HashMap<>();
 
     private InferenceRequestReader(RequestBody body) {
         this.body = body;
@@ -74,7 +76,8 @@ public final class InferenceRequestReader {
                         Priority.of(reader.parameters.getOrDefault("priority", 0))),
                 reader.binaryOutputs,
                 ParametersReader.flag(reader.parameters, "binary_data_output", false, PARAMETERS),
-                reader.classifications);
+                reader.classifications,
+                reader.texts);
     }
 
     /** The parameter {@code timeout} of the scheduling policy extension, in microseconds; 0 or none is no limit. */
@@ -126,7 +129,10 @@ public final class InferenceRequestReader {
         var tensors = new ArrayList<Tensor>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             body.memory().accept(BYTES_OF_A_TENSOR);
-            tensors.add(new InputReader(body, binary, tensors.size()).read(parser));
+            var input = new InputReader(body, binary, tensors.size());
+            var tensor = input.read(parser);
+            tensors.add(tensor);
+            texts.compute(tensor.name(), (name, before) -> input.asWritten()); // of a name given twice, the last
         }
         return tensors;
     }

@@ -8,6 +8,7 @@ import static dev.augur.protocol.ProtocolJson.invalid;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.augur.tensor.DataType;
+import dev.augur.tensor.JsonText;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputReader {
     private static final int MAX_RANK = 256;
+    private static final int USUAL_RANK = 8;
     private static final int BYTES_OF_A_STRING =
             28; // the array around it, two references, its length; as text it is in the body
     private static final String BINARY_SIZE = "binary_data_size";
@@ -32,6 +34,7 @@ final class InputReader {
     private @Nullable DataType datatype;
     private @Nullable Shape shape;
     private @Nullable Tensor tensor;
+    private @Nullable JsonText asWritten;
     private int dataOffset = -1;
     private Map<String, Object> parameters = Map.of();
 
@@ -129,11 +132,14 @@ final class InputReader {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw invalid(place() + ": shape must be an array of integers");
         }
-        var dimensions = new long[MAX_RANK];
+        var dimensions = new long[USUAL_RANK];
         int rank = 0;
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             if (rank == MAX_RANK) {
                 throw invalid(place() + ": shape has more than " + MAX_RANK + " dimensions");
+            }
+            if (rank == dimensions.length) {
+                dimensions = Arrays.copyOf(dimensions, MAX_RANK);
             }
             dimensions[rank++] = readDimension(parser, token);
         }
@@ -157,7 +163,16 @@ final class InputReader {
         body.memory()
                 .accept(elements
                         * (knownDatatype == DataType.BYTES ? BYTES_OF_A_STRING : knownDatatype.elementBytes()));
-        return TensorReader.read(knownName, knownDatatype, knownShape, parser);
+        var reader = new TensorReader(knownName, knownDatatype, knownShape, parser);
+        var read = reader.read();
+        asWritten = reader.text();
+        return read;
+    }
+
+    /** The elements of the tensor that was read as they stand in the body; {@code null} where they do not so. */
+    @Nullable
+    JsonText asWritten() {
+        return asWritten;
     }
 
     private String place() {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.augur.error.Shown;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Halves;
+import dev.augur.tensor.JsonText;
+import dev.augur.tensor.NumberText;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one tensor's {@code data}: a flat array of all elements in row-major order, or arrays nested exactly as the
@@ -38,8 +41,10 @@ final class TensorReader {
     private final long expected;
     private long count;
     private int leafDepth = -1;
+    private @Nullable JsonText text;
 
-    private TensorReader(String name, DataType datatype, Shape shape, JsonParser parser) {
+    /** A reader of the array at whose first token the parser stands. */
+    TensorReader(String name, DataType datatype, Shape shape, JsonParser parser) {
         this.name = name;
         this.datatype = datatype;
         this.shape = shape;
@@ -74,23 +79,31 @@ final class TensorReader {
     }
 
     /**
-     * Reads the array at whose first token the parser stands.
+     * Reads the array.
      *
      * @throws dev.augur.error.ServingException {@code INVALID_ARGUMENT} naming the input
      */
-    static Tensor read(String name, DataType datatype, Shape shape, JsonParser parser) throws IOException {
-        var data = new TensorReader(name, datatype, shape, parser);
+    Tensor read() throws IOException {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw invalid("input \"" + name + "\": data must be an array");
         }
-        data.level(0);
-        if (data.count != data.expected) {
-            throw invalid("input \"" + name + "\": data has " + data.count + " elements, shape " + shape + " needs "
-                    + data.expected);
+        level(0);
+        if (count != expected) {
+            throw invalid(
+                    "input \"" + name + "\": data has " + count + " elements, shape " + shape + " needs " + expected);
         }
         return datatype == DataType.BYTES
-                ? Tensor.ofBytes(name, shape, data.strings)
-                : new Tensor(name, datatype, shape, data.elements.flip());
+                ? Tensor.ofBytes(name, shape, strings)
+                : new Tensor(name, datatype, shape, elements.flip());
+    }
+
+    /**
+     * The elements as they stand in the body, numbers with commas between; {@code null} if they are nested, are no
+     * plain numbers, or take more room than they would if they were written anew.
+     */
+    @Nullable
+    JsonText text() {
+        return text != null && text.length() <= expected * NumberText.MAX_BYTES ? text : null;
     }
 
     private void level(int depth) throws IOException {
@@ -125,6 +138,7 @@ final class TensorReader {
         }
         leafDepth = depth;
         count += read;
+        text = depth == 0 ? fast.numbers() : null;
         return read;
     }
 

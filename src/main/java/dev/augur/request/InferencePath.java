@@ -134,7 +134,7 @@ public final class InferencePath {
     private Future<InferenceResponse> predict(EncodedRequest encoded, InferenceCall call, Caller caller) {
         var trace = caller.trace();
         if (trace != null) {
-            trace.asked(call.request());
+            trace.asked(call.request(), call.texts());
         }
         InferenceRequest request =
                 encoded.timeout().get().map(call.request()::within).orElse(call.request());

@@ -134,6 +134,8 @@ class ArchitectureTest {
         check(noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName("dev.augur.http.Severance") // which says why
+                .and()
+                .doNotHaveFullyQualifiedName("dev.augur.bus.LastingLoop") // as this one does
                 .should()
                 .dependOnClassesThat(DescribedPredicate.describe(
                         "are internal to Vert.x",

@@ -105,13 +105,18 @@ final class ItemsRunBed {
         }
 
         @Override
-        public void append(Future<PredictionRecord> record) {
-            records.add(record);
+        public void append(Future<? extends LogRecord> record) {
+            records.add(record.map(PredictionRecord.class::cast));
+        }
+
+        @Override
+        public LogRecord written(PredictionRecord record) {
+            return record;
         }
 
         @Override
         public Future<Void> store(Future<? extends LogRecord> record, Duration patience) {
-            append(record.map(PredictionRecord.class::cast));
+            append(record);
             return acknowledged
                     .future()
                     .recover(failure -> Future.failedFuture(new ServingException(ErrorCode.NOT_READY, "no room")));

@@ -23,13 +23,18 @@ public final class KeptRecords implements PredictionLog {
     }
 
     @Override
-    public void append(Future<PredictionRecord> record) {
+    public void append(Future<? extends LogRecord> record) {
         record.onSuccess(this::keep);
     }
 
     @Override
     public Future<Void> store(Future<? extends LogRecord> record, Duration patience) {
         return record.onSuccess(this::keep).mapEmpty();
+    }
+
+    @Override
+    public LogRecord written(PredictionRecord record) {
+        return record;
     }
 
     private void keep(LogRecord record) {

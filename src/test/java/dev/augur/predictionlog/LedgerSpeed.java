@@ -99,9 +99,10 @@ public final class LedgerSpeed {
                             new LedgerEntry(record.recordId(), json ? "{\"a\":1}".getBytes() : encoder.encode(record)));
                 }
                 long begun = System.nanoTime();
-                var lines = json ? writer.write(records).lines() : ledger.append(entries);
+                var lines =
+                        json ? writer.write(List.of(RecordGroup.of(records))).lines() : ledger.append(entries);
                 nanos += System.nanoTime() - begun;
-                lineBytes.add(lines.get(0).length + 1);
+                lineBytes.add(lines.get(0).remaining() + 1);
             }
             if (!fsync && !json) {
                 check(directory);

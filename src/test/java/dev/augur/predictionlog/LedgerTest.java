@@ -149,9 +149,13 @@ class LedgerTest {
     }
 
     private static void append(Ledger ledger, String... ids) throws IOException {
-        var written = new GroupWriter(ledger)
-                .write(Stream.of(ids).map(LedgerTest::record).toList());
-        assertThat(written.taken()).isEqualTo(ids.length);
+        try {
+            var group = RecordGroup.of(Stream.of(ids).map(LedgerTest::record).toList());
+            assertThat(new GroupWriter(ledger).write(List.of(group)).unwritable())
+                    .isEmpty();
+        } catch (UnwritableRecordException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private List<Path> segments() throws IOException {

@@ -4,10 +4,15 @@ import static dev.augur.predictionlog.LedgerTest.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.augur.predictionlog.ledger.Ledger;
 import io.vertx.core.buffer.Buffer;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RecordGroupTest {
     private final RecordJson json = new RecordJson();
@@ -17,22 +22,55 @@ class RecordGroupTest {
         var first = record("a");
         var second = record("\u00e4", Map.of("text", "\u20ac"));
 
-        var arrived = overTheWire(new RecordGroup(List.of(first, second)));
+        var arrived = overTheWire(RecordGroup.of(List.of(first, second)));
 
-        assertThat(arrived.records()).extracting(LogRecord::recordId).containsExactly("a", "\u00e4");
-        assertThat(json.encode(arrived.records().get(0))).isEqualTo(json.encode(first));
-        assertThat(json.encode(arrived.records().get(1))).isEqualTo(json.encode(second));
+        assertThat(List.of(arrived.id(0), arrived.id(1))).containsExactly("a", "\u00e4");
+        assertThat(bytes(arrived, 0)).isEqualTo(json.encode(first));
+        assertThat(bytes(arrived, 1)).isEqualTo(json.encode(second));
     }
 
     @Test
-    void whatCannotBeWrittenIsRefusedByTheWriterAlone() throws Exception {
-        var arrived =
-                overTheWire(new RecordGroup(List.of(record("a"), record("b", Map.of("x", new Object())), record("c"))));
+    void whatCannotBeWrittenLeavesNothing() throws Exception {
+        var group = new RecordGroup(0);
+        group.add(record("a"), json);
+        assertThatThrownBy(() -> group.add(record("b", Map.of("x", new Object())), json))
+                .isInstanceOf(UnwritableRecordException.class);
+        group.add(record("c"), json);
 
-        assertThat(json.encode(arrived.records().get(2))).isEqualTo(json.encode(record("c")));
-        assertThatThrownBy(() -> json.encode(arrived.records().get(1)))
-                .isInstanceOf(UnwritableRecordException.class)
-                .hasMessageContaining("its node could not write it");
+        assertThat(group.size()).isEqualTo(2);
+        assertThat(bytes(group, 0)).isEqualTo(json.encode(record("a")));
+        assertThat(bytes(group, 1)).isEqualTo(json.encode(record("c")));
+    }
+
+    @Test
+    void holdsMoreRecordsThanItBeganWith() throws Exception {
+        var records = IntStream.range(0, 100).mapToObj(i -> record("r" + i)).toList();
+
+        var arrived = overTheWire(RecordGroup.of(records));
+
+        assertThat(arrived.size()).isEqualTo(100);
+        for (int i = 0; i < 100; i++) {
+            assertThat(arrived.id(i)).isEqualTo("r" + i);
+            assertThat(bytes(arrived, i)).isEqualTo(json.encode(records.get(i)));
+        }
+    }
+
+    @Test
+    void whatAnOlderNodeCouldNotWriteIsRefusedByTheWriterAlone(@TempDir Path directory) throws Exception {
+        var wire = Buffer.buffer().appendInt(2); // as version 0.1 sent it: no bytes
+        wire.appendInt(1).appendString("a").appendInt(0);
+        byte[] whole = json.encode(record("b"));
+        wire.appendInt(1).appendString("b").appendInt(whole.length).appendBytes(whole);
+
+        try (var ledger = Ledger.open(directory, LedgerTest.CONFIG)) {
+            var written = new GroupWriter(ledger).write(List.of(new RecordGroup.Codec().decodeFromWire(0, wire)));
+            assertThat(written.unwritable()).containsOnlyKeys("a");
+            assertThat(written.lines()).hasSize(1);
+        }
+    }
+
+    private static byte[] bytes(RecordGroup group, int record) {
+        return Arrays.copyOfRange(group.json(), group.from(record), group.to(record));
     }
 
     private static RecordGroup overTheWire(RecordGroup group) {

@@ -4,6 +4,7 @@ import static dev.augur.predictionlog.LedgerTest.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.augur.tensor.JsonText;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
 import io.vertx.core.json.JsonArray;
@@ -71,6 +72,16 @@ class RecordJsonTest {
     }
 
     @Test
+    void aTensorThatCameAsNumbersHasThemAsTheyCame() throws Exception {
+        var tensor = Tensor.ofFloats("x", Shape.of(3), 1, 2.5f, 0);
+        var text = new JsonText("[1.0, 25e-1,-0]".getBytes(StandardCharsets.UTF_8), 1, 14);
+        assertThat(text(record("a", RecordedTensor.all(List.of(tensor), Map.of("x", text), 12))))
+                .contains("\"inputs\":{\"x\":{\"datatype\":\"FP32\",\"shape\":[3],\"data\":[1.0, 25e-1,-0]}}");
+        assertThat(text(record("a", RecordedTensor.all(List.of(tensor), Map.of("x", text), 11))))
+                .contains("\"bytes\":12,\"sha256\":");
+    }
+
+    @Test
     void anOutcomeHasATypeAndTheDigitsItCameWith() throws Exception {
         var record = new OutcomeRecord(1, "outcome", "o", "p", "node", Instant.EPOCH, null, new BigDecimal("0.100"));
         assertThat(text(record))
@@ -94,7 +105,9 @@ class RecordJsonTest {
         "1969-12-31T23:59:59.5Z, 1969-12-31T23:59:59.500000Z"
     })
     void timesSortAsTheyPass(String time, String text) {
-        assertThat(new TimeText().of(Instant.parse(time))).isEqualTo(text);
+        var bytes = new byte[TimeText.BYTES];
+        int end = new TimeText().write(Instant.parse(time), bytes, 0);
+        assertThat(new String(bytes, 0, end, StandardCharsets.US_ASCII)).isEqualTo(text);
     }
 
     private String text(LogRecord record) throws UnwritableRecordException {

@@ -29,28 +29,32 @@ final class ChainWriter {
         return new ChainPoint(lastSeq, new String(lastDigits, StandardCharsets.US_ASCII));
     }
 
-    /** The length of the next line with this JSON. */
-    long length(byte[] json) {
-        return (long) start.length + Long.toString(lastSeq + 1).length() + json.length - 1 + LineFormat.TAIL_BYTES;
+    /** The length of a line with this entry, whatever its seq. */
+    long most(LedgerEntry entry) {
+        return (long) start.length + LineFormat.MAX_SEQ_DIGITS + entry.length() - 1 + LineFormat.TAIL_BYTES;
     }
 
-    /** The next line, without its line feed, of a JSON object that has at least one field. */
-    byte[] next(byte[] json) {
-        var line = new byte[Math.toIntExact(length(json))];
-        int at = LineFormat.put(line, 0, start);
-        at = LineFormat.put(line, at, LineFormat.bytes(Long.toString(lastSeq + 1)));
-        line[at++] = ',';
-        System.arraycopy(json, 1, line, at, json.length - 2);
-        at = LineFormat.putTail(line, at + json.length - 2, lastDigits);
-        sha256.update(line, 0, line.length - LineFormat.UNHASHED_BYTES);
+    /**
+     * Writes the next line, without its line feed, of this entry.
+     *
+     * @param to has room for {@link #most} of it, or more
+     * @return the place behind it
+     */
+    int next(LedgerEntry entry, byte[] to, int from) {
+        int at = LineFormat.put(to, from, start);
+        at = LineFormat.put(to, at, LineFormat.bytes(Long.toString(lastSeq + 1)));
+        to[at++] = ',';
+        System.arraycopy(entry.bytes(), entry.from() + 1, to, at, entry.length() - 2);
+        at = LineFormat.putTail(to, at + entry.length() - 2, lastDigits);
+        sha256.update(to, from, at - LineFormat.HASH_PREFIX_BYTES - from);
         try {
             int unused = sha256.digest(hash, 0, hash.length);
         } catch (DigestException e) {
             throw new IllegalStateException("a SHA-256 has 32 bytes", e);
         }
-        LineFormat.hex(hash, line, at);
-        System.arraycopy(line, at, lastDigits, 0, lastDigits.length);
+        LineFormat.hex(hash, to, at);
+        System.arraycopy(to, at, lastDigits, 0, lastDigits.length);
         lastSeq++;
-        return line;
+        return at + LineFormat.HASH_CHARS + LineFormat.END_BYTES;
     }
 }

@@ -96,11 +96,11 @@ public final class Ledger implements Closeable {
      * Writes a group of entries; when this returns, every one of them is stored, and survives the process (and the
      * machine, with {@code fsync}). An entry whose id was stored lately is not written again.
      *
-     * @return the lines written, without line feeds, in order
+     * @return the lines written, without line feeds, in order; views of one array
      * @throws IOException if the group could not be stored; then none of it is, and a later group may succeed, unless
      *     this is closed
      */
-    public List<byte[]> append(List<LedgerEntry> entries) throws IOException {
+    public List<ByteBuffer> append(List<LedgerEntry> entries) throws IOException {
         if (closed) {
             throw new ClosedChannelException();
         }
@@ -140,14 +140,9 @@ public final class Ledger implements Closeable {
         return restorations.get();
     }
 
-    /** Whether an entry of this id was stored lately, and would not be written again. */
-    public boolean stored(String recordId) {
-        return recentIds.contains(recordId);
-    }
-
     /** Whether an entry fits into a line; one that does not is never stored. */
     public boolean fits(LedgerEntry entry) {
-        return chain.length(entry.json()) <= LineFormat.MAX_LINE_BYTES;
+        return chain.most(entry) <= LineFormat.MAX_LINE_BYTES;
     }
 
     /**
@@ -231,24 +226,23 @@ public final class Ledger implements Closeable {
         count();
     }
 
-    private List<byte[]> write(List<LedgerEntry> entries) throws IOException {
+    private List<ByteBuffer> write(List<LedgerEntry> entries) throws IOException {
         prepare();
         settled = false;
         try {
-            var ids = new HashSet<String>();
-            var lines = new ArrayList<byte[]>(entries.size());
+            var keys = new HashSet<RecordKey>();
+            var lines = new GroupLines(chain, entries);
             for (LedgerEntry entry : entries) {
-                if (!recentIds.contains(entry.recordId()) && ids.add(entry.recordId())) {
-                    var line = chain.next(entry.json());
-                    lines.add(line);
-                    segment.add(line);
+                if (!recentIds.contains(entry.key()) && keys.add(entry.key())) {
+                    lines.add(entry);
                 }
             }
+            lines.addTo(segment);
             segment.flush();
             force();
             segment.requireInPlace();
-            commit(ids);
-            return lines;
+            commit(keys);
+            return lines.all();
         } catch (IOException | RuntimeException e) {
             cutBack(e);
             throw e;
@@ -303,9 +297,9 @@ public final class Ledger implements Closeable {
         }
     }
 
-    private void commit(Set<String> ids) {
+    private void commit(Set<RecordKey> keys) {
         bytes.addAndGet(segment.commit());
-        recentIds.addAll(ids);
+        recentIds.addAll(keys);
         end = chain.point();
         storedSeq = end.seq();
         settled = true;

@@ -5,29 +5,49 @@ package dev.augur.predictionlog.ledger;
  * thread-safe.
  */
 public final class LedgerEntry {
-    private final String recordId;
-    private final byte[] json;
+    private final RecordKey key;
+    private final byte[] bytes;
+    private final int from;
+    private final int to;
+
+    /** An entry of all these bytes, which are not copied; see the other. */
+    public LedgerEntry(String recordId, byte[] json) {
+        this(recordId, json, 0, json.length);
+    }
 
     /**
      * An entry.
      *
      * @param recordId the value of the object's field {@code record_id}; an id that was written lately is not written
      *     again
-     * @param json not copied
+     * @param bytes have the object from one place to another; not copied
      */
-    public LedgerEntry(String recordId, byte[] json) {
-        if (json.length <= 2 || json[0] != '{' || json[json.length - 1] != '}') {
+    public LedgerEntry(String recordId, byte[] bytes, int from, int to) {
+        if (to - from <= 2 || bytes[from] != '{' || bytes[to - 1] != '}') {
             throw new IllegalArgumentException("an entry is a JSON object with a field");
         }
-        this.recordId = recordId;
-        this.json = json;
+        this.key = RecordKey.of(recordId);
+        this.bytes = bytes;
+        this.from = from;
+        this.to = to;
     }
 
-    String recordId() {
-        return recordId;
+    RecordKey key() {
+        return key;
     }
 
-    byte[] json() {
-        return json;
+    /** What holds the object. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Where the object begins. */
+    int from() {
+        return from;
+    }
+
+    /** How many bytes the object has. */
+    int length() {
+        return to - from;
     }
 }

@@ -8,6 +8,7 @@ final class LineFormat {
     /** Longest line, without its line feed. A longer one is not written, and no reader keeps more in memory. */
     static final int MAX_LINE_BYTES = 64 << 20;
 
+    static final int MAX_SEQ_DIGITS = 18;
     static final int HASH_BYTES = 32;
     static final int HASH_CHARS = 2 * HASH_BYTES;
     private static final byte[] PREV = bytes(",\"prev\":\"");
@@ -15,11 +16,16 @@ final class LineFormat {
     private static final byte[] END = bytes("\"}");
     /** What is added to a JSON object from {@code ,"prev"} on, its closing brace included. */
     static final int TAIL_BYTES = PREV.length + HASH_CHARS + 1 + HASH.length + HASH_CHARS + END.length;
+    /** What stands in front of the digits of the hash, which it does not cover. */
+    static final int HASH_PREFIX_BYTES = HASH.length;
+
+    /** What stands behind them. */
+    static final int END_BYTES = END.length;
+
     /** What the hash does not cover. */
     static final int UNHASHED_BYTES = HASH.length + HASH_CHARS + END.length;
 
     private static final byte[] DIGITS = bytes("0123456789abcdef");
-    private static final int MAX_SEQ_DIGITS = 18;
 
     private LineFormat() {}
 

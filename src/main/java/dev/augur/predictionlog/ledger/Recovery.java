@@ -119,7 +119,7 @@ final class Recovery {
         }
         var id = LineJson.text(line.buffer(), line.from(), line.to(), RecordField.RECORD_ID);
         if (id != null) {
-            recentIds.add(id);
+            recentIds.add(RecordKey.of(id));
         }
     }
 

@@ -81,16 +81,16 @@ final class SegmentFile implements Closeable {
         }
     }
 
-    /** Adds a line to the group and a line feed behind it. */
-    void add(byte[] line) throws IOException {
-        for (int from = 0; from < line.length; ) {
-            int part = Math.min(line.length - from, buffer.remaining());
-            buffer.put(line, from, part);
+    /** Adds so many bytes, from the first on, to the group. */
+    void add(byte[] lines, int length) throws IOException {
+        for (int from = 0; from < length; ) {
+            int part = Math.min(length - from, buffer.remaining());
+            buffer.put(lines, from, part);
             from += part;
-            flushIfFull();
+            if (!buffer.hasRemaining()) {
+                flush();
+            }
         }
-        buffer.put((byte) '\n');
-        flushIfFull();
     }
 
     /** Writes what has been added. */
@@ -223,11 +223,5 @@ final class SegmentFile implements Closeable {
 
     private String cut(long size) {
         return "was changed by somebody else: " + size + " bytes where " + written + " were written";
-    }
-
-    private void flushIfFull() throws IOException {
-        if (!buffer.hasRemaining()) {
-            flush();
-        }
     }
 }

@@ -7,9 +7,11 @@ import dev.augur.predictionlog.Delivery;
 import dev.augur.predictionlog.Origin;
 import dev.augur.predictionlog.PredictionRecord;
 import dev.augur.predictionlog.RecordedTensor;
+import dev.augur.tensor.JsonText;
 import dev.augur.tensor.Tensor;
 import dev.augur.timeline.Timeline;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one request goes through, for its record. Confined to the request's event loop until the record is handed over.
@@ -18,6 +20,7 @@ public final class InferenceTrace {
     private final PredictionRecord record;
     private final Delivery delivery;
     private List<Tensor> inputs = List.of();
+    private Map<String, JsonText> texts = Map.of();
     private List<Tensor> outputs = List.of();
     private boolean recorded;
 
@@ -43,9 +46,14 @@ public final class InferenceTrace {
         }
     }
 
-    /** What was asked. */
-    public void asked(InferenceRequest request) {
+    /**
+     * What was asked.
+     *
+     * @param asJson elements of inputs as the client wrote them, by the input's name
+     */
+    public void asked(InferenceRequest request, Map<String, JsonText> asJson) {
         inputs = request.inputs();
+        texts = asJson;
     }
 
     /** What was answered. */
@@ -97,7 +105,7 @@ public final class InferenceTrace {
      */
     @CanIgnoreReturnValue
     PredictionRecord keepTensors(long maxTensorBytes) {
-        return record.inputs(RecordedTensor.all(inputs, maxTensorBytes))
+        return record.inputs(RecordedTensor.all(inputs, texts, maxTensorBytes))
                 .outputs(RecordedTensor.all(outputs, maxTensorBytes));
     }
 

@@ -1,6 +1,7 @@
 package dev.augur.predictionlog.recording;
 
 import dev.augur.predictionlog.Delivery;
+import dev.augur.predictionlog.LogRecord;
 import dev.augur.worker.JsonWork;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -40,8 +41,8 @@ public final class Recorder {
         if (trace == null || trace.delivery() != Delivery.BEFORE_ANSWER || !trace.takeRecord()) {
             return Future.succeededFuture();
         }
-        var record = trace.record().answered(status, /* at= */ null);
-        return recording.log().store(withTensors(trace).map(record), recording.patience());
+        trace.record().answered(status, /* at= */ null);
+        return recording.log().store(whole(trace), recording.patience());
     }
 
     /**
@@ -50,23 +51,22 @@ public final class Recorder {
      * @param gone succeeded with the status of the answer, or failed when the client left before
      */
     public void after(InferenceTrace trace, AsyncResult<Integer> gone) {
-        if (!trace.takeRecord()) {
-            return;
-        }
-        var record = Recording.end(trace.record(), gone, Instant.now());
-        var whole = withTensors(trace);
-        if (whole.isComplete()) {
-            recording.log().append(record);
-        } else {
-            recording.log().append(whole.map(record));
+        if (trace.takeRecord()) {
+            Recording.end(trace.record(), gone, Instant.now());
+            recording.log().append(whole(trace));
         }
     }
 
     /**
-     * Large tensors are digested on a worker; where there is none, the record goes without its tensors. Never fails.
+     * The record with its tensors. Large ones are digested, and the record written, on a worker; where there is none,
+     * it goes without them. Never fails.
      */
-    private Future<?> withTensors(InferenceTrace trace) {
-        return work.runToTheEnd(trace.tensorBytes(), () -> trace.keepTensors(recording.maxTensorBytes()))
-                .transform(kept -> Future.succeededFuture());
+    private Future<LogRecord> whole(InferenceTrace trace) {
+        long bytes = trace.tensorBytes();
+        return work.<LogRecord>runToTheEnd(bytes, () -> {
+                    var record = trace.keepTensors(recording.maxTensorBytes());
+                    return bytes > work.eventLoopBytes() ? recording.log().written(record) : record;
+                })
+                .recover(noWorker -> Future.succeededFuture(trace.record()));
     }
 }

@@ -93,6 +93,7 @@ public record Recording(
      * @param gone as in {@link Prediction}
      * @param at when that was
      */
+    @CanIgnoreReturnValue
     static PredictionRecord end(PredictionRecord record, AsyncResult<Integer> gone, Instant at) {
         return gone.succeeded() ? record.answered(gone.result(), at) : record.left();
     }

@@ -263,8 +263,7 @@ class DamageTest {
         var other = new ChainWriter(folder(directory).id(), new ChainPoint(3, "ab".repeat(32)));
         var forged = new StringBuilder();
         for (String id : List.of("x", "y", "z")) {
-            forged.append(new String(other.next(LedgerFiles.entry(id).json()), java.nio.charset.StandardCharsets.UTF_8))
-                    .append('\n');
+            forged.append(LedgerFiles.line(other, LedgerFiles.entry(id))).append('\n');
         }
         Files.writeString(segments.get(1), forged);
         assertThat(LedgerCheck.of(folder(directory)).fault())

@@ -6,6 +6,7 @@ import dev.augur.testkit.TestServer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,5 +124,11 @@ final class LedgerFiles {
                 .filter(LedgerFiles::told)
                 .forEach(line -> ids.add(line.getString("record_id")));
         return ids;
+    }
+
+    /** The next line of a chain. */
+    static String line(ChainWriter chain, LedgerEntry entry) {
+        var bytes = new byte[Math.toIntExact(chain.most(entry))];
+        return new String(bytes, 0, chain.next(entry, bytes, 0), StandardCharsets.UTF_8);
     }
 }

@@ -21,16 +21,16 @@ class RecentIdsTest {
                         "x".repeat(100_000))
                 .toList();
         for (String id : ids) {
-            assertThat(recent.contains(id)).as(id).isFalse();
-            recent.add(id);
-            assertThat(recent.contains(id)).as(id).isTrue();
+            assertThat(knows(id)).as(id).isFalse();
+            recent.add(RecordKey.of(id));
+            assertThat(knows(id)).as(id).isTrue();
         }
-        assertThat(ids).allMatch(recent::contains);
+        assertThat(ids).allMatch(this::knows);
     }
 
     @Test
     void idsThatAreWrittenOtherwiseAreOthers() {
-        recent.addAll(List.of("123e4567-e89b-42d3-a456-426614174abc", "1-1-1-1-1"));
+        recent.addAll(List.of(RecordKey.of("123e4567-e89b-42d3-a456-426614174abc"), RecordKey.of("1-1-1-1-1")));
         assertThat(Stream.of(
                         "123E4567-E89B-42D3-A456-426614174ABC",
                         "\uff1123e4567-e89b-42d3-a456-426614174abc",
@@ -38,7 +38,7 @@ class RecentIdsTest {
                         "123e4567-e89b-42d3-a456-426614174ab",
                         "123e4567-e89b-42d3-a456-426614174abc ",
                         "00000001-0001-0001-0001-000000000001"))
-                .noneMatch(recent::contains);
+                .noneMatch(this::knows);
     }
 
     @Test
@@ -47,10 +47,14 @@ class RecentIdsTest {
                 .mapToObj(i -> new UUID(i + 1L, i * 31L + 1).toString())
                 .toList();
         for (String id : ids) {
-            recent.add(id);
-            recent.add(id); // again: it takes no second place
+            recent.add(RecordKey.of(id));
+            recent.add(RecordKey.of(id)); // again: it takes no second place
         }
-        assertThat(ids.subList(2 * RecentIds.GENERATION, ids.size())).allMatch(recent::contains);
-        assertThat(ids.subList(0, RecentIds.GENERATION)).noneMatch(recent::contains);
+        assertThat(ids.subList(2 * RecentIds.GENERATION, ids.size())).allMatch(this::knows);
+        assertThat(ids.subList(0, RecentIds.GENERATION)).noneMatch(this::knows);
+    }
+
+    private boolean knows(String id) {
+        return recent.contains(RecordKey.of(id));
     }
 }

@@ -74,7 +74,7 @@ class RepairTest {
         var before = Files.readAllLines(segment);
         var last = SegmentScan.ends(segment, folder(directory).id()).end();
         var other = new ChainWriter(folder(directory).id(), last);
-        var forged = new String(other.next(LedgerFiles.entry("x6").json()), StandardCharsets.UTF_8);
+        var forged = LedgerFiles.line(other, LedgerFiles.entry("x6"));
         written(directory, 7);
         LedgerFiles.write(segment.resolveSibling("00000000000000000005.ndjson"), List.of(before.get(1), forged));
         var all = new TreeSet<>(everyLine());
