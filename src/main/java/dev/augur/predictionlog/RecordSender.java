@@ -33,7 +33,7 @@ final class RecordSender {
     private static final int MAX_TURN = 200;
 
     private static final int MAX_GROUP = 1_000;
-    private static final int MAX_GROUP_BYTES = 1 << 20;
+    private static final int MAX_GROUP_BYTES = 1 << 17; // which stays in a cache until it is in the ledger
     private static final int LEAST_BYTES = 1 << 12;
 
     /** A record that nobody waits for waits so long for others. */

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -62,9 +63,18 @@ class AbandonedWritersTest {
         boolean same = ledger.writer().equals(writer);
         ledger.close();
         if (!same) {
-            Files.deleteIfExists(directory.resolve(ledger.writer()).resolve("lock"));
+            delete(directory.resolve(ledger.writer())); // else each try would leave one more folder to be followed
         }
         return same;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
     }
 
     @Test
