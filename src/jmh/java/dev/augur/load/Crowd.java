@@ -30,7 +30,12 @@ final class Crowd {
         var pipelines = (ObjectNode) root.get("pipelines");
         var wine = (ObjectNode) pipelines.get(WINE);
         pipelines.set("crowd", wine.deepCopy().put("store", "crowd").put("timeout", "10s"));
-        var store = ((ObjectNode) root.get("feature-stores")).putObject("crowd").put("kind", "timer");
+        var stores = (ObjectNode) root.get("feature-stores");
+        for (var shipped : stores) { // whose files lie beside the shipped configuration, and not beside this one
+            var path = SHIPPED.resolveSibling(shipped.get("path").asText()).toAbsolutePath();
+            ((ObjectNode) shipped).put("path", path.toString());
+        }
+        var store = stores.putObject("crowd").put("kind", "timer");
         store.set("values", firstWine(store.objectNode()));
         store.putObject("lookup").put("timeout", "5s").put("in-flight", CLIENTS).put("cache-time", "0s");
         var file = folder.resolve("augur.yaml");
