@@ -8,7 +8,7 @@ enum Candidate {
     BEFORE("Augur, `before-answer`"),
     NAIVE("naive Vert.x"),
     SPRING("Spring Boot"),
-    BARE("bare Vert.x, no model"),
+    BARE("bare Vert.x"),
     /** Not a server, but ONNX Runtime in a loop. */
     RAW("ONNX Runtime");
 

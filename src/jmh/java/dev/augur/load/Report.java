@@ -103,9 +103,8 @@ final class Report {
     /** The table of README. */
     private String sideBySide() {
         var models = plan.models();
-        var text = new StringBuilder(text(
-                "%n### Side by side: %d connections, requests/s; p50, p99 ms; CPU%n%n| server |",
-                Plan.USUAL_CONNECTIONS));
+        var text = new StringBuilder(
+                text("%n### Side by side: %d connections%n%n| requests/s; p50, p99 ms; CPU |", Plan.USUAL_CONNECTIONS));
         models.forEach(target -> text.append(' ').append(target.name()).append(" |"));
         text.append("\n| --- |").append(" --- |".repeat(models.size())).append('\n');
         for (Candidate server : plan.servers()) {
