@@ -6,13 +6,14 @@ import com.fasterxml.jackson.core.sym.ByteQuadsCanonicalizer;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.JsonText;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Jackson's parser of whole texts in memory, which can also read an array of plain numbers at once, without a token for
  * each. One use, one thread.
  */
 final class ElementParser extends UTF8StreamJsonParser {
-    private int numbersAt;
+    private @Nullable JsonText numbers;
 
     /**
      * A parser.
@@ -41,14 +42,18 @@ final class ElementParser extends UTF8StreamJsonParser {
         if (count == NumberScanner.NOT_PLAIN) {
             into.position(position);
         } else {
-            numbersAt = _inputPtr;
+            numbers = scanner.plainForAll() ? new JsonText(_inputBuffer, _inputPtr, scanner.at()) : null;
             _inputPtr = scanner.at();
         }
         return count;
     }
 
-    /** What {@link #readNumbers} has just read, as it stands in the text. */
+    /**
+     * What {@link #readNumbers} has just read, as it stands in the text; {@code null} where another reader may take it
+     * for other numbers.
+     */
+    @Nullable
     JsonText numbers() {
-        return new JsonText(_inputBuffer, numbersAt, _inputPtr);
+        return numbers;
     }
 }

@@ -42,6 +42,8 @@ final class NumberScanner {
     private long digits;
     private int exponent;
 
+    private boolean plainForAll = true;
+
     /**
      * A scanner.
      *
@@ -52,6 +54,14 @@ final class NumberScanner {
         this.json = json;
         this.at = at;
         this.end = end;
+    }
+
+    /**
+     * Whether each number is read the same by way of a double, as many readers go: none was near the middle of two
+     * floats, and none a zero with a sign, which is lost where the zero is taken for an integer.
+     */
+    boolean plainForAll() {
+        return plainForAll;
     }
 
     /** The place of the bracket that closes the array, after its numbers were read. */
@@ -200,15 +210,18 @@ final class NumberScanner {
         double near = product();
         long bits = Double.doubleToRawLongBits(near) & BELOW_FLOAT;
         if (digits == 0) {
+            plainForAll &= !negative;
             return negative ? -0f : 0f;
         }
         if (Math.abs(bits - MIDDLE) > DOUBTFUL && near >= Float.MIN_NORMAL && near <= Float.MAX_VALUE) {
             return (float) (negative ? -near : near);
         }
+        plainForAll = false;
         return NumberInput.parseFloat(text(), /* useFastParser= */ true);
     }
 
     private double fp64() {
+        plainForAll &= digits != 0 || !negative;
         if (cut || digits > MAX_EXACT || Math.abs(exponent) >= TENS.length) {
             return NumberInput.parseDouble(text(), /* useFastParser= */ true);
         }

@@ -3,6 +3,7 @@ package dev.augur.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -11,9 +12,9 @@ import org.junit.jupiter.api.Test;
 class AsWrittenTest {
     @Test
     void isThereForFlatArraysOfPlainNumbers() {
-        assertThat(texts("{\"inputs\":[" + input("a", "FP32", "[3]", "[ 1.50,\t2e0 , -0]") + ","
+        assertThat(texts("{\"inputs\":[" + input("a", "FP32", "[3]", "[ 1.50,\t2e0 , -1]") + ","
                         + input("b", "INT64", "[2]", "[1,-2]") + "]}"))
-                .isEqualTo(Map.of("a", " 1.50,\t2e0 , -0", "b", "1,-2"));
+                .isEqualTo(Map.of("a", " 1.50,\t2e0 , -1", "b", "1,-2"));
     }
 
     @Test
@@ -31,6 +32,19 @@ class AsWrittenTest {
                         + input("none", "FP32", "[0]", "[]") + ","
                         + input("digits", "FP32", "[1]", "[0." + "0".repeat(100) + "]") + ","
                         + input("blanks", "FP32", "[1]", "[" + " ".repeat(100) + "1]") + "]}"))
+                .isEmpty();
+    }
+
+    /** A replay, and whoever else goes by way of doubles, is to send the same floats again. */
+    @Test
+    void isNotThereWhereAnotherReaderMayTakeItForAnotherNumber() {
+        double middle = (1f + (double) Math.nextUp(1f)) / 2;
+        var above = new BigDecimal(middle).add(new BigDecimal("1e-24")).toPlainString(); // as a double it is the middle
+        assertThat(Float.parseFloat(above)).isNotEqualTo((float) Double.parseDouble(above));
+        assertThat(texts(
+                        "{\"inputs\":[" + input("middle", "FP32", "[2]", "[1.50000000000000000000," + above + "]") + ","
+                                + input("zero", "FP32", "[2]", "[-0,1]") + ","
+                                + input("point", "FP64", "[2]", "[-0.0,1]") + "]}"))
                 .isEmpty();
     }
 
