@@ -165,21 +165,19 @@ final class RecordSender {
         noteOldest();
         if (pending.waiter() != null) {
             waiters.add(pending.waiter());
-            lookAfterWaiters();
         }
         writeSoon();
     }
 
+    /** Called on the sender's own context: a timer of a caller's would end with its verticle. */
     private void lookAfterWaiters() {
-        if (!looking) {
+        if (!looking && !waiters.isEmpty()) {
             looking = true;
             way.vertx().setTimer(LOOK_MILLIS, look -> {
                 looking = false;
                 long now = System.nanoTime();
                 waiters.removeIf(waiter -> waiter.leaves(now));
-                if (!waiters.isEmpty()) {
-                    lookAfterWaiters();
-                }
+                lookAfterWaiters();
             });
         }
     }
@@ -196,6 +194,7 @@ final class RecordSender {
     }
 
     private void write() {
+        lookAfterWaiters();
         for (int i = 0; i < MAX_TURN && !fresh.isEmpty(); i++) {
             write(fresh.remove());
         }

@@ -3,9 +3,12 @@ package dev.augur.predictionlog;
 import static dev.augur.predictionlog.LedgerTest.record;
 import static dev.augur.testkit.TestServer.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.augur.testkit.TestServer;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -60,6 +63,26 @@ class RecordSenderTest {
         await(log.drain(Duration.ofSeconds(10)));
         assertThat(ids())
                 .isEqualTo(IntStream.range(0, 1_000).mapToObj(i -> "r" + i).toList());
+    }
+
+    @Test
+    void whoWaitsIsToldInTimeAlsoWhereAnotherVerticleOfTheEventLoopHasGone() throws Exception {
+        Promise<Context> loop = Promise.promise();
+        var waiting = await(vertx.deployVerticle(new VerticleBase() {
+            @Override
+            public Future<?> start() {
+                loop.complete(context);
+                log.store(Future.succeededFuture(record("first")), PATIENCE);
+                return Future.succeededFuture();
+            }
+        }));
+        await(vertx.undeploy(waiting));
+        Promise<Void> late = Promise.promise();
+        await(loop.future())
+                .runOnContext(turn -> log.store(Future.succeededFuture(record("second")), Duration.ofMillis(50))
+                        .onComplete(late));
+
+        assertThatThrownBy(() -> await(late.future())).hasMessageContaining("does not take records now");
     }
 
     @Test
