@@ -69,7 +69,7 @@ final class ClusterSettings {
         return new RoutingConfig(
                 cluster.host(),
                 reader.integer("cluster.routing.port", 0, between(0, MAX_PORT)),
-                reader.integer("cluster.routing.connections", 2, between(1, 64)),
+                reader.integer("cluster.routing.connections", 256, between(1, 10_000)),
                 reader.integer("cluster.routing.max-requests", 10_000, between(1, 1_000_000)),
                 reader.integer("cluster.routing.tries", 3, between(1, 10)),
                 reader.duration("cluster.routing.max-pause", ofSeconds(10), between(ofMillis(250), ofMinutes(10))),

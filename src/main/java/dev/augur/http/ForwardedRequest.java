@@ -12,7 +12,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -110,14 +109,12 @@ final class ForwardedRequest {
             return;
         }
         var response = ctx.response().setStatusCode(answer.status()).putHeader(PeerGate.NODE, node.node());
-        for (String name : ANSWERED) {
-            answer.headers().getAll(name).forEach(value -> response.headers().add(name, value));
-        }
+        copy(ANSWERED, answer.headers(), response.headers());
         String timing = answer.headers().get(ServerTiming.HEADER);
         if (timing != null) {
             exchange.timedElsewhere(timing);
         }
-        Exchange.send(ctx, List.of(ByteBuffer.wrap(answer.body().getBytes())));
+        Exchange.send(ctx, answer.body());
     }
 
     /** A prediction that was lost with its node is asked of one more. */
@@ -164,10 +161,8 @@ final class ForwardedRequest {
 
     private MultiMap headers(NodeStatement node) {
         var asked = ctx.request().headers();
-        var sent = MultiMap.caseInsensitiveMultiMap();
-        for (String name : SENT) {
-            asked.getAll(name).forEach(value -> sent.add(name, value));
-        }
+        var sent = HttpHeaders.headers();
+        copy(SENT, asked, sent);
         if (!sent.contains(HttpHeaders.CONTENT_TYPE) && body.length() > 0) {
             sent.add(HttpHeaders.CONTENT_TYPE, "application/json");
         }
@@ -180,6 +175,14 @@ final class ForwardedRequest {
         }
         return sent.set(Headers.REQUEST_ID, exchange.requestId())
                 .set(PeerGate.KEY, node.identity().places().key());
+    }
+
+    private static void copy(List<String> names, MultiMap from, MultiMap to) {
+        for (String name : names) {
+            if (from.contains(name)) {
+                to.add(name, from.getAll(name));
+            }
+        }
     }
 
     /** What is left of the time that the client has given; empty where it gave none, or none that can be read. */

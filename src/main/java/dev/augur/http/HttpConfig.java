@@ -54,7 +54,7 @@ public record HttpConfig(
                 management.orElseThrow(),
                 Optional.empty(),
                 /* basePath= */ "",
-                limits,
+                limits.forPeers(),
                 Clients.UNLIMITED,
                 proxies,
                 heads,
@@ -80,13 +80,13 @@ public record HttpConfig(
         }
     }
 
-    /** The same for other nodes, which are let in by a key and ask over HTTP/2. */
+    /** The same for other nodes, which are let in by a key. */
     public HttpConfig peers(RoutingConfig routing) {
         return new HttpConfig(
                 new Listener(routing.host(), routing.port(), listener.instances(), /* further= */ 0),
                 Optional.empty(),
                 /* basePath= */ "",
-                limits,
+                limits.forPeers(),
                 Clients.UNLIMITED,
                 new Proxies(List.of(), /* standard= */ false),
                 heads,
@@ -100,7 +100,7 @@ public record HttpConfig(
                                         tls.key(),
                                         Optional.of(tls.authority()),
                                         ClientCertificate.REQUIRED)),
-                        /* cleartextHttp2= */ true,
+                        /* cleartextHttp2= */ true, // nodes before this version ask so
                         Duration.ZERO));
     }
 
@@ -128,7 +128,22 @@ public record HttpConfig(
             Duration requestTimeout,
             Duration bodyTimeout,
             Duration idleTimeout,
-            Duration writeTimeout) {}
+            Duration writeTimeout) {
+        /** The same where nodes ask, which keep their connections for {@link Peers#KEPT}: they end them, not this side. */
+        private Limits forPeers() {
+            return new Limits(
+                    connections,
+                    bodyBytes,
+                    inferenceBodyBytes,
+                    bodyMemoryBytes,
+                    answerMemoryBytes,
+                    eventLoopBytes,
+                    requestTimeout,
+                    bodyTimeout,
+                    Peers.KEPT.multipliedBy(2),
+                    writeTimeout);
+        }
+    }
 
     /**
      * What the head of a request may take: its line and its headers.

@@ -9,7 +9,6 @@ import dev.augur.time.Backoff;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
@@ -17,6 +16,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,14 +28,19 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The other nodes as one router sees them: which to ask, and the client that asks, over HTTP/2. One that did not answer
- * is left out for a while, each time for longer. Confined to one event loop.
+ * The other nodes as one router sees them: which to ask, and the client that asks, over HTTP/1.1 and connections that
+ * are kept. One that did not answer is left out for a while, each time for longer. Confined to one event loop.
  */
 final class Peers {
+    /** How long a connection is kept that has nothing to do. */
+    static final Duration KEPT = Duration.ofSeconds(30);
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final int CONNECT_MILLIS = 1_000;
     private static final int USER_TIMEOUT_MILLIS = 5_000;
-    private static final int WINDOW_BYTES = 1 << 20;
+    private static final int HEADER_BYTES = 1 << 16;
+
+    private static final SocketAddress NOWHERE = SocketAddress.inetSocketAddress(0, "localhost");
 
     private final Vertx vertx;
     private final Nodes nodes;
@@ -51,6 +56,19 @@ final class Peers {
         private int inFlight;
         private int failures;
         private long outUntilNanos = System.nanoTime();
+        private String place = "";
+        private SocketAddress address = NOWHERE;
+
+        /** Its address, which stays the same for long. */
+        private SocketAddress at(String told) {
+            if (!told.equals(place)) {
+                int colon = told.lastIndexOf(':');
+                String host = told.substring(0, colon).replaceAll("[\\[\\]]", "");
+                address = SocketAddress.inetSocketAddress(Integer.parseInt(told.substring(colon + 1)), host);
+                place = told;
+            }
+            return address;
+        }
 
         private boolean out() {
             return failures > 0 && outUntilNanos - System.nanoTime() > 0;
@@ -73,21 +91,20 @@ final class Peers {
                 tls == null ? Future.succeededFuture() : workers.run(() -> PeerCertificate.read(tls, config.host()));
         return read.onSuccess(certificate -> client = vertx.createHttpClient(
                 options(certificate),
-                new PoolOptions().setHttp2MaxSize(config.connections()).setMaxWaitQueueSize(config.requests())));
+                new PoolOptions().setHttp1MaxSize(config.connections()).setMaxWaitQueueSize(config.requests())));
     }
 
     private static HttpClientOptions options(@Nullable PeerCertificate certificate) {
         var options = new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false)
-                .setInitialSettings(new Http2Settings().setInitialWindowSize(WINDOW_BYTES))
-                .setHttp2ConnectionWindowSize(WINDOW_BYTES)
+                .setProtocolVersion(HttpVersion.HTTP_1_1)
+                .setKeepAliveTimeout((int) KEPT.toSeconds())
+                .setMaxHeaderSize(HEADER_BYTES)
+                .setSoLinger(0) // a node learns at once that nobody waits for its answer
                 .setConnectTimeout(CONNECT_MILLIS)
                 .setTcpUserTimeout(USER_TIMEOUT_MILLIS);
         return certificate == null
                 ? options
                 : options.setSsl(true)
-                        .setUseAlpn(true)
                         .setVerifyHost(true)
                         .setKeyCertOptions(certificate.pair())
                         .setTrustOptions(certificate.trusted())
@@ -96,15 +113,12 @@ final class Peers {
 
     /** Where requests to a node are sent; its certificate has to have the host of that. */
     RequestOptions to(NodeStatement node) {
-        var place = node.identity().places().peers();
-        int colon = place.lastIndexOf(':');
-        String host = place.substring(0, colon).replaceAll("[\\[\\]]", "");
-        int port = Integer.parseInt(place.substring(colon + 1));
-        var options = new RequestOptions().setPort(port);
+        var at = peer(node.node()).at(node.identity().places().peers());
+        var options = new RequestOptions().setPort(at.port());
         return config.tls()
                 .flatMap(PeerTls::name)
-                .map(name -> options.setHost(name).setServer(SocketAddress.inetSocketAddress(port, host)))
-                .orElseGet(() -> options.setHost(host));
+                .map(name -> options.setHost(name).setServer(at))
+                .orElseGet(() -> options.setHost(at.host()));
     }
 
     HttpClient client() {
@@ -121,7 +135,12 @@ final class Peers {
 
     /** Whether another node can be asked for that. */
     boolean has(Predicate<NodeStatement> serves) {
-        return nodes.others().stream().anyMatch(node -> usable(node, serves));
+        for (var node : nodes.others()) {
+            if (usable(node, serves)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -146,20 +165,22 @@ final class Peers {
      * @param tried nodes that were asked before
      */
     Optional<NodeStatement> choose(Predicate<NodeStatement> serves, Set<String> tried) {
-        var all = nodes.others().stream()
-                .filter(node -> usable(node, serves))
-                .filter(node -> !tried.contains(node.statement().node()))
-                .toList();
-        var good = all.stream()
-                .filter(node ->
-                        nodes.answers(node) && !peer(node.statement().node()).out())
-                .map(Nodes.Seen::statement)
-                .toList();
-        var some = good.isEmpty() ? all.stream().map(Nodes.Seen::statement).toList() : good;
+        var good = new ArrayList<NodeStatement>();
+        var others = new ArrayList<NodeStatement>();
+        for (var node : nodes.others()) {
+            var said = node.statement();
+            if (usable(node, serves) && !tried.contains(said.node())) {
+                (nodes.answers(node) && !peer(said.node()).out() ? good : others).add(said);
+            }
+        }
+        var some = good.isEmpty() ? others : good;
         return some.isEmpty() ? Optional.empty() : Optional.of(lessLoaded(some));
     }
 
     private NodeStatement lessLoaded(List<NodeStatement> some) {
+        if (some.size() == 1) {
+            return some.get(0);
+        }
         var random = ThreadLocalRandom.current();
         var one = some.get(random.nextInt(some.size()));
         var other = some.get(random.nextInt(some.size()));

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * nobody. Confined to one event loop.
  */
 final class RoutedCall {
-    private static final long CANCEL = 8; // an error code of HTTP/2
     private static final int PIECE_BYTES = 1 << 16;
 
     private final Peers peers;
@@ -73,17 +72,17 @@ final class RoutedCall {
     /** Nobody wants the answer any more: the run on the other node is stopped. */
     void cancel(Throwable why) {
         if (answer.tryFail(why) && stream != null) {
-            stream.reset(CANCEL);
+            stream.reset(); // ends its connection
         }
     }
 
     private void write(HttpClientRequest request, Outgoing outgoing) {
         stream = request;
+        request.exceptionHandler(this::lost);
         if (answer.future().isComplete()) {
-            request.reset(CANCEL);
+            request.reset();
             return;
         }
-        request.exceptionHandler(this::lost);
         request.response()
                 .onSuccess(response -> read(response, outgoing.answerMemory()))
                 .onFailure(this::lost);

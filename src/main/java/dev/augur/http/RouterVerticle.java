@@ -26,11 +26,6 @@ public final class RouterVerticle extends VerticleBase {
     private static final int JSON_QUEUE = 1_000;
     private static final int CHUNK_BYTES = 1 << 16; // as much as one read gives
     private static final int BACKLOG = 4_096;
-    private static final long CLIENT_STREAMS = HttpServerOptions.DEFAULT_INITIAL_SETTINGS_MAX_CONCURRENT_STREAMS;
-    private static final long PEER_STREAMS = 1_000;
-
-    /** What a node cancels for clients that have left is no flood: it comes from many, over few connections. */
-    private static final int PEER_RESETS = 1_000_000;
 
     private final HttpConfig config;
     private final Backend backend;
@@ -168,12 +163,8 @@ public final class RouterVerticle extends VerticleBase {
                 .setMaxHeaderSize(config.heads().headerBytes())
                 .setMaxChunkSize(CHUNK_BYTES)
                 .setInitialSettings(new Http2Settings()
-                        .setMaxConcurrentStreams(backend.surface().face() == Face.PEERS ? PEER_STREAMS : CLIENT_STREAMS)
+                        .setMaxConcurrentStreams(HttpServerOptions.DEFAULT_INITIAL_SETTINGS_MAX_CONCURRENT_STREAMS)
                         .setMaxHeaderListSize(2L * config.heads().headerBytes()))
-                .setHttp2RstFloodMaxRstFramePerWindow(
-                        backend.surface().face() == Face.PEERS
-                                ? PEER_RESETS
-                                : HttpServerOptions.DEFAULT_HTTP2_RST_FLOOD_MAX_RST_FRAME_PER_WINDOW)
                 .setPerFrameWebSocketCompressionSupported(
                         false) // there are no WebSockets, and it looks into every message
                 .setPerMessageWebSocketCompressionSupported(false)

@@ -2,6 +2,7 @@ package dev.augur.membership;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -66,8 +67,8 @@ public final class Nodes {
     }
 
     /** The other nodes, by name. */
-    public List<Seen> others() {
-        return List.copyOf(others.values());
+    public Collection<Seen> others() {
+        return Collections.unmodifiableCollection(others.values()); // of a map that is never changed
     }
 
     /** Another node of that name, if there is one. */

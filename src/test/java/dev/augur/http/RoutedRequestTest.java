@@ -15,6 +15,7 @@ import dev.augur.testkit.ChildProcess;
 import dev.augur.testkit.TestServer;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import java.net.Socket;
@@ -28,7 +29,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +47,7 @@ class RoutedRequestTest {
     @TempDir
     Path folder;
 
-    private final AtomicInteger fetches = new AtomicInteger();
+    private final Queue<HttpServerRequest> fetches = new ConcurrentLinkedQueue<>(); // which the store has not answered
     private final HttpClient client = HttpClient.newHttpClient();
     private final Map<String, String> common = new HashMap<>();
     private Vertx workerVertx;
@@ -55,13 +58,12 @@ class RoutedRequestTest {
 
     @BeforeEach
     void start(Vertx vertx) throws Exception {
-        var store = await(vertx.createHttpServer()
-                .requestHandler(asked -> fetches.incrementAndGet()) // and never answers
-                .listen(0, "127.0.0.1"));
+        var store = await(vertx.createHttpServer().requestHandler(fetches::add).listen(0, "127.0.0.1"));
         var keys = new KeyFile(folder.resolve("keys.yaml"));
-        key = keys.create(new Principal("shop", Grants.known(List.of("predict"))), null);
+        key = keys.create(new Principal("shop", Grants.known(List.of("predict", "read"))), null);
         common.putAll(Map.of(
                 "http.port", "0",
+                "http.instances", "1",
                 "shutdown.pause", "0",
                 "cluster.enabled", "true",
                 "cluster.name", "augur-routed",
@@ -73,12 +75,18 @@ class RoutedRequestTest {
                 "feature-stores.slow.kind", "http",
                 "feature-stores.slow.url", "http://127.0.0.1:" + store.actualPort() + "/{id}",
                 "feature-stores.slow.fetch-timeout", "60s",
+                "feature-stores.slow.lookup.timeout", "59s",
                 "pipelines.wine.store", "slow",
                 "pipelines.wine.timeout", "60s"));
         var asking = config(Map.of(
-                "roles", "http",
-                "data.directory", folder.resolve("front").toString(),
-                "access.keys", keys.path().toString()));
+                "roles",
+                "http",
+                "data.directory",
+                folder.resolve("front").toString(),
+                "access.keys",
+                keys.path().toString(),
+                "cluster.routing.connections",
+                "1"));
         workerVertx = await(ClusteredVertx.join(new VertxOptions(), working.cluster()));
         worker = await(Server.start(workerVertx, working));
         frontVertx = await(ClusteredVertx.join(new VertxOptions(), asking.cluster()));
@@ -131,19 +139,58 @@ class RoutedRequestTest {
         assertThat(records("late").get(0).getString("status")).isEqualTo("TIMEOUT");
         assertThat(records("late").get(0).getString("principal")).isEqualTo("shop");
 
-        int before = fetches.get();
-        try (var leaves =
-                new Socket("127.0.0.1", URI.create(front.url().orElseThrow()).getPort())) {
-            leaves.getOutputStream()
-                    .write(("POST /predict/wine HTTP/1.1\r\nHost: a\r\nX-API-Key: " + key
-                                    + "\r\nX-Request-Id: left\r\nContent-Type: application/json\r\n"
-                                    + "Content-Length: 14\r\n\r\n{\"item_id\":44}")
-                            .getBytes(StandardCharsets.US_ASCII));
-            eventually(() -> fetches.get() > before);
+        fetches.clear();
+        try (var leaves = askWine("left", /* item= */ 44)) {
+            eventually(() -> fetches.size() == 1);
+            assertThat(leaves.isClosed()).isFalse();
         }
+        eventually(() -> sample("augur_routed_in_flight") == 0);
+        assertThat(infer().statusCode()).isEqualTo(200); // comes to the same event loop, behind the news
+        fetches.remove().response().setStatusCode(404).end();
         eventually(() -> records("left").size() == 1); // within less than the pipeline's minute
         assertThat(records("left").get(0).getString("status")).isEqualTo("CANCELLED");
         assertThat(records("left").get(0).getString("principal")).isEqualTo("shop");
+    }
+
+    @Test
+    void oneThatWaitsForAConnectionIsSentWhenOneIsFree() throws Exception {
+        var has = askWine("has", /* item= */ 45);
+        eventually(() -> fetches.size() == 1);
+        var leaves = askWine("leaves-before", /* item= */ 46);
+        var waits = client.sendAsync(to("/v2/models/iris/infer", ROW).build(), HttpResponse.BodyHandlers.ofString());
+        eventually(() -> sample("augur_routed_in_flight") == 3);
+        leaves.close();
+        eventually(() -> sample("augur_routed_in_flight") == 2);
+        assertThat(waits.isDone()).isFalse();
+        has.close();
+        assertThat(waits.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        assertThat(infer().statusCode()).isEqualTo(200);
+        fetches.remove().response().setStatusCode(404).end();
+        eventually(() -> records("has").size() == 1);
+        assertThat(fetches).isEmpty();
+        assertThat(records("leaves-before")).isEmpty();
+    }
+
+    private int sample(String name) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(front.url().orElseThrow() + "/metrics"));
+        return client.send(request.header("X-API-Key", key).build(), HttpResponse.BodyHandlers.ofString())
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** Asks the pipeline whose store never answers. */
+    private Socket askWine(String id, int item) throws Exception {
+        var socket =
+                new Socket("127.0.0.1", URI.create(front.url().orElseThrow()).getPort());
+        socket.getOutputStream()
+                .write(("POST /predict/wine HTTP/1.1\r\nHost: a\r\nX-API-Key: " + key
+                                + "\r\nX-Request-Id: " + id + "\r\nContent-Type: application/json\r\n"
+                                + "Content-Length: 14\r\n\r\n{\"item_id\":" + item + "}")
+                        .getBytes(StandardCharsets.US_ASCII));
+        return socket;
     }
 
     @Test
