@@ -85,7 +85,6 @@ public final class PredictionLogVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         worker = new WorkerPool(vertx, "augur-log", /* workers= */ 1, /* queue= */ 1);
-        PublishedLine.register(vertx);
         RecordGroup.register(vertx);
         followers = SinkFollowers.of(vertx, directory, config.sinks());
         return worker.run(this::open).compose(opened -> {

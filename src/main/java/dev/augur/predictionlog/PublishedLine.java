@@ -1,67 +1,73 @@
 package dev.augur.predictionlog;
 
-import dev.augur.bus.Codecs;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A stored line on its way to those who listen on this node: decoded by each of them, not by the log, since most of the
- * time nobody does. Nodes of a cluster may be of other programs, so there lines travel as plain JSON objects.
- * Thread-safe.
+ * A stored line on its way to those who listen, as the JSON object it is: to the event bus it is like any other, other
+ * nodes get the bytes of the line, and each who listens here decodes it. The log does not, since most of the time nobody
+ * listens, and decoding costs more than storing. Immutable, thread-safe.
  */
-record PublishedLine(ByteBuffer line) {
-    private static final String CODEC = "augur-published-line";
-    private static final DeliveryOptions LOCAL =
-            new DeliveryOptions().setCodecName(CODEC).setLocalOnly(true);
+final class PublishedLine extends JsonObject {
+    private final ByteBuffer line;
 
-    /** Makes lines known to the event bus; may be done again. */
-    static void register(Vertx vertx) {
-        Codecs.register(vertx, new Codec());
+    private PublishedLine(ByteBuffer line) {
+        super(new Fields(line));
+        this.line = line;
     }
 
-    /** Publishes one line as a JSON object. */
+    /** Publishes one line, without its line feed, as a JSON object. */
     static void publish(Vertx vertx, String address, ByteBuffer line) {
-        var published = new PublishedLine(line);
-        if (vertx.isClustered()) {
-            vertx.eventBus().publish(address, published.json());
-        } else {
-            vertx.eventBus().publish(address, published, LOCAL);
-        }
+        vertx.eventBus().publish(address, new PublishedLine(line));
     }
 
-    private JsonObject json() {
-        return new JsonObject(StandardCharsets.UTF_8.decode(line.duplicate()).toString());
+    /** What goes to other nodes. */
+    @Override
+    public Buffer toBuffer() {
+        byte[] bytes = new byte[line.remaining()];
+        line.duplicate().get(bytes);
+        return Buffer.buffer(bytes);
     }
 
-    private static final class Codec implements MessageCodec<PublishedLine, JsonObject> {
-        @Override
-        public JsonObject transform(PublishedLine line) {
-            return line.json();
+    @Override
+    public String encode() {
+        return text(line);
+    }
+
+    /** What one who listens on this node gets. */
+    @Override
+    public JsonObject copy() {
+        return new JsonObject(text(line));
+    }
+
+    private static String text(ByteBuffer line) {
+        return StandardCharsets.UTF_8.decode(line.duplicate()).toString();
+    }
+
+    /** The fields of a line, for whoever looks at a message before it is delivered. */
+    private static final class Fields extends AbstractMap<String, Object> {
+        private final ByteBuffer line;
+        private volatile @Nullable Map<String, Object> decoded;
+
+        private Fields(ByteBuffer line) {
+            this.line = line;
         }
 
         @Override
-        public void encodeToWire(Buffer wire, PublishedLine line) {
-            throw new IllegalStateException("lines stay on their node");
-        }
-
-        @Override
-        public JsonObject decodeFromWire(int position, Buffer wire) {
-            throw new IllegalStateException("lines stay on their node");
-        }
-
-        @Override
-        public String name() {
-            return CODEC;
-        }
-
-        @Override
-        public byte systemCodecID() {
-            return -1;
+        public Set<Entry<String, Object>> entrySet() {
+            var fields = decoded;
+            if (fields == null) {
+                fields = new JsonObject(text(line)).getMap();
+                decoded = fields;
+            }
+            return fields.entrySet();
         }
     }
 }
