@@ -37,6 +37,7 @@ public final class Ledger implements Closeable {
     private final RecentIds recentIds;
     private final ChainWriter chain;
     private final Removal removal;
+    private final EarlyForce early = new EarlyForce();
     private final List<String> notes;
     private final List<String> news = new ArrayList<>();
     private final AtomicLong restorations = new AtomicLong();
@@ -268,7 +269,8 @@ public final class Ledger implements Closeable {
 
     /** Makes the segment ready for a group, or begins a new one. */
     private void prepare() throws IOException {
-        if (forceFailed) {
+        if (early.failed() || forceFailed) {
+            forceFailed = true;
             segment.reopenAndCut();
             beginSegment(segment);
             forceFailed = false;
@@ -298,7 +300,11 @@ public final class Ledger implements Closeable {
     }
 
     private void commit(Set<RecordKey> keys) {
-        bytes.addAndGet(segment.commit());
+        long added = segment.commit();
+        bytes.addAndGet(added);
+        if (!config.fsync()) {
+            segment.forceBeside(early, added);
+        }
         recentIds.addAll(keys);
         end = chain.point();
         storedSeq = end.seq();

@@ -152,6 +152,11 @@ final class SegmentFile implements Closeable {
         return added;
     }
 
+    /** As {@link #force}, beside what is done here, once there is enough for that. */
+    void forceBeside(EarlyForce early, long added) {
+        early.wrote(file, added);
+    }
+
     void force() throws IOException {
         file.force(/* metaData= */ false); // which includes the length
     }

@@ -11,6 +11,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** Real files, of which writes, forces and truncations fail, or writes take their time, when told to. */
@@ -27,6 +28,7 @@ public final class FailingDisk implements SegmentOpener {
     boolean forces = true;
     boolean truncates = true;
     final List<Path> opened = new ArrayList<>();
+    final AtomicInteger forced = new AtomicInteger();
 
     /** One that fails in nothing and takes that many bytes in a second. */
     public static FailingDisk slow(long bytesPerSecond) {
@@ -73,6 +75,7 @@ public final class FailingDisk implements SegmentOpener {
 
         @Override
         public void force(boolean metaData) throws IOException {
+            forced.incrementAndGet();
             if (!forces) {
                 throw new IOException("Input/output error");
             }

@@ -4,10 +4,12 @@ import static dev.augur.predictionlog.ledger.LedgerFiles.append;
 import static dev.augur.predictionlog.ledger.LedgerFiles.folder;
 import static dev.augur.predictionlog.ledger.LedgerFiles.ids;
 import static dev.augur.predictionlog.ledger.LedgerFiles.open;
+import static dev.augur.testkit.TestServer.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,6 +123,43 @@ class FailingDiskTest {
             assertThat(folder(directory).segments()).hasSize(2);
         }
         assertIntact("a", "b", "c", "d");
+    }
+
+    @Test
+    void aSegmentIsForcedWhileItIsWritten() throws Exception {
+        var config = new LedgerConfig(/* fsync= */ false, 64L << 20, LedgerConfig.Retention.ALL, 0);
+        try (var ledger = Ledger.open(directory, config, new LedgerOptions(false, Cursors.NONE, disk))) {
+            appendMebibytes(ledger, 3);
+            assertThat(disk.forced).hasValue(0);
+            appendMebibytes(ledger, 2);
+            eventually(() -> disk.forced.get() == 1);
+            disk.forces = false;
+            eventually(() -> refused(ledger));
+            disk.forces = true;
+            append(ledger, "goes-on");
+            assertThat(folder(directory).segments())
+                    .as("after a failed force a segment is left")
+                    .hasSize(2);
+        }
+        assertThat(ids(directory)).doesNotHaveDuplicates().contains("mebibyte-4", "goes-on");
+    }
+
+    private static boolean refused(Ledger ledger) {
+        try {
+            appendMebibytes(ledger, 1);
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static void appendMebibytes(Ledger ledger, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            var id = "mebibyte-" + ledger.storedSeq();
+            var text = "{\"record_id\":\"" + id + "\",\"text\":\"" + "x".repeat(1 << 20) + "\"}";
+            assertThat(ledger.append(List.of(new LedgerEntry(id, text.getBytes(StandardCharsets.UTF_8)))))
+                    .hasSize(1);
+        }
     }
 
     @Test
