@@ -5,6 +5,7 @@ import dev.augur.config.ServerConfig;
 import dev.augur.consumer.LogConsumerVerticle;
 import dev.augur.logview.LocalLog;
 import dev.augur.logview.LogQuestionsVerticle;
+import dev.augur.membership.Nodes;
 import dev.augur.metrics.Meters;
 import dev.augur.predictionlog.BusPredictionLog;
 import dev.augur.predictionlog.PredictionLogVerticle;
@@ -51,12 +52,19 @@ final class LogRole {
     }
 
     /** Deploys the addresses of the event bus at which the ledger is read: by subscribers, and by other nodes. */
-    Future<?> deployConsumers(Deployments deployments, BusPredictionLog log, String node) {
+    Future<?> deployConsumers(Deployments deployments, BusPredictionLog log, Nodes nodes) {
         return verticle()
                 .<Future<?>>map(writer -> deployments
-                        .deploy(Part.CONSUMERS, () -> new LogConsumerVerticle(writer, meters), 1)
+                        .deploy(
+                                Part.CONSUMERS,
+                                () -> new LogConsumerVerticle(
+                                        writer, other -> nodes.writers().containsKey(other), meters),
+                                1)
                         .compose(deployed -> deployments.deploy(
-                                Part.CONSUMERS, () -> new LogQuestionsVerticle(local(writer, log, node)), 1)))
+                                Part.CONSUMERS,
+                                () -> new LogQuestionsVerticle(
+                                        local(writer, log, nodes.self().node())),
+                                1)))
                 .orElseGet(Future::succeededFuture);
     }
 

@@ -37,7 +37,8 @@ public final class LogVerticle extends VerticleBase {
     private static Future<String> deploy(Deployments parts, ServerConfig config) {
         var log = new PredictionLogVerticle(config.predictionsDirectory(), config.predictionLog());
         return parts.deploy(Part.LOG, () -> log, 1)
-                .compose(done -> parts.deploy(Part.CONSUMERS, () -> new LogConsumerVerticle(log, new Meters()), 1))
+                .compose(done -> parts.deploy(
+                        Part.CONSUMERS, () -> new LogConsumerVerticle(log, other -> false, new Meters()), 1))
                 .map(done -> log.folder().toString())
                 .recover(failure -> parts.undeployAll().transform(undone -> Future.failedFuture(failure)));
     }

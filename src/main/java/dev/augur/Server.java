@@ -133,7 +133,7 @@ public final class Server {
                 .compose(done -> deployPrediction())
                 .compose(done -> deployRoutes())
                 .compose(done -> deployConsumers())
-                .compose(done -> ledger.deployConsumers(deployments, log, node))
+                .compose(done -> ledger.deployConsumers(deployments, log, nodes))
                 .compose(done -> deployBridge())
                 .compose(done -> deployConsole())
                 .compose(done -> deployHttp())

@@ -14,6 +14,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,20 +26,23 @@ import org.jspecify.annotations.Nullable;
 public final class AugurClient {
     private static final int BAD_ANSWER = 502;
 
+    private final Vertx vertx;
     private final Carrier carrier;
+    private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet(); // those that have not ended
 
-    private AugurClient(Carrier carrier) {
+    private AugurClient(Vertx vertx, Carrier carrier) {
+        this.vertx = vertx;
         this.carrier = carrier;
     }
 
     /** One that asks over the event bus of this Vert.x: a node in the same process, or those of its cluster. */
     public static AugurClient overEventBus(Vertx vertx) {
-        return new AugurClient(new BusCarrier(vertx));
+        return new AugurClient(vertx, new BusCarrier(vertx));
     }
 
     /** One that asks a node over HTTP, by 64 connections at most. */
     public static AugurClient overHttp(Vertx vertx, Endpoint endpoint) {
-        return new AugurClient(new HttpCarrier(vertx, endpoint));
+        return new AugurClient(vertx, new HttpCarrier(vertx, endpoint));
     }
 
     /**
@@ -75,16 +80,20 @@ public final class AugurClient {
     /**
      * Hands over every record that a writer of the prediction log has stored behind a position, then each one that
      * comes, without a gap and none twice. Holes in {@code seq} are where retention or a repair has taken lines away.
+     * Over HTTP that is {@code GET /predictions/after}, for which a key needs the scope {@code read}.
      *
      * @param handler called for one record at a time; done when that is dealt with. If it fails, the subscription ends
-     * @throws UnsupportedOperationException over HTTP
      */
     public Subscription subscribe(LogPosition from, Function<JsonObject, Future<?>> handler) {
-        return carrier.subscribe(from, handler);
+        var subscription = Subscription.begin(vertx, carrier::after, from, handler);
+        subscriptions.add(subscription);
+        subscription.ended().onComplete(over -> subscriptions.remove(subscription));
+        return subscription;
     }
 
-    /** Ends its connections; over the event bus it has none. */
+    /** Ends its subscriptions, and its connections; over the event bus it has none. */
     public Future<Void> close() {
+        subscriptions.forEach(Subscription::close);
         return carrier.close();
     }
 
@@ -98,7 +107,8 @@ public final class AugurClient {
         return all;
     }
 
-    private static Future<JsonObject> object(Reply reply) {
+    /** The body, if it is an object. */
+    static Future<JsonObject> object(Reply reply) {
         try {
             return Future.succeededFuture(new JsonObject(reply.body()));
         } catch (DecodeException e) {

@@ -11,7 +11,6 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Requests as messages of the event bus. A caller that leaves is not seen there. Thread-safe. */
@@ -36,8 +35,20 @@ final class BusCarrier implements Carrier {
     }
 
     @Override
-    public Subscription subscribe(LogPosition from, Function<JsonObject, Future<?>> handler) {
-        return Subscription.begin(vertx, from, handler);
+    public Future<JsonObject> after(LogPosition position, String place, Future<?> left) {
+        var asked =
+                new JsonObject().put("seq", position.seq()).put("place", place).put("wait", WAIT.toMillis() + "ms");
+        if (!position.writer().isEmpty()) {
+            asked.put("writer", position.writer());
+        }
+        return vertx.eventBus()
+                .<JsonObject>request(
+                        Addresses.PREDICTIONS_AFTER,
+                        asked,
+                        new DeliveryOptions().setSendTimeout(WAIT_AT_MOST.toMillis()))
+                .map(Message::body)
+                .recover(failure -> Future.failedFuture(
+                        told(Addresses.PREDICTIONS_AFTER, failure, CallOptions.within(WAIT_AT_MOST))));
     }
 
     /** The program's Vert.x is the program's. */
@@ -69,7 +80,7 @@ final class BusCarrier implements Carrier {
     }
 
     /** A failure of the bus, in the words of HTTP. */
-    static AugurException told(String address, Throwable failure, CallOptions options) {
+    private static AugurException told(String address, Throwable failure, CallOptions options) {
         String text = String.valueOf(failure.getMessage());
         if (!(failure instanceof ReplyException reply)) {
             return new AugurException(AugurException.UNAVAILABLE, address + ": " + text, A_SECOND);

@@ -18,7 +18,6 @@ import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,10 +42,15 @@ final class HttpCarrier implements Carrier {
 
     @Override
     public Future<Reply> ask(Ask ask, CallOptions options) {
+        return send(request(ask, options), ask.body(), options);
+    }
+
+    private Future<Reply> send(RequestOptions asked, @Nullable Buffer content, CallOptions options) {
         Promise<HttpClientRequest> sent = Promise.promise(); // there when a connection is, perhaps after the caller
-        var answer = client.request(request(ask, options)).compose(request -> {
+        var answer = client.request(asked).compose(request -> {
             sent.complete(request);
-            return request.send(ask.body()).compose(response -> response.body().compose(body -> reply(response, body)));
+            var answered = content == null ? request.send() : request.send(content);
+            return answered.compose(come -> come.body().compose(body -> reply(come, body)));
         });
         return Wait.first(vertx, options, answer)
                 .recover(failure -> Future.failedFuture(told(failure)))
@@ -58,9 +62,20 @@ final class HttpCarrier implements Carrier {
     }
 
     @Override
-    public Subscription subscribe(LogPosition from, Function<JsonObject, Future<?>> handler) {
-        throw new UnsupportedOperationException(
-                "records are subscribed to over the event bus; over HTTP, GET /predictions has them in pages");
+    public Future<JsonObject> after(LogPosition position, String place, Future<?> left) {
+        var path = new StringBuilder("/predictions/after?seq=" + position.seq());
+        path.append("&wait=").append(WAIT.toMillis()).append("ms");
+        if (!position.writer().isEmpty()) {
+            path.append("&writer=").append(encoded(position.writer()));
+        }
+        if (!place.isEmpty()) {
+            path.append("&place=").append(encoded(place));
+        }
+        return send(
+                        request(HttpMethod.GET, path.toString()),
+                        /* content= */ null,
+                        CallOptions.within(WAIT_AT_MOST).until(left))
+                .compose(AugurClient::object);
     }
 
     @Override
@@ -68,20 +83,25 @@ final class HttpCarrier implements Carrier {
         return client.close();
     }
 
-    private RequestOptions request(Ask ask, CallOptions options) {
+    private RequestOptions request(HttpMethod method, String path) {
         var request = new RequestOptions()
-                .setMethod(HttpMethod.POST)
+                .setMethod(method)
                 .setSsl(endpoint.secure())
                 .setHost(endpoint.url().getHost())
                 .setPort(endpoint.port())
-                .setURI(endpoint.basePath() + path(ask))
+                .setURI(endpoint.basePath() + path);
+        add(request, "Authorization", endpoint.key() == null ? null : "Bearer " + endpoint.key());
+        return request;
+    }
+
+    private RequestOptions request(Ask ask, CallOptions options) {
+        var request = request(HttpMethod.POST, path(ask))
                 .putHeader(
                         HttpHeaders.CONTENT_TYPE,
                         ask.jsonLength() == null ? "application/json" : "application/octet-stream")
                 .putHeader("X-Request-Timeout", options.timeout().toMillis() + "ms");
         add(request, Headers.REQUEST_ID, options.requestId());
         add(request, "traceparent", options.traceparent());
-        add(request, "Authorization", endpoint.key() == null ? null : "Bearer " + endpoint.key());
         if (ask.jsonLength() != null) {
             request.putHeader(InferencePath.JSON_LENGTH, String.valueOf(ask.jsonLength()));
         }

@@ -3,20 +3,27 @@ package dev.augur.consumer;
 import dev.augur.bus.Addresses;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.logview.SequelRequest;
 import dev.augur.metrics.Meters;
 import dev.augur.predictionlog.PredictionLogVerticle;
 import dev.augur.predictionlog.reading.Sequel;
 import dev.augur.request.HttpStatus;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +40,10 @@ public final class LogConsumerVerticle extends VerticleBase {
     private static final long SWEEP_MILLIS = 250;
     private static final long GRACE_MILLIS = 5_000;
     private static final int OK = 200;
+    private static final int MAX_QUESTION_BYTES = 4_096;
 
     private final PredictionLogVerticle log;
+    private final Predicate<String> known;
     private final Meters meters;
     private final List<MessageConsumer<Object>> consumers = new ArrayList<>();
     private final List<Question> waiting = new ArrayList<>();
@@ -42,9 +51,14 @@ public final class LogConsumerVerticle extends VerticleBase {
     private long stored; // how often something was stored
     private boolean stopping;
 
-    /** That of a log which is deployed. */
-    public LogConsumerVerticle(PredictionLogVerticle log, Meters meters) {
+    /**
+     * That of a log which is deployed.
+     *
+     * @param known whether another node has told of that writer: then it may come back; called on the event loop
+     */
+    public LogConsumerVerticle(PredictionLogVerticle log, Predicate<String> known, Meters meters) {
         this.log = log;
+        this.known = known;
         this.meters = meters;
     }
 
@@ -91,30 +105,60 @@ public final class LogConsumerVerticle extends VerticleBase {
                                 MAX_QUESTIONS + " subscribers of the prediction log wait already");
                     }
                     var asked = SequelRequest.of(
-                            MessageBody.of(message), String.valueOf(log.folder().getFileName()));
+                            question(MessageBody.of(message)),
+                            String.valueOf(log.folder().getFileName()));
                     long until = now + asked.patience().toNanos();
                     return serve(new Question(message, asked, now, until));
                 })
                 .onFailure(failure -> fail(message, now, failure));
     }
 
+    /** JSON in one of its forms as an object; what is none stays as it is, and is refused. */
+    private static @Nullable Object question(@Nullable Object body) {
+        if (body == null || body instanceof JsonObject) {
+            return body;
+        }
+        byte[] text = MessageBody.bytes(body, MAX_QUESTION_BYTES);
+        try {
+            return Json.decodeValue(Buffer.buffer(text));
+        } catch (DecodeException e) {
+            return new String(text, StandardCharsets.UTF_8);
+        }
+    }
+
+    /**
+     * What is answered, in the form of the question.
+     *
+     * @param isEmpty whether there was nothing new
+     */
+    private record Piece(Object body, boolean isEmpty) {
+        static Piece of(MessageBody.Form form, Sequel sequel) {
+            return new Piece(
+                    form == MessageBody.Form.OBJECT ? sequel.json() : form.of(sequel.text()),
+                    sequel.lines().isEmpty());
+        }
+    }
+
     private Future<Void> serve(Question question) {
         long before = stored;
         var asked = question.asked();
-        return log.reader().after(asked.from(), asked.limit(), Sequel::json).compose(found -> {
-            if (found.isEmpty()) {
-                return forward(question);
-            }
-            var json = found.get();
-            if (!json.getJsonArray("records").isEmpty() || question.isLate() || stopping) {
-                answer(question, json);
-            } else if (stored != before) {
-                return serve(question);
-            } else {
-                waiting.add(question);
-            }
-            return Future.succeededFuture();
-        });
+        var form = MessageBody.Form.of(question.message().body());
+        return log.reader()
+                .after(asked.from(), asked.limit(), it -> Piece.of(form, it))
+                .compose(found -> {
+                    if (found.isEmpty()) {
+                        return forward(question);
+                    }
+                    var piece = found.get();
+                    if (!piece.isEmpty() || question.isLate() || stopping) {
+                        answer(question, piece.body());
+                    } else if (stored != before) {
+                        return serve(question);
+                    } else {
+                        waiting.add(question);
+                    }
+                    return Future.succeededFuture();
+                });
     }
 
     /** Another node may have that writer's folder. */
@@ -127,7 +171,7 @@ public final class LogConsumerVerticle extends VerticleBase {
         var options =
                 new DeliveryOptions().setSendTimeout(question.asked().patience().toMillis() + GRACE_MILLIS);
         return vertx.eventBus()
-                .<JsonObject>request(address, MessageBody.of(question.message()), options)
+                .request(address, MessageBody.of(question.message()), options)
                 .<Void>map(reply -> {
                     answer(question, reply.body());
                     return null;
@@ -138,9 +182,10 @@ public final class LogConsumerVerticle extends VerticleBase {
                                 : failure));
     }
 
-    private static ServingException unknown(String writer) {
+    private ServingException unknown(String writer) {
         return new ServingException(
-                ErrorCode.NOT_FOUND, "no node that runs has the folder of \"" + writer + "\" in its prediction log");
+                known.test(writer) ? ErrorCode.NOT_READY : ErrorCode.NOT_FOUND,
+                "no node that runs has the folder of \"" + writer + "\" in its prediction log");
     }
 
     private void wake() {
@@ -163,8 +208,8 @@ public final class LogConsumerVerticle extends VerticleBase {
                 .toList());
     }
 
-    private void answer(Question question, JsonObject json) {
-        question.message().reply(json);
+    private void answer(Question question, Object body) {
+        question.message().reply(body);
         end(question.since(), OK);
     }
 

@@ -234,6 +234,7 @@ final class Routes {
     void refuseNew() {
         connections.refuseNew();
         bodies.failAll(stopping());
+        serverRoutes.endAll();
         if (streams != null) {
             streams.endAll();
         }

@@ -1,6 +1,8 @@
 package dev.augur.http;
 
 import dev.augur.access.Scope;
+import dev.augur.logview.SequelRequest;
+import dev.augur.logview.Sequels;
 import dev.augur.logview.WholeLog;
 import dev.augur.pipeline.PipelinePath;
 import dev.augur.predictionlog.recording.Recorder;
@@ -21,6 +23,7 @@ final class ServerRoutes {
     private final Tools tools;
     private final ServedHere.OfModel ofModel;
     private final ServedHere.OfPipeline ofPipeline;
+    private final SequelHandler sequels;
 
     /** What the routes of one router share. */
     record Tools(JsonWork work, Routes.Workers workers, Recorder records, RequestRecorder recorder) {}
@@ -32,6 +35,12 @@ final class ServerRoutes {
         this.tools = tools;
         this.ofModel = new ServedHere.OfModel(backend.prediction().models());
         this.ofPipeline = new ServedHere.OfPipeline(backend.prediction().pipelines());
+        this.sequels = new SequelHandler(new Sequels(backend.log()), limits.requestTimeout());
+    }
+
+    /** Ends what waits for something to come about. */
+    void endAll() {
+        sequels.endAll();
     }
 
     /** Every route of the server but its pages. */
@@ -60,6 +69,7 @@ final class ServerRoutes {
                 routed(Endpoint.get("/pipelines/:pipeline", pipelines::describe), ofPipeline, unrecorded -> {})
                         .behind(KnownParameters.NONE),
                 Endpoint.get("/predictions", predictions::list).behind(new KnownParameters(PredictionQuery.NAMES)),
+                Endpoint.get("/predictions/after", sequels).behind(new KnownParameters(SequelRequest.FIELDS)),
                 Endpoint.get("/predictions/:record_id", predictions::one)
                         .behind(new KnownParameters(List.of(PredictionHandlers.VERIFY))),
                 post(

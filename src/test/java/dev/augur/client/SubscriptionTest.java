@@ -8,6 +8,7 @@ import dev.augur.testkit.BusCaller;
 import dev.augur.testkit.TestServer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is behind a line comes from the ledger, then as it is stored, without a gap and none twice. */
 class SubscriptionTest {
@@ -25,12 +28,15 @@ class SubscriptionTest {
 
     private static TestServer server;
     private static AugurClient client;
+    private static AugurClient overHttp;
     private static BusCaller bus;
 
     @BeforeAll
     static void start() throws Exception {
         server = TestServer.start("prediction-log.segment-size=64KiB");
         client = AugurClient.overEventBus(server.vertx());
+        overHttp = AugurClient.overHttp(
+                server.vertx(), Endpoint.of(server.server().url().orElseThrow()));
         bus = new BusCaller(server.vertx());
         predict(150); // some segments
     }
@@ -58,10 +64,15 @@ class SubscriptionTest {
         return server.records().size();
     }
 
-    @Test
-    void allOfItComesThenWhatIsNew() throws Exception {
+    private static AugurClient over(String carrier) {
+        return carrier.equals("HTTP") ? overHttp : client;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"event bus", "HTTP"})
+    void allOfItComesThenWhatIsNew(String carrier) throws Exception {
         var got = new CopyOnWriteArrayList<JsonObject>();
-        var subscription = client.subscribe(LogPosition.beginning(), record -> {
+        var subscription = over(carrier).subscribe(LogPosition.beginning(), record -> {
             got.add(record);
             return Future.succeededFuture();
         });
@@ -76,7 +87,7 @@ class SubscriptionTest {
 
         var rest = new CopyOnWriteArrayList<JsonObject>();
         var from = new LogPosition(subscription.position().writer(), 100);
-        var second = client.subscribe(from, record -> {
+        var second = over(carrier).subscribe(from, record -> {
             rest.add(record);
             return Future.succeededFuture();
         });
@@ -85,11 +96,12 @@ class SubscriptionTest {
         second.close();
     }
 
-    @Test
-    void aSlowHandlerHoldsNothingUpAndAFailingOneEnds() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"event bus", "HTTP"})
+    void aSlowHandlerHoldsNothingUpAndAFailingOneEnds(String carrier) throws Exception {
         Promise<Void> done = Promise.promise();
         var got = new CopyOnWriteArrayList<JsonObject>();
-        var slow = client.subscribe(LogPosition.beginning(), record -> {
+        var slow = over(carrier).subscribe(LogPosition.beginning(), record -> {
             got.add(record);
             return done.future();
         });
@@ -101,11 +113,12 @@ class SubscriptionTest {
         assertThat(seqs(got)).containsExactly(upTo(got.size()));
         slow.close();
 
-        var failing = client.subscribe(
-                new LogPosition(slow.position().writer(), 7),
-                record -> record.getLong("seq") == 9
-                        ? Future.failedFuture(new IllegalStateException("no more"))
-                        : Future.succeededFuture());
+        var failing = over(carrier)
+                .subscribe(
+                        new LogPosition(slow.position().writer(), 7),
+                        record -> record.getLong("seq") == 9
+                                ? Future.failedFuture(new IllegalStateException("no more"))
+                                : Future.succeededFuture());
         eventually(() -> failing.ended().failed());
         assertThat(failing.position().seq()).isEqualTo(8);
     }
@@ -126,7 +139,19 @@ class SubscriptionTest {
                 .startsWith("400 \"limit\" must be an integer from 1 to 1000");
         assertThat(bus.refusal(AFTER, new JsonObject().put("writer", "writer-00000000"), Map.of()))
                 .startsWith("404 no node that runs has the folder of \"writer-00000000\"");
-        assertThat(bus.refusal(AFTER, "text", Map.of())).startsWith("400 expected a JsonObject");
+        for (Object none : List.of("text", "null", "[]", Buffer.buffer("{\"seq\":"), Buffer.buffer())) {
+            assertThat(bus.refusal(AFTER, none, Map.of())).startsWith("400 expected a JsonObject");
+        }
+        assertThat(bus.refusal(AFTER, Buffer.buffer(new byte[5_000]), Map.of())).startsWith("413 ");
+    }
+
+    @Test
+    void anAnswerHasTheFormOfItsQuestion() throws Exception {
+        var asked = new JsonObject().put("seq", 20).put("limit", 2);
+        var object = (JsonObject) bus.ask(AFTER, asked);
+        assertThat(object.getJsonArray("records")).hasSize(2);
+        assertThat(new JsonObject((Buffer) bus.ask(AFTER, asked.toBuffer()))).isEqualTo(object);
+        assertThat(new JsonObject((String) bus.ask(AFTER, asked.encode()))).isEqualTo(object);
     }
 
     @Test

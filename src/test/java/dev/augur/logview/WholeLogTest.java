@@ -3,14 +3,20 @@ package dev.augur.logview;
 import static dev.augur.testkit.TestServer.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.augur.client.AugurClient;
+import dev.augur.client.Endpoint;
+import dev.augur.client.LogPosition;
 import dev.augur.testkit.ClusterMembers;
 import dev.augur.testkit.ClusterMembers.Member;
 import dev.augur.testkit.TestServer;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,8 +63,33 @@ class WholeLogTest {
                             .statusCode())
                     .isEqualTo(404);
 
+            anyNodeFollowsAnyWriter(List.of(alone, one, two));
             pagesGoOnWithoutANodeThatIsAway(members, alone, two, newestFirst);
         }
+    }
+
+    private static void anyNodeFollowsAnyWriter(List<Member> nodes) throws Exception {
+        for (Member log : nodes.subList(1, 3)) {
+            String first =
+                    TestServer.records(log.data().resolve("predictions")).get(0).getString("record_id");
+            for (Member asked : nodes) {
+                var answer = after(asked, log);
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+                assertThat(ids(new JsonObject(answer.body()))).first().isEqualTo(first);
+            }
+        }
+        var any = nodes.get(0).get("/predictions/after?limit=1"); // of some node that has one
+        assertThat(ids(new JsonObject(any.body()))).hasSize(1);
+        assertThat(nodes.get(0).get("/predictions/after?writer=writer-none").statusCode())
+                .isEqualTo(404);
+    }
+
+    private static HttpResponse<String> after(Member asked, Member log) throws Exception {
+        return asked.get("/predictions/after?writer=" + writer(log));
+    }
+
+    private static String writer(Member log) {
+        return String.valueOf(log.server().logFolder().orElseThrow().getFileName());
     }
 
     private void pagesGoOnWithoutANodeThatIsAway(
@@ -66,6 +97,14 @@ class WholeLogTest {
         String name = two.server().node();
         var first = page(alone, "limit=4");
         var seen = new ArrayList<>(ids(first));
+        var followed = new CopyOnWriteArrayList<String>();
+        var subscription = AugurClient.overHttp(
+                        alone.vertx(), Endpoint.of(alone.server().url().orElseThrow()))
+                .subscribe(new LogPosition(writer(two), 0), record -> {
+                    followed.add(record.getString("record_id"));
+                    return Future.succeededFuture();
+                });
+        eventually(() -> !followed.isEmpty());
         two.stop();
         eventually(() -> alone.server().nodes().others().size() == 1);
 
@@ -83,13 +122,27 @@ class WholeLogTest {
         assertThat(unknown.statusCode()).isEqualTo(503);
         assertThat(unknown.body()).contains(name + ": it has left");
 
-        members.start("two", "http,log");
+        var away = after(alone, two);
+        assertThat(away.statusCode()).as(away.body()).isEqualTo(503);
+        assertThat(away.headers().firstValue("Retry-After")).isPresent();
+
+        var back = members.start("two", "http,log");
         var rest = page(alone, "limit=100&cursor=" + third.getString("cursor"));
         seen.addAll(ids(rest));
         assertThat(rest.getString("cursor")).isNull();
         assertThat(rest.getJsonArray("missing")).isNull();
         assertThat(new HashSet<>(seen)).hasSameSizeAs(seen);
         assertThat(seen).containsExactlyInAnyOrderElementsOf(newestFirst);
+
+        int before = followed.size();
+        for (int i = 0; i < 4; i++) {
+            infer(alone, i);
+        }
+        var stored = back.data().resolve("predictions");
+        eventually(() -> followed.size() > before
+                && followed.size() == TestServer.records(stored).size());
+        assertThat(followed).doesNotHaveDuplicates();
+        subscription.close();
     }
 
     private static List<String> pages(Member node, String query) throws Exception {

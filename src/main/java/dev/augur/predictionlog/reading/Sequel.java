@@ -44,18 +44,27 @@ public record Sequel(List<LedgerLine> lines, Cursor end) {
                 : Optional.empty();
     }
 
-    /** {@code writer}, {@code seq} and {@code place} of the end, and the {@code records}. */
-    public JsonObject json() {
-        var records = Buffer.buffer("{\"records\":[");
-        for (int i = 0; i < lines.size(); i++) {
-            records.appendString(i == 0 ? "" : ",").appendBytes(lines.get(i).bytes());
-        }
-        var json = new JsonObject(records.appendString("]}"))
-                .put("writer", end.writer())
-                .put("seq", end.seq());
+    /** {@code writer}, {@code seq} and, where it is known, {@code place} of the end. */
+    public JsonObject position() {
+        var json = new JsonObject().put("writer", end.writer()).put("seq", end.seq());
         String segment = end.segment();
         return segment.isEmpty()
                 ? json
                 : json.put("place", Long.parseLong(segment.substring(0, segment.indexOf('.'))) + ":" + end.offset());
+    }
+
+    /** The {@link #position} and the {@code records}, as they stand in the ledger. */
+    public Buffer text() {
+        String head = position().encode();
+        var text = Buffer.buffer(head.substring(0, head.length() - 1)).appendString(",\"records\":[");
+        for (int i = 0; i < lines.size(); i++) {
+            text.appendString(i == 0 ? "" : ",").appendBytes(lines.get(i).bytes());
+        }
+        return text.appendString("]}");
+    }
+
+    /** The same as an object. */
+    public JsonObject json() {
+        return new JsonObject(text());
     }
 }

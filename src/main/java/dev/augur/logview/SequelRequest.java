@@ -1,4 +1,4 @@
-package dev.augur.consumer;
+package dev.augur.logview;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
@@ -7,7 +7,7 @@ import dev.augur.predictionlog.reading.Sequel;
 import dev.augur.request.Headers;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.Set;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param limit at most so many records
  * @param patience how long to wait, if there is nothing new
  */
-record SequelRequest(Cursor from, int limit, Duration patience) {
-    static final int MAX_RECORDS = 1_000;
-    static final Duration MAX_WAIT = Duration.ofSeconds(30);
+public record SequelRequest(Cursor from, int limit, Duration patience) {
+    /** The fields there are. */
+    public static final List<String> FIELDS = List.of("writer", "seq", "place", "limit", "wait");
 
+    private static final int MAX_RECORDS = 1_000;
+    private static final Duration MAX_WAIT = Duration.ofSeconds(30);
     private static final int USUAL_RECORDS = 500;
-    private static final Set<String> FIELDS = Set.of("writer", "seq", "place", "limit", "wait");
     private static final Pattern WRITER = Pattern.compile("writer-[0-9A-Za-z-]{1,64}");
 
     /**
@@ -32,7 +33,7 @@ record SequelRequest(Cursor from, int limit, Duration patience) {
      * @param own the writer that is meant if none is named
      * @throws ServingException {@code INVALID_ARGUMENT} naming the field
      */
-    static SequelRequest of(@Nullable Object body, String own) {
+    public static SequelRequest of(@Nullable Object body, String own) {
         if (!(body instanceof JsonObject json)) {
             throw invalid("expected a JsonObject such as {\"writer\": \"" + own + "\", \"seq\": 0}");
         }
@@ -54,6 +55,17 @@ record SequelRequest(Cursor from, int limit, Duration patience) {
             throw invalid("\"wait\" must be " + MAX_WAIT.toSeconds() + "s or less");
         }
         return new SequelRequest(from, limit, wait);
+    }
+
+    /** The same, which does not wait for longer than that. */
+    public SequelRequest within(Duration most) {
+        return patience.compareTo(most) <= 0 ? this : new SequelRequest(from, limit, most);
+    }
+
+    /** As it is asked. */
+    public JsonObject json() {
+        var sequel = new Sequel(List.of(), from);
+        return sequel.position().put("limit", limit).put("wait", patience.toMillis() + "ms");
     }
 
     private static String text(JsonObject json, String field, String otherwise) {
