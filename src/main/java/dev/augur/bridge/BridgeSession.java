@@ -18,6 +18,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +45,8 @@ final class BridgeSession {
     private final Bus bus;
     private final Wire wire;
     private final Map<String, MessageConsumer<Object>> listened = new HashMap<>();
+    private final Set<Wish> wishes = new HashSet<>();
+    private long wished;
     private int inFlight;
     private boolean closed;
 
@@ -94,7 +97,7 @@ final class BridgeSession {
         switch (type) {
             case "send" -> act(message, address, answerTo, who -> send(message, address, answerTo, who));
             case "publish" -> act(message, address, answerTo, who -> publish(message, address, who));
-            case "register" -> act(message, address, address, who -> listen(address));
+            case "register" -> register(message, address);
             case "unregister" -> forget(address);
             default -> throw invalid("\"type\" must be send, publish, register, unregister or ping");
         }
@@ -204,6 +207,23 @@ final class BridgeSession {
         return who.name().isEmpty() ? options : options.addHeader(Headers.PRINCIPAL, who.name());
     }
 
+    /** To listen, once it is known who asks; until then it can be taken back. */
+    private record Wish(String address, long number) {}
+
+    private void register(JsonObject message, String address) {
+        var wish = new Wish(address, wished++);
+        wishes.add(wish);
+        known(message, address)
+                .<Void>map(who -> {
+                    if (wishes.contains(wish)) {
+                        listen(address);
+                    }
+                    return null;
+                })
+                .onComplete(over -> wishes.remove(wish))
+                .onFailure(failure -> refuse(address, failure));
+    }
+
     private void listen(String address) {
         if (closed || listened.containsKey(address)) {
             return;
@@ -216,6 +236,7 @@ final class BridgeSession {
     }
 
     private void forget(String address) {
+        wishes.removeIf(wish -> wish.address().equals(address));
         var consumer = listened.remove(address);
         if (consumer != null) {
             consumer.unregister().onFailure(BridgeSession::note);

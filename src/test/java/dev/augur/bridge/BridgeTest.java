@@ -144,7 +144,8 @@ class BridgeTest {
     @Test
     void whatIsNoMessageIsToldAndAFrameTooLargeEnds() throws Exception {
         try (var client = new TcpClient(tcp)) {
-            for (String text : List.of("nonsense", "[]", "{}", "{\"type\":7}", "{\"type\":\"send\",\"address\":7}")) {
+            for (String text :
+                    List.of("nonsense", "null", "7", "[]", "{}", "{\"type\":7}", "{\"type\":\"send\",\"address\":7}")) {
                 assertThat(client.raw(text).next().getInteger("failureCode"))
                         .as(text)
                         .isEqualTo(400);
