@@ -129,7 +129,7 @@ public record HttpConfig(
             Duration bodyTimeout,
             Duration idleTimeout,
             Duration writeTimeout) {
-        /** The same where nodes ask, which keep their connections for {@link Peers#KEPT}: they end them, not this side. */
+        /** The same where nodes ask, who end their connections themselves, after {@link Peers#KEPT}. */
         private Limits forPeers() {
             return new Limits(
                     connections,
