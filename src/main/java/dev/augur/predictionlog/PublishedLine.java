@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stored line on its way to those who listen, as the JSON object it is: to the event bus it is like any other, other
- * nodes get the bytes of the line, and each who listens here decodes it. The log does not, since most of the time nobody
- * listens, and decoding costs more than storing. Immutable, thread-safe.
+ * nodes get the bytes of the line, and each who listens here decodes it. The log does not, since mostly nobody listens,
+ * and decoding costs more than storing. Immutable, thread-safe.
  */
 final class PublishedLine extends JsonObject {
     private final ByteBuffer line;
