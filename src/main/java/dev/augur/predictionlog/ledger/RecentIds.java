@@ -5,9 +5,9 @@ import java.util.Collection;
 
 /**
  * The ids of the records stored last, to recognise one that is sent again: of at least so many as one generation holds,
- * of at most two generations. One thread.
+ * of at most two generations. Used by one thread at a time.
  */
-final class RecentIds {
+public final class RecentIds {
     /*
      * An id is 128 bits here. They lie in arrays of numbers, which the garbage collector has no reason to look at. A
      * map of a hundred thousand strings, each of them young when it came, cost it as much as the records themselves.
@@ -20,7 +20,8 @@ final class RecentIds {
     private long[] older = new long[2 * PLACES];
     private int count; // in newer
 
-    void add(RecordKey key) {
+    /** Remembers one; one that is known stays where it is. */
+    public void add(RecordKey key) {
         if (contains(key)) {
             return;
         }
@@ -41,7 +42,8 @@ final class RecentIds {
         more.forEach(this::add);
     }
 
-    boolean contains(RecordKey key) {
+    /** Whether it is among those remembered. */
+    public boolean contains(RecordKey key) {
         return newer[place(newer, key)] != 0 || older[place(older, key)] != 0;
     }
 

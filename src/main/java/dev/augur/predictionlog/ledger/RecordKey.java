@@ -9,14 +9,15 @@ import java.util.Arrays;
  * The id of a record in 128 bits: a UUID as it is, anything else the beginning of its digest. The first half is never
  * 0. Immutable, thread-safe.
  */
-record RecordKey(long high, long low) {
+public record RecordKey(long high, long low) {
     private static final int UUID_CHARS = 36;
     private static final int HALF_CHARS = 18;
     private static final int RADIX = 16;
     private static final byte NONE = -1;
     private static final byte[] DIGITS = digits();
 
-    static RecordKey of(String id) {
+    /** That of an id. */
+    public static RecordKey of(String id) {
         if (id.length() == UUID_CHARS) {
             long high = digits(id, 0, HALF_CHARS);
             long low = digits(id, HALF_CHARS, UUID_CHARS);

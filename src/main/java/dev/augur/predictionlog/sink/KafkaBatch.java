@@ -7,6 +7,7 @@ import java.util.List;
 final class KafkaBatch {
     private final List<KafkaMessage> messages;
     private int taken;
+    private int remembered;
 
     KafkaBatch(List<KafkaMessage> messages) {
         this.messages = new ArrayList<>(messages);
@@ -31,6 +32,18 @@ final class KafkaBatch {
 
     void taken(int count) {
         taken = count;
+    }
+
+    /** Leaves out what is still to be sent and was sent by whoever remembered it. */
+    void leaveOut(SentIds sent) {
+        var left = messages.subList(taken, messages.size());
+        sent.leaveOut(left);
+    }
+
+    /** Remembers what the topic has taken since the last call. */
+    void remember(SentIds sent) {
+        sent.add(messages.subList(remembered, taken));
+        remembered = taken;
     }
 
     /** Puts the note in the place of a message; a note that is refused as well is left out. */

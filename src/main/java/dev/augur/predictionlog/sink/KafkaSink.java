@@ -24,9 +24,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Fills a topic of Kafka: one message for each line, all of a writer's in one partition, in order. A batch is written
- * when every message is acknowledged by all replicas in sync. In place of a record that is too large for the topic goes
- * a note; any other failure fails the batch, and the next try begins with a new producer. Called on one event loop;
- * what blocks runs on workers of its own. The counter is thread-safe.
+ * when every message is acknowledged by all replicas in sync. A record that was sent lately, as another writer's, is
+ * left out. In place of a record that is too large for the topic goes a note; any other failure fails the batch, and
+ * the next try begins with a new producer. Called on one event loop; what blocks runs on workers of its own. The
+ * counter is thread-safe.
  */
 final class KafkaSink implements Sink<KafkaBatch> {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSink.class);
@@ -35,13 +36,15 @@ final class KafkaSink implements Sink<KafkaBatch> {
     private static final int MOST_CAUSES = 4;
 
     private final KafkaConfig config;
+    private final SentIds sent;
     private final WorkerPool workers;
     private final AtomicLong refused = new AtomicLong();
     private volatile @Nullable Producer<byte[], byte[]> ready; // written by the worker that sends
     private volatile boolean closed;
 
-    KafkaSink(Vertx vertx, KafkaConfig config) {
+    KafkaSink(Vertx vertx, KafkaConfig config, SentIds sent) {
         this.config = config;
+        this.sent = sent;
         this.workers = new WorkerPool(vertx, "augur-kafka", WORKERS, WORKERS);
     }
 
@@ -87,11 +90,16 @@ final class KafkaSink implements Sink<KafkaBatch> {
     private boolean deliver(KafkaBatch batch) throws InterruptedException {
         try {
             var producer = producer();
+            batch.leaveOut(sent);
+            if (batch.whole()) {
+                return true;
+            }
             var delivery = new KafkaDelivery(producer, batch);
             var failure = delivery.run(
                     config.topic(),
                     partition(producer, batch),
                     config.limits().timeout().multipliedBy(2));
+            batch.remember(sent);
             if (failure != null && !(failure.cause() instanceof RecordTooLargeException)) {
                 throw failure.cause();
             }

@@ -14,6 +14,7 @@ public final class KafkaSinkKind implements SinkKind {
     @Override
     public Opening<?> read(Section settings) {
         var config = KafkaConfig.read(settings);
-        return new Opening<>(config.limits(), vertx -> new KafkaSink(vertx, config));
+        var sent = new SentIds(); // one for all writers that this process follows
+        return new Opening<>(config.limits(), vertx -> new KafkaSink(vertx, config, sent));
     }
 }

@@ -86,9 +86,13 @@ final class PostgresTable {
                                 .compose(reached -> step(connection, reached))));
     }
 
-    /** A batch: parameters are arrays, one for each of {@link #columns}, and one of JSON. */
+    /**
+     * A batch: parameters are arrays, one for each of {@link #columns}, and one of JSON. Two nodes that have some
+     * records both insert these in the same order, else each may wait for the other.
+     */
     String insert() {
-        return "INSERT INTO " + quoted + " (" + names() + ") " + convert() + " ON CONFLICT (record_id) DO NOTHING";
+        return "INSERT INTO " + quoted + " (" + names() + ") " + convert()
+                + " ORDER BY received_at, record_id ON CONFLICT (record_id) DO NOTHING";
     }
 
     /**

@@ -109,6 +109,27 @@ class KafkaSinkTest {
     }
 
     @Test
+    void bringsARecordOnceThatTwoWritersOfAProcessHave() throws Exception {
+        topic = KafkaTopic.create(kafka, 5, Map.of());
+        var sent = new SentIds();
+        open(topic.sink(vertx, sent));
+        followed.append(1, 700, "");
+        followed.untilTaken();
+        var other = FollowedLedger.open(vertx, directory.resolve("predictions"), LARGE, topic.sink(vertx, sent));
+        other.append(101, 600, "");
+        other.append("other");
+        other.untilTaken();
+        other.close();
+
+        assertThat(topic.messages())
+                .hasSize(701)
+                .extracting(ConsumerRecord::key)
+                .doesNotHaveDuplicates();
+        assertThat(other.progress().records()).isEqualTo(501);
+        assertThat(other.progress().failures()).isZero();
+    }
+
+    @Test
     void aNoteStandsInPlaceOfARecordThatTheTopicRefuses() throws Exception {
         open(1, Map.of("max.message.bytes", "20000"));
         followed.append(1, 300, "x".repeat(100)); // requests of many records are larger, and have to be split

@@ -32,8 +32,17 @@ record KafkaTopic(KafkaProcess kafka, String name) {
     }
 
     KafkaSink sink(Vertx vertx, String broker, Map<String, String> properties) {
+        return new KafkaSink(vertx, config(broker, properties), new SentIds());
+    }
+
+    /** One of several of a process. */
+    KafkaSink sink(Vertx vertx, SentIds sent) {
+        return new KafkaSink(vertx, config(kafka.address(), Map.of()), sent);
+    }
+
+    private KafkaConfig config(String broker, Map<String, String> properties) {
         var limits = new SinkLimits(500, Duration.ofSeconds(1), Duration.ofMillis(200));
-        return new KafkaSink(vertx, new KafkaConfig(List.of(broker), name, properties, limits));
+        return new KafkaConfig(List.of(broker), name, properties, limits);
     }
 
     List<ConsumerRecord<String, byte[]>> messages() {

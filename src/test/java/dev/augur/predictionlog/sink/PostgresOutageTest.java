@@ -30,8 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(VertxExtension.class)
 class PostgresOutageTest {
     private static final String OUT_OF_ORDER =
-            "SELECT count(*) FROM (SELECT seq, lag(seq) OVER (ORDER BY ctid) AS before"
-                    + " FROM augur_predictions) AS rows WHERE seq <> before + 1";
+            "SELECT count(*) FROM (SELECT first, last, rows, lag(last) OVER (ORDER BY place) AS before"
+                    + " FROM (SELECT min(seq) AS first, max(seq) AS last, count(*) AS rows, min(ctid) AS place"
+                    + " FROM augur_predictions GROUP BY xmin::text) AS statements) AS ordered"
+                    + " WHERE first <> before + 1 OR last - first + 1 <> rows";
 
     private static Vertx vertx;
     private static PostgresProcess postgres;
@@ -158,7 +160,7 @@ class PostgresOutageTest {
         followed.untilTaken();
 
         var ids = new ArrayList<String>();
-        sql("SELECT record_id FROM augur_predictions ORDER BY ctid").forEach(row -> ids.add(row.getString(0)));
+        sql("SELECT record_id FROM augur_predictions ORDER BY seq").forEach(row -> ids.add(row.getString(0)));
         assertThat(ids)
                 .as("seed %d", seed)
                 .isEqualTo(TestServer.records(directory).stream()

@@ -18,9 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -133,6 +136,44 @@ class PostgresSinkTest {
         assertThat(followed.progress().records()).isEqualTo(2);
         assertThat(texts("SELECT record_id FROM augur_predictions ORDER BY seq"))
                 .containsExactly("a", "b");
+    }
+
+    @Test
+    void holdsARecordOnceThatTwoWritersHave() throws Exception {
+        var ids = IntStream.range(0, 200).mapToObj(i -> "r" + i).collect(Collectors.toCollection(ArrayList::new));
+        followed.close();
+        followed = FollowedLedger.open(vertx, directory, LARGE, patientSink());
+        followed.append("own");
+        followed.untilTaken();
+        var other = FollowedLedger.open(vertx, directory, LARGE, patientSink());
+        other.append("other");
+        other.untilTaken();
+        sql("CREATE FUNCTION slow() RETURNS trigger AS $$ BEGIN PERFORM pg_sleep(0.002); RETURN NEW; END $$"
+                + " LANGUAGE plpgsql; CREATE TRIGGER slow BEFORE INSERT ON augur_predictions FOR EACH ROW"
+                + " EXECUTE FUNCTION slow()"); // both statements are under way at the same time
+        followed.append(ids.toArray(String[]::new));
+        Collections.reverse(ids);
+        other.append(ids.toArray(String[]::new));
+        followed.untilTaken();
+        other.untilTaken();
+
+        assertThat(other.ledger().writer()).isNotEqualTo(followed.ledger().writer());
+        assertThat(texts("SELECT count(*) || ' ' || count(DISTINCT record_id) FROM augur_predictions"))
+                .containsExactly("202 202");
+        assertThat(List.of(followed.progress().failures(), other.progress().failures()))
+                .as("neither waits for the other in a circle")
+                .containsOnly(0L);
+        other.close();
+        sql("DROP FUNCTION slow CASCADE");
+    }
+
+    /** One that waits for as long as two statements may wait for one another. */
+    private static PostgresSink patientSink() {
+        var config = config(postgres, PostgresProcess.USER, PostgresProcess.PASSWORD);
+        var limits = new SinkLimits(500, Duration.ofSeconds(20), Duration.ofMillis(200));
+        return new PostgresSink(
+                vertx,
+                new PostgresConfig(config.address(), config.login(), config.encryption(), config.table(), limits));
     }
 
     @Test

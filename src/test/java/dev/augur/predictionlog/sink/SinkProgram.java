@@ -36,7 +36,8 @@ public final class SinkProgram {
     }
 
     private static Sink<?> kafka(Vertx vertx, String[] arguments) {
-        return new KafkaSink(vertx, new KafkaConfig(List.of(arguments[2]), arguments[3], Map.of(), LIMITS));
+        return new KafkaSink(
+                vertx, new KafkaConfig(List.of(arguments[2]), arguments[3], Map.of(), LIMITS), new SentIds());
     }
 
     private static Sink<?> postgres(Vertx vertx, String[] arguments) {
