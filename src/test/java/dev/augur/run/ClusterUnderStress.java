@@ -4,11 +4,13 @@ import static dev.augur.testkit.TestServer.await;
 import static dev.augur.testkit.TestServer.eventually;
 import static dev.augur.testkit.TestServer.within;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.augur.cluster.ClusterConfig;
 import dev.augur.cluster.ClusteredVertx;
 import dev.augur.testkit.AugurProcess;
 import dev.augur.testkit.ClusterNodes;
+import dev.augur.testkit.CutNetwork;
 import io.vertx.core.VertxOptions;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a cluster has to withstand; takes minutes. {@code mvn failsafe:integration-test -Dit.test=ClusterUnderStress},
- * after a build. A network that is cut is {@code src/load/partition.sh}.
+ * after a build.
  */
 class ClusterUnderStress {
     private static final String IRIS = "/v2/models/iris/infer";
@@ -91,6 +94,15 @@ class ClusterUnderStress {
             assertThat(nodes.get(0).exitCode()).isZero();
         } finally {
             nodes.forEach(AugurProcess::close);
+        }
+    }
+
+    @Test
+    void aNetworkIsCutForAMinute() throws Exception {
+        String reason = CutNetwork.whyNot();
+        assumeTrue(reason == null, reason);
+        try (var cluster = new CutCluster(directory)) {
+            cluster.holds(Duration.ofSeconds(60));
         }
     }
 
