@@ -2,6 +2,7 @@ package dev.augur.http;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.membership.ForeignNode;
 import dev.augur.membership.NodeStatement;
 import dev.augur.membership.Nodes;
 import dev.augur.request.HttpStatus;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,17 +73,25 @@ final class EveryNode {
             throw new ServingException(ErrorCode.NOT_READY, "no node that is known here has the role predict");
         }
         String self = nodes.self().node();
-        var outcomes = concerned.stream()
+        var asked = concerned.stream()
                 .map(node -> node.node().equals(self)
                         ? here.get()
                                 .map(done -> new Outcome(self, OK, ""))
                                 .otherwise(failure -> Outcome.failed(self, failure))
-                        : there(ctx, node))
-                .toList();
+                        : there(ctx, node));
+        var outcomes = Stream.concat(asked, unasked()).toList();
         Future.join(outcomes)
                 .onSuccess(done ->
                         answer(ctx, outcomes.stream().map(Future::result).toList()))
                 .onFailure(ctx::fail);
+    }
+
+    /** Nodes of another version are there, and did not do it. */
+    private Stream<Future<Outcome>> unasked() {
+        return nodes.foreign().values().stream()
+                .filter(ForeignNode::predicts)
+                .map(node -> Outcome.failed(node.node(), new IOException("it was not asked: " + node.reason())))
+                .map(Future::succeededFuture);
     }
 
     /** Of several faults the status is the highest: that of a node that is away rather than of one that refuses. */

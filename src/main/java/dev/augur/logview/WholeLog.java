@@ -2,6 +2,7 @@ package dev.augur.logview;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
+import dev.augur.membership.ForeignNode;
 import dev.augur.membership.NodeStatement;
 import dev.augur.membership.Nodes;
 import dev.augur.predictionlog.OutcomeRecord;
@@ -186,6 +187,7 @@ public final class WholeLog {
                     .map(seen -> nodes.answers(seen)
                             ? "it does not have that folder"
                             : "it has said nothing for " + seen.silent().toSeconds() + " s")
+                    .or(() -> Optional.ofNullable(nodes.foreign().get(node)).map(ForeignNode::reason))
                     .orElse("it has left");
         }
     }

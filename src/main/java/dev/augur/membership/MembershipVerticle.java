@@ -155,6 +155,9 @@ public final class MembershipVerticle extends VerticleBase {
         try {
             said = StatementJson.read(message.body());
         } catch (RuntimeException e) {
+            if (e instanceof ForeignStatementException foreign) {
+                foreign.node().ifPresent(node -> hearForeign(node, message.body()));
+            }
             if (Repeated.tells(++unreadable)) {
                 LOG.warn(
                         "cluster: what a node says cannot be read, and it is not asked ({} times): {}",
@@ -176,6 +179,14 @@ public final class MembershipVerticle extends VerticleBase {
         keep(said);
         if (message.body().getBoolean(ASKS, /* def= */ false)) {
             publish("");
+        }
+    }
+
+    private void hearForeign(ForeignNode node, JsonObject said) {
+        if (Boolean.TRUE.equals(said.getValue(LEAVES))) {
+            nodes.forgetForeign(node.node());
+        } else {
+            nodes.heard(node);
         }
     }
 

@@ -25,6 +25,7 @@ public final class Nodes {
     private final boolean clustered;
     private final Supplier<NodeStatement> self;
     private volatile Map<String, Seen> others = Map.of();
+    private volatile Map<String, ForeignNode> foreign = Map.of();
     private volatile Map<String, String> writers = Map.of();
 
     /**
@@ -74,6 +75,11 @@ public final class Nodes {
     /** Another node of that name, if there is one. */
     public Optional<Seen> find(String node) {
         return Optional.ofNullable(others.get(node));
+    }
+
+    /** Nodes that are there and cannot be asked, by name; so many at most. */
+    public Map<String, ForeignNode> foreign() {
+        return foreign;
     }
 
     /** Whether a node has said something lately. */
@@ -149,8 +155,27 @@ public final class Nodes {
         var next = new TreeMap<>(others);
         var before = next.put(statement.node(), new Seen(statement, System.nanoTime()));
         others = next;
+        forgetForeign(statement.node());
         statement.identity().writer().ifPresent(writer -> keepWriter(statement.node(), writer));
         return before == null ? null : before.statement();
+    }
+
+    /** Keeps that there is a node which cannot be asked. */
+    void heard(ForeignNode node) {
+        if (foreign.size() < MOST_WRITERS || foreign.containsKey(node.node())) {
+            var next = new TreeMap<>(foreign);
+            next.put(node.node(), node);
+            foreign = Collections.unmodifiableMap(next);
+        }
+        node.writer().ifPresent(writer -> keepWriter(node.node(), writer));
+    }
+
+    void forgetForeign(String node) {
+        if (foreign.containsKey(node)) {
+            var next = new TreeMap<>(foreign);
+            next.remove(node);
+            foreign = Collections.unmodifiableMap(next);
+        }
     }
 
     /** Forgets a node; whether it was known. */
@@ -163,6 +188,9 @@ public final class Nodes {
 
     /** Forgets those that have said nothing for longer than that. */
     List<NodeStatement> forgetSilent(Duration longest) {
+        foreign.values().stream()
+                .filter(node -> node.silent().compareTo(longest) > 0)
+                .forEach(node -> forgetForeign(node.node()));
         var gone = new ArrayList<NodeStatement>();
         for (Seen node : others.values()) {
             if (node.silent().compareTo(longest) > 0 && forget(node.statement().node())) {

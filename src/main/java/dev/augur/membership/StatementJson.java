@@ -60,12 +60,16 @@ public final class StatementJson {
                 .put("ready", pipeline.ready());
     }
 
-    /** What {@link #said} made. Throws a {@code RuntimeException} for anything else. */
+    /**
+     * What {@link #said} made.
+     *
+     * @throws ForeignStatementException where its node speaks another version
+     * @throws RuntimeException for anything else
+     */
     static NodeStatement read(JsonObject json) {
         int wire = json.getInteger("wire", 0);
         if (wire != WIRE) {
-            throw new IllegalArgumentException(json.getString("node") + " is Augur " + json.getString("version")
-                    + ", whose nodes speak version " + wire + " with one another, this one version " + WIRE);
+            throw new ForeignStatementException(json, wire);
         }
         var roles = new ArrayList<String>();
         json.getJsonArray("roles").forEach(role -> roles.add((String) role));

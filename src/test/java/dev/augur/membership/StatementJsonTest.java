@@ -3,6 +3,7 @@ package dev.augur.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.augur.testkit.Wire;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +30,13 @@ class StatementJsonTest {
                         new JsonObject(StatementJson.said(STATEMENT).encode())))
                 .isEqualTo(STATEMENT);
         assertThat(StatementJson.of(STATEMENT).encode()).doesNotContain("secret", "wire");
+    }
+
+    @Test
+    void isSaidAsNodesOfThisVersionHaveAlwaysSaidIt() throws Exception {
+        var before = Wire.json("statement-" + StatementJson.WIRE + ".json");
+        assertThat(StatementJson.said(STATEMENT)).as(Wire.WHAT_TO_DO).isEqualTo(before);
+        assertThat(StatementJson.read(before)).isEqualTo(STATEMENT);
     }
 
     @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.augur.predictionlog.ledger.Ledger;
+import dev.augur.testkit.Wire;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -67,6 +69,21 @@ class RecordGroupTest {
             assertThat(written.unwritable()).containsOnlyKeys("a");
             assertThat(written.lines()).hasSize(1);
         }
+    }
+
+    @Test
+    void travelsAsGroupsOfThisNumberHaveAlwaysDone() throws Exception {
+        var codec = new RecordGroup.Codec();
+        var before = Wire.bytes(RecordGroup.CODEC + ".hex");
+
+        var group = codec.decodeFromWire(0, before);
+        assertThat(List.of(group.id(0), group.id(1))).containsExactly("a", "\u00e4");
+        assertThat(bytes(group, 0)).asString().isEqualTo("{\"record_id\":\"a\",\"x\":1.50}");
+        assertThat(new String(bytes(group, 1), StandardCharsets.UTF_8))
+                .isEqualTo("{\"record_id\":\"\u00e4\",\"text\":\"\u20ac\"}");
+        var wire = Buffer.buffer();
+        codec.encodeToWire(wire, group);
+        assertThat(wire).as(Wire.WHAT_TO_DO).isEqualTo(before);
     }
 
     private static byte[] bytes(RecordGroup group, int record) {

@@ -31,6 +31,11 @@ public final class ClusterMembers implements AutoCloseable {
         this.port = ChildProcess.freePort();
     }
 
+    /** The first port of the cluster. */
+    public int port() {
+        return port;
+    }
+
     /** One of them. */
     public record Member(ClusterMembers all, Vertx vertx, Server server, Path data) {
         public HttpResponse<String> get(String path) throws Exception {
