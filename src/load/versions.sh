@@ -96,7 +96,7 @@ stored() { # each record stands once in one of the logs, as it should
   echo "  $(wc -l <"$work/ids") are stored: $(for name in store edge; do echo "$(cat "$work/$name"/predictions/writer-*/*.ndjson | grep -cFf "$work/ids") by $name"; done | paste -sd ' ')"
 }
 told() { # each node tells of each record what stands in the log, or that it does not have all
-  local port id line status away missing
+  local port id line status away missing refusal
   for port in 8271 8272 8273; do
     away=0
     status=$(ask "$port/predictions?limit=1000&endpoint=/predict/wine")
@@ -109,11 +109,11 @@ told() { # each node tells of each record what stands in the log, or that it doe
       line=$(cat "$work"/*/predictions/writer-*/*.ndjson | grep -F "\"record_id\":\"$id\"" || true)
       case $(ask "$port/predictions/$id") in
         200) jq -e --argjson line "$line" 'del(.outcomes) == $line' "$work/said" >/dev/null || fault "port $port says of $id: $(head -c 300 "$work/said")" ;;
-        503) away=$((away + 1)) ;;
+        503) away=$((away + 1)) && refusal=$(jq -r '.detail // .error' "$work/said") ;;
         *) fault "port $port says of $id: $(head -c 300 "$work/said")" ;;
       esac
     done <"$work/ids"
-    [ "$away" = 0 ] || echo "  port $port cannot tell of $away of them: $(jq -r '.detail // .error' "$work/said")"
+    [ "$away" = 0 ] || echo "  port $port cannot tell of $away of them: $refusal"
   done
 }
 

@@ -36,7 +36,7 @@ class ClusterUnderStress {
     private static final String ROW =
             "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,4],\"datatype\":\"FP32\",\"data\":[5.1,3.5,1.4,0.2]}]}";
     private static final int SMALL_ONES = 200;
-    private static final int ROWS = 3_500_000; // with 16 bytes of each 56 MB, as bytes
+    private static final int ROWS = 4_000_000; // with 16 bytes of each 64 MB
 
     @TempDir
     Path directory;
@@ -157,7 +157,7 @@ class ClusterUnderStress {
                             .substring(0, Math.min(200, large.get().body().length())))
                     .isEqualTo(200);
             System.out.printf(
-                    "p99 of small requests: alone %d us, beside one of 56 MB %d us (%d rounds)%n",
+                    "p99 of small requests: alone %d us, beside one of 64 MB %d us (%d rounds)%n",
                     alone, beside, rounds);
             assertThat(worker.alive()).isTrue();
         }
