@@ -92,10 +92,10 @@ together 8271
 together 8271 8273
 together 8271 8273 8274
 
-echo "# nothing to do, for 30 s"
+echo "# nothing to do, for 60 s"
 before=$(cpu one two three front)
-sleep 30
-awk -v ticks=$(($(cpu one two three front) - before)) 'BEGIN { printf "4 nodes: %.2f %% of a core each\n", ticks / 30 / 4 }'
+sleep 60
+awk -v ticks=$(($(cpu one two three front) - before)) 'BEGIN { printf "4 nodes: %.2f %% of a core each\n", ticks / 60 / 4 }'
 for name in one two three front; do awk -v name="$name" '/VmRSS/ { printf "%-6s %d MB resident\n", name, $2 / 1024 }' "/proc/${pid[$name]}/status"; done
 
 echo "# kill -9 of one of three while another node asks them, one request after another"

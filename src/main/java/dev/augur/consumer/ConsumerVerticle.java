@@ -9,6 +9,7 @@ import dev.augur.predictionlog.recording.Recorder;
 import dev.augur.request.HttpStatus;
 import dev.augur.request.InferencePath;
 import dev.augur.time.Drain;
+import dev.augur.time.Watch;
 import dev.augur.worker.JsonWork;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
@@ -42,6 +43,7 @@ public final class ConsumerVerticle extends VerticleBase {
     private final Supplier<Duration> drainTimeout;
     private final Map<String, MessageConsumer<Object>> consumers = new HashMap<>();
     private Reception reception;
+    private Watch sweeping;
     private InferencePath inference;
     private PipelinePath pipelines;
     private boolean closed;
@@ -72,7 +74,8 @@ public final class ConsumerVerticle extends VerticleBase {
         pipelines = new PipelinePath(work);
         var bodies = new MessageBodies(admission.limits(), vertx.isClustered());
         reception = new Reception(admission, recorder, work, bodies);
-        vertx.setPeriodic(SWEEP_MILLIS, tick -> reception.sweep());
+        sweeping =
+                new Watch(context, Duration.ofMillis(SWEEP_MILLIS), () -> reception.requests() > 0, reception::sweep);
         service.models().onChange(() -> context.runOnContext(change -> follow().onFailure(ConsumerVerticle::note)));
         return follow();
     }
@@ -109,7 +112,10 @@ public final class ConsumerVerticle extends VerticleBase {
         wanted.forEach((address, handler) -> {
             if (!consumers.containsKey(address)) {
                 admission.meters().expectOnBus(address, HttpStatus.all());
-                var consumer = vertx.eventBus().consumer(address, handler);
+                var consumer = vertx.eventBus().<Object>consumer(address, message -> {
+                    handler.handle(message);
+                    sweeping.wake();
+                });
                 consumers.put(address, consumer);
                 done.add(consumer.completion());
             }

@@ -8,6 +8,7 @@ import dev.augur.metrics.Meters;
 import dev.augur.predictionlog.PredictionLogVerticle;
 import dev.augur.predictionlog.reading.Sequel;
 import dev.augur.request.HttpStatus;
+import dev.augur.time.Watch;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
@@ -20,6 +21,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -47,6 +49,7 @@ public final class LogConsumerVerticle extends VerticleBase {
     private final Meters meters;
     private final List<MessageConsumer<Object>> consumers = new ArrayList<>();
     private final List<Question> waiting = new ArrayList<>();
+    private Watch watch;
     private int questions;
     private long stored; // how often something was stored
     private boolean stopping;
@@ -56,6 +59,7 @@ public final class LogConsumerVerticle extends VerticleBase {
      *
      * @param known whether another node has told of that writer: then it may come back; called on the event loop
      */
+    @SuppressWarnings("NullAway.Init") // set in start(), which comes before every use
     public LogConsumerVerticle(PredictionLogVerticle log, Predicate<String> known, Meters meters) {
         this.log = log;
         this.known = known;
@@ -66,7 +70,7 @@ public final class LogConsumerVerticle extends VerticleBase {
     public Future<?> start() {
         meters.expectOnBus(Addresses.PREDICTIONS_AFTER, HttpStatus.all());
         log.onStored(() -> context.runOnContext(now -> wake()));
-        vertx.setPeriodic(SWEEP_MILLIS, tick -> sweep());
+        watch = new Watch(context, Duration.ofMillis(SWEEP_MILLIS), () -> !waiting.isEmpty(), this::sweep);
         consume(Addresses.PREDICTIONS_AFTER);
         return log.reader().writers().compose(writers -> {
             writers.forEach(writer -> consume(Addresses.predictionsAfter(writer)));
@@ -156,6 +160,7 @@ public final class LogConsumerVerticle extends VerticleBase {
                         return serve(question);
                     } else {
                         waiting.add(question);
+                        watch.wake();
                     }
                     return Future.succeededFuture();
                 });

@@ -1,5 +1,7 @@
 package dev.augur.http;
 
+import dev.augur.time.Watch;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 final class Connections {
+    private static final long LOOK_MILLIS = 50;
+
     private static final class Use {
         private int requests;
         private long idleSinceNanos = System.nanoTime();
@@ -29,7 +33,10 @@ final class Connections {
     private final Thread loop = Thread.currentThread();
     private final Map<HttpConnection, Use> open = new LinkedHashMap<>();
     private final Map<HttpConnection, SentAll> waiting = new LinkedHashMap<>(); // for an answer, and ask for no more
+    private final Watch watch = new Watch(
+            Vertx.currentContext(), Duration.ofMillis(LOOK_MILLIS), () -> !waiting.isEmpty(), this::lookAfterWaiting);
     private int requests;
+    private boolean used;
     private boolean closing;
     private volatile int count; // a copy for the meter, which reads from another thread
     private volatile long refused;
@@ -71,6 +78,7 @@ final class Connections {
 
     void requestBegan(HttpServerRequest request) {
         requests++;
+        used = true;
         var use = open.get(request.connection());
         if (use != null) {
             use.requests++;
@@ -86,6 +94,7 @@ final class Connections {
             connection.close();
         } else {
             waiting.put(connection, new SentAll(System.nanoTime()));
+            watch.wake();
         }
     }
 
@@ -114,6 +123,13 @@ final class Connections {
         return closing;
     }
 
+    /** Whether there were requests since this was asked last, or are some now. */
+    boolean used() {
+        boolean since = used;
+        used = requests > 0;
+        return since || used;
+    }
+
     /** Requests that have no complete answer yet, on all connections. */
     int requests() {
         return requests;
@@ -123,7 +139,7 @@ final class Connections {
      * Closes the connections of clients that ask for no more and have all they asked for; looks whether the others
      * still wait.
      */
-    void lookAfterWaiting() {
+    private void lookAfterWaiting() {
         long now = System.nanoTime();
         for (var entry : List.copyOf(waiting.entrySet())) {
             var use = open.get(entry.getKey());

@@ -1,6 +1,7 @@
 package dev.augur.http;
 
 import dev.augur.time.Drain;
+import dev.augur.time.Watch;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class RouterVerticle extends VerticleBase {
     private static final long LAST_REQUESTS_MILLIS = 100;
     private static final long SWEEP_MILLIS = 250;
-    private static final long LOOK_MILLIS = 50;
     private static final int JSON_QUEUE = 1_000;
     private static final int CHUNK_BYTES = 1 << 16; // as much as one read gives
     private static final int BACKLOG = 4_096;
@@ -33,6 +33,7 @@ public final class RouterVerticle extends VerticleBase {
     private HttpServer server;
     private volatile int port;
     private Routes routes;
+    private Watch sweeping;
     private @Nullable Peers peers;
 
     @SuppressWarnings("NullAway.Init") // set in start(), which comes before every use
@@ -62,9 +63,13 @@ public final class RouterVerticle extends VerticleBase {
         routes = new Routes(backend, config, connections, workers);
         routes.streams().ifPresent(streams -> streams.join(context));
         routes.showAll();
-        backend.status().meters().eventLoop(vertx);
-        vertx.setPeriodic(SWEEP_MILLIS, tick -> routes.sweep());
-        vertx.setPeriodic(LOOK_MILLIS, tick -> connections.lookAfterWaiting());
+        backend.status().meters().eventLoop(vertx, connections::used);
+        sweeping = new Watch(
+                context,
+                Duration.ofMillis(SWEEP_MILLIS),
+                () -> peers != null || connections.count() > 0,
+                routes::sweep);
+        sweeping.wake();
         var encryption = new Encryption(vertx, config, "augur-tls-" + router);
         Future<?> ready = peers == null ? Future.succeededFuture() : peers.open(jsonWorkers);
         return ready.compose(open -> encryption.into(options(config.listener().port())))
@@ -99,7 +104,10 @@ public final class RouterVerticle extends VerticleBase {
                     backend.surface().limits().orElse(null));
         }
         server = vertx.createHttpServer(options)
-                .connectionHandler(connections::accept)
+                .connectionHandler(connection -> {
+                    connections.accept(connection);
+                    sweeping.wake();
+                })
                 .invalidRequestHandler(new InvalidRequests(vertx, config.heads()))
                 .requestHandler(routes.router(vertx));
         boolean another =

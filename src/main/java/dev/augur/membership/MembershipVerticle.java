@@ -37,7 +37,7 @@ public final class MembershipVerticle extends VerticleBase {
     private final Nodes nodes;
     private final ModelRegistry models;
     private final String name;
-    private final Instant startedAt;
+    private final String startedAtText;
     /** Those that were forgotten, and when they had started: one that says something again has not started again. */
     private final Map<String, Instant> forgotten = new LinkedHashMap<>() {
         @Override
@@ -61,7 +61,7 @@ public final class MembershipVerticle extends VerticleBase {
         this.nodes = nodes;
         this.models = models;
         this.name = nodes.self().node();
-        this.startedAt = nodes.self().identity().startedAt();
+        this.startedAtText = nodes.self().identity().startedAt().toString();
     }
 
     @Override
@@ -129,9 +129,10 @@ public final class MembershipVerticle extends VerticleBase {
         if (stopped) {
             return;
         }
-        events.models(name, nodes.self().models());
+        var self = nodes.self();
+        events.models(name, self.models());
         if (nodes.clustered()) {
-            publish("");
+            publish(self, "");
         }
     }
 
@@ -146,13 +147,20 @@ public final class MembershipVerticle extends VerticleBase {
     }
 
     private void publish(String flag) {
-        var said = StatementJson.said(nodes.self());
+        publish(nodes.self(), flag);
+    }
+
+    private void publish(NodeStatement self, String flag) {
+        var said = StatementJson.said(self);
         vertx.eventBus().publish(Addresses.NODES, flag.isEmpty() ? said : said.put(flag, true));
     }
 
     private void hear(Message<JsonObject> message) {
         NodeStatement said;
         try {
+            if (comesBack(message.body())) {
+                return;
+            }
             said = StatementJson.read(message.body());
         } catch (RuntimeException e) {
             if (e instanceof ForeignStatementException foreign) {
@@ -167,7 +175,7 @@ public final class MembershipVerticle extends VerticleBase {
             return;
         }
         if (said.node().equals(name)) {
-            hearSelf(said);
+            hearNamesake(said);
             return;
         }
         if (message.body().getBoolean(LEAVES, /* def= */ false)) {
@@ -190,6 +198,11 @@ public final class MembershipVerticle extends VerticleBase {
         }
     }
 
+    /** What this node says reaches it, too. */
+    private boolean comesBack(JsonObject body) {
+        return name.equals(body.getString("node")) && startedAtText.equals(body.getString("started_at"));
+    }
+
     private void keep(NodeStatement said) {
         firstAnswer.tryComplete();
         var before = nodes.heard(said);
@@ -202,8 +215,8 @@ public final class MembershipVerticle extends VerticleBase {
     }
 
     /** Data directories are copied now and then, and the name stands in them. */
-    private void hearSelf(NodeStatement said) {
-        if (!said.identity().startedAt().equals(startedAt) && Repeated.tells(++namesakes)) {
+    private void hearNamesake(NodeStatement said) {
+        if (Repeated.tells(++namesakes)) {
             LOG.error(
                     "cluster: another node at {} calls itself {} too, as with a copy of this one's data directory;"
                             + " remove the file \"node\" from one of them and start it again",

@@ -144,8 +144,8 @@ public final class Meters {
     }
 
     /** Watches the event loop of the verticle that calls this, for as long as it is deployed. */
-    public void eventLoop(Vertx vertx) {
-        lag.watch(vertx);
+    public void eventLoop(Vertx vertx, BooleanSupplier used) {
+        lag.watch(vertx, used);
     }
 
     /** Watches whether this node wants requests. */

@@ -40,8 +40,10 @@ public final class PredictionLogVerticle extends VerticleBase {
     /** What is written at once, but for its last group. */
     private static final int MAX_BYTES = 8 << 20;
 
-    /** Files removed by somebody else while nothing is written are noticed after this time. */
+    /** Files removed by somebody else are noticed after this time; after so many times that, if nothing is written. */
     private static final long UPKEEP_MILLIS = 500;
+
+    private static final int IDLE_LOOKS = 4;
 
     private final Path directory;
     private final PredictionLogConfig config;
@@ -57,6 +59,7 @@ public final class PredictionLogVerticle extends VerticleBase {
     private PredictionLogReader reader;
     private long upkeepTimer;
     private boolean upkeepDue;
+    private int idleLooks;
     private long failedUpkeeps;
     private final List<MessageConsumer<RecordGroup>> consumers = new ArrayList<>();
     private boolean writing;
@@ -226,6 +229,7 @@ public final class PredictionLogVerticle extends VerticleBase {
         }
         var groups = nextGroups();
         writing = true;
+        idleLooks = 0;
         onLedger(() -> write(groups)).onComplete(outcome -> {
             writing = false;
             writeNext();
@@ -247,7 +251,7 @@ public final class PredictionLogVerticle extends VerticleBase {
     }
 
     private void upkeep() {
-        if (stopping) {
+        if (stopping || idleLooks++ % IDLE_LOOKS > 0) {
             return;
         }
         upkeepDue = true;
