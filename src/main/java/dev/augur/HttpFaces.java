@@ -7,6 +7,8 @@ import dev.augur.config.ServerConfig;
 import dev.augur.http.Backend;
 import dev.augur.http.Face;
 import dev.augur.http.HttpConfig;
+import dev.augur.http.PeerCertificate;
+import dev.augur.http.PeerCertificateVerticle;
 import dev.augur.http.RouterVerticle;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The ports of a node: for clients or for itself alone, and for other nodes. Thread-safe. */
 final class HttpFaces {
@@ -59,6 +62,28 @@ final class HttpFaces {
         var same = new Backend(
                 backend.prediction(), backend.control(), backend.log(), backend.status(), backend.memory(), surface);
         return deploy(deployments, drainTimeout, new Port(config.http().peers(config.routing()), same, peers));
+    }
+
+    /** Has the ports for other nodes, and what asks them, follow the files of {@code cluster.tls}. */
+    Future<?> followCertificate(Deployments deployments, Backend backend) {
+        var tls = config.cluster().tls();
+        return tls.isEmpty() || !backend.status().nodes().clustered()
+                ? Future.succeededFuture()
+                : deployments.deploy(
+                        Part.HTTP,
+                        () -> new PeerCertificateVerticle(
+                                tls.get(),
+                                config.cluster().host(),
+                                this::show,
+                                backend.status().meters().tls()),
+                        1);
+    }
+
+    private Future<?> show(PeerCertificate certificate) {
+        return Future.join(Stream.of(routers, management, peers)
+                .flatMap(List::stream)
+                .map(router -> router.show(certificate))
+                .toList());
     }
 
     private record Port(HttpConfig http, Backend backend, List<RouterVerticle> routers) {}

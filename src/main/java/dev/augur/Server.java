@@ -288,7 +288,8 @@ public final class Server {
                                 ? Optional.of(new ClientLimits(config.http(), meters.clients()))
                                 : Optional.empty()));
         return faces.deploy(deployments, backend, clock.leftButFor(30))
-                .compose(listening -> faces.deployPeers(deployments, backend, clock.leftButFor(30)));
+                .compose(listening -> faces.deployPeers(deployments, backend, clock.leftButFor(30)))
+                .compose(listening -> faces.followCertificate(deployments, backend));
     }
 
     private List<String> lively() {

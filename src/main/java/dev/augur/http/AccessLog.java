@@ -51,7 +51,7 @@ final class AccessLog {
         var request = ctx.request();
         String path = Shown.beginning(String.valueOf(request.path()), SHOWN_CHARS);
         if (!lines.write(request.method() + " " + path + " " + status, fields(ctx, status))) {
-            meters.accessLineLost();
+            meters.access().lineLost();
         }
     }
 

@@ -22,15 +22,18 @@ final class Encryption {
     private final Vertx vertx;
     private final @Nullable TlsFiles files; // none: there is no encryption
     private final WorkerPool workers;
+    private final Runnable failed;
     private long faults;
 
     /**
      * Of one router verticle, in which it is made.
      *
      * @param name of its threads
+     * @param failed called when new files cannot be used
      */
-    Encryption(Vertx vertx, HttpConfig config, String name) {
+    Encryption(Vertx vertx, HttpConfig config, String name, Runnable failed) {
         this.vertx = vertx;
+        this.failed = failed;
         this.files = config.security()
                 .tls()
                 .map(tls -> new TlsFiles(tls, config.heads().timeout()))
@@ -73,8 +76,8 @@ final class Encryption {
     }
 
     private void tell(Throwable failure) {
-        faults++;
-        if (Repeated.tells(faults)) {
+        failed.run();
+        if (Repeated.tells(++faults)) {
             LOG.error("http.tls: {}; the certificate that was there before stays", failure.getMessage());
         }
     }

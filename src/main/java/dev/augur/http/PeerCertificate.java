@@ -3,8 +3,11 @@ package dev.augur.http;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -14,6 +17,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,6 +33,7 @@ import javax.net.ssl.X509TrustManager;
 /** What a node shows other nodes, and whose certificates it believes. Immutable, thread-safe. */
 public final class PeerCertificate {
     private static final String KEY = "cluster.tls.";
+    private static final String BY_HOST = "HTTPS"; // the rules of RFC 2818, as the JDK calls them
     private static final String ANY_EXCHANGE = "UNKNOWN"; // as in TLS 1.3, where a certificate does not say it
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
     private static final int DNS_NAME = 2;
@@ -91,6 +96,20 @@ public final class PeerCertificate {
     /** When it ends; the first of those between it and its authority, too. */
     public Instant ends() {
         return ends;
+    }
+
+    /** As the port for other nodes shows and believes it. */
+    ServerSSLOptions server(Duration handshakeTimeout) {
+        return TlsFiles.server(pair, handshakeTimeout).setTrustOptions(trusted).setClientAuth(ClientAuth.REQUIRED);
+    }
+
+    /** As who asks other nodes shows and believes it. */
+    ClientSSLOptions client() {
+        return new ClientSSLOptions()
+                .setKeyCertOptions(pair)
+                .setTrustOptions(trusted)
+                .setHostnameVerificationAlgorithm(BY_HOST)
+                .setEnabledSecureTransportProtocols(protocols());
     }
 
     /** The versions of TLS that nodes speak. */

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.net.BindException;
@@ -45,7 +46,7 @@ public final class RouterVerticle extends VerticleBase {
 
     /** Whether the files of TLS can be used: fails with the file and what is wrong with it. */
     public static Future<?> checkCertificates(Vertx vertx, HttpConfig config) {
-        return new Encryption(vertx, config, "augur-tls-check").into(new HttpServerOptions());
+        return new Encryption(vertx, config, "augur-tls-check", () -> {}).into(new HttpServerOptions());
     }
 
     @Override
@@ -70,13 +71,14 @@ public final class RouterVerticle extends VerticleBase {
                 () -> peers != null || connections.count() > 0,
                 routes::sweep);
         sweeping.wake();
-        var encryption = new Encryption(vertx, config, "augur-tls-" + router);
+        var encryption = new Encryption(
+                vertx, config, "augur-tls-" + router, backend.status().meters().tls()::httpFailed);
         Future<?> ready = peers == null ? Future.succeededFuture() : peers.open(jsonWorkers);
         return ready.compose(open -> encryption.into(options(config.listener().port())))
                 .compose(options -> listen(connections, entrance, options))
                 .onSuccess(listening -> {
                     port = server.actualPort();
-                    if (backend.surface().face() != Face.PEERS) { // whose files are read at the start alone
+                    if (backend.surface().face() != Face.PEERS) { // whose files PeerCertificateVerticle follows
                         encryption.follow(server);
                     }
                 });
@@ -146,6 +148,19 @@ public final class RouterVerticle extends VerticleBase {
     /** The port that is bound; 0 until it is. May be called on any thread. */
     public int port() {
         return port;
+    }
+
+    /**
+     * Has other nodes shown this certificate on new connections, where there are some. May be called on any thread,
+     * once this is deployed.
+     */
+    public Future<?> show(PeerCertificate certificate) {
+        if (backend.surface().face() == Face.PEERS) {
+            return server.updateSSLOptions(certificate.server(config.heads().timeout()));
+        }
+        return peers != null && peers.client() instanceof HttpClientAgent client
+                ? client.updateSSLOptions(certificate.client())
+                : Future.succeededFuture();
     }
 
     /** The routes that are served, as {@code METHOD path}. */

@@ -1,11 +1,10 @@
 package dev.augur.http;
 
 import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +34,9 @@ final class TlsFiles {
      */
     @Nullable
     ServerSSLOptions changed() throws IOException {
-        String now = stampNow();
+        String now = FileStamp.of(
+                Stream.concat(Stream.of(config.certificate(), config.key()), config.clientAuthority().stream())
+                        .toList());
         if (now.equals(stamp)) {
             return null;
         }
@@ -44,26 +45,19 @@ final class TlsFiles {
         return options;
     }
 
-    private String stampNow() throws IOException {
-        var all = new StringBuilder();
-        for (Path file : Stream.concat(Stream.of(config.certificate(), config.key()), config.clientAuthority().stream())
-                .toList()) {
-            all.append(Files.getLastModifiedTime(file))
-                    .append(' ')
-                    .append(Files.size(file))
-                    .append(' ');
-        }
-        return all.toString();
-    }
-
-    private ServerSSLOptions read() throws IOException {
-        var options = new ServerSSLOptions()
-                .setKeyCertOptions(Pem.pair(config.certificate(), config.key()))
+    /** Those of a server of HTTP that shows this pair, and asks nobody for a certificate. */
+    static ServerSSLOptions server(PemKeyCertOptions pair, Duration handshakeTimeout) {
+        return new ServerSSLOptions()
+                .setKeyCertOptions(pair)
                 .setUseAlpn(true)
                 .setApplicationLayerProtocols(HTTP_VERSIONS)
                 .setEnabledSecureTransportProtocols(new TreeSet<>(PROTOCOLS))
                 .setSslHandshakeTimeout(handshakeTimeout.toMillis())
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+    }
+
+    private ServerSSLOptions read() throws IOException {
+        var options = server(Pem.pair(config.certificate(), config.key()), handshakeTimeout);
         if (config.clientAuthority().isPresent()) {
             var authority = config.clientAuthority().get();
             var unused = Pem.certificates(authority); // fails on what is none

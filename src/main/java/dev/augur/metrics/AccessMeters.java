@@ -6,7 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * {@code augur_access_total}: requests that had to show a key or a token, by outcome, and those let in by principal.
- * The first hundred principals have a label of their own, all others share one. Thread-safe.
+ * The first hundred principals have a label of their own, all others share one. {@code augur_access_log_lost_total}.
+ * Thread-safe.
  */
 public final class AccessMeters {
     private static final int MAX_LABELS = 100;
@@ -17,11 +18,15 @@ public final class AccessMeters {
     private final ConcurrentHashMap<String, Counter> granted = new ConcurrentHashMap<>();
     private final Counter unknown;
     private final Counter denied;
+    private final Counter linesLost;
 
     AccessMeters(MeterRegistry registry) {
         this.registry = registry;
         this.unknown = counter("unauthenticated", NOBODY);
         this.denied = counter("denied", NOBODY);
+        this.linesLost = Counter.builder("augur.access.log.lost")
+                .description("Lines of the access log that its queue had no room for")
+                .register(registry);
     }
 
     /** Somebody was let in. */
@@ -43,6 +48,11 @@ public final class AccessMeters {
     /** Somebody may not. */
     public void denied() {
         denied.increment();
+    }
+
+    /** A line of the access log was not written, since its queue was full. */
+    public void lineLost() {
+        linesLost.increment();
     }
 
     private Counter counter(String outcome, String principal) {

@@ -69,9 +69,8 @@ public final class Meters {
     private final StageMeters stages = new StageMeters(registry);
     private final LoopLag lag = new LoopLag(registry);
     private final ModelMeters modelMeters = new ModelMeters(registry);
-    private final RoutingMeters routing;
-    private final AccessMeters access;
-    private final Counter accessLinesLost;
+    private final RoutingMeters routing = new RoutingMeters(registry);
+    private final AccessMeters access = new AccessMeters(registry);
     private final ReentrantLock scraping = new ReentrantLock();
     private volatile ModelRegistry models = new ModelRegistry();
     private volatile @Nullable LogCounts logCounts;
@@ -89,11 +88,6 @@ public final class Meters {
                             .tag("code", code.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
-        accessLinesLost = Counter.builder("augur.access.log.lost")
-                .description("Lines of the access log that its queue had no room for")
-                .register(registry);
-        routing = new RoutingMeters(registry);
-        access = new AccessMeters(registry);
     }
 
     /** One request has ended. */
@@ -136,11 +130,6 @@ public final class Meters {
     /** A request was answered with an error. */
     public void error(ErrorCode code) {
         Objects.requireNonNull(errors.get(code)).increment();
-    }
-
-    /** A line of the access log was not written, since its queue was full. */
-    public void accessLineLost() {
-        accessLinesLost.increment();
     }
 
     /** Watches the event loop of the verticle that calls this, for as long as it is deployed. */
@@ -262,6 +251,11 @@ public final class Meters {
     /** Requests that go to other nodes. */
     public RoutingMeters routing() {
         return routing;
+    }
+
+    /** What becomes of new files of TLS; there from the first call on. */
+    public TlsMeters tls() {
+        return new TlsMeters(registry);
     }
 
     /** Watches the other nodes of the cluster. */
