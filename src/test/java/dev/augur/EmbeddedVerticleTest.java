@@ -131,6 +131,7 @@ class EmbeddedVerticleTest {
                         0,
                         List.of("127.0.0.1"),
                         Optional.empty(),
-                        Optional.empty())));
+                        Optional.empty(),
+                        ClusterConfig.Patience.USUAL)));
     }
 }

@@ -1,6 +1,7 @@
 package dev.augur.cluster;
 
 import dev.augur.http.PeerTls;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param members addresses to look for others at, {@code host} or {@code host:port}
  * @param dns a name that leads to the addresses of all nodes, which is asked instead of the members
  * @param tls between nodes; empty: there is none
+ * @param patience with those that do not answer
  */
 public record ClusterConfig(
         boolean enabled,
@@ -26,7 +28,19 @@ public record ClusterConfig(
         int eventBusPort,
         List<String> members,
         Optional<String> dns,
-        Optional<PeerTls> tls) {
+        Optional<PeerTls> tls,
+        Patience patience) {
+    /**
+     * How long others are waited for.
+     *
+     * @param search all of them together, where the other part of a cluster that was cut is looked for
+     * @param dns a server of names that is asked for the addresses of all nodes
+     */
+    public record Patience(Duration search, Duration dns) {
+        /** That of a node which is not told otherwise. */
+        public static final Patience USUAL = new Patience(Duration.ofSeconds(1), Duration.ofSeconds(5));
+    }
+
     public ClusterConfig {
         members = List.copyOf(members);
     }

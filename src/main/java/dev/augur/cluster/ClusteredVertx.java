@@ -12,6 +12,8 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -54,7 +56,8 @@ public final class ClusteredVertx {
                 .setTcpUserTimeout(TCP_USER_TIMEOUT_MILLIS)
                 .setClusterPingInterval(PING_MILLIS)
                 .setClusterPingReplyInterval(PING_MILLIS);
-        var members = new ReachableMembers(members(config), JOIN_TIMEOUT_SECONDS);
+        var members = new ReachableMembers(
+                members(config), JOIN_TIMEOUT_SECONDS, new Names(InetAddress::getAllByName), config.patience());
         var hazelcast = new HazelcastClusterManager(hazelcast(config, members));
         BusConnections connections;
         try {
@@ -98,7 +101,7 @@ public final class ClusteredVertx {
         try (InputStream xml = ClusteredVertx.class.getResourceAsStream(RESOURCE)) {
             var hazelcast = new XmlConfigBuilder(xml).setProperties(properties).build();
             hazelcast.getNetworkConfig().getJoin().setTcpIpConfig(members);
-            config.dns().ifPresent(name -> lookUp(hazelcast, name, config.port()));
+            config.dns().ifPresent(name -> lookUp(hazelcast, name, config));
             TlsAgreement.say(hazelcast, config.tls().isPresent());
             if (config.host().contains(":")) { // Hazelcast offers addresses of IPv4 alone otherwise
                 hazelcast.setProperty("hazelcast.prefer.ipv4.stack", "false");
@@ -110,13 +113,19 @@ public final class ClusteredVertx {
     }
 
     /** Hazelcast's own plug-in for Kubernetes asks for the addresses of a name; it needs no Kubernetes for that. */
-    private static void lookUp(Config hazelcast, String name, int port) {
+    private static void lookUp(Config hazelcast, String name, ClusterConfig config) {
         var join = hazelcast.getNetworkConfig().getJoin();
         join.getTcpIpConfig().setEnabled(false);
         join.getKubernetesConfig()
                 .setEnabled(true)
                 .setProperty("service-dns", name)
-                .setProperty("service-port", String.valueOf(port));
+                .setProperty(
+                        "service-dns-timeout", wholeSeconds(config.patience().dns()))
+                .setProperty("service-port", String.valueOf(config.port()));
+    }
+
+    private static String wholeSeconds(Duration time) {
+        return String.valueOf(time.plusMillis(999).toSeconds());
     }
 
     /** Every address at which a member may be: a host without a port may have any port of the range. */

@@ -7,29 +7,38 @@ import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.core.HazelcastInstance;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where Hazelcast looks for members. While the node joins, that is wherever one may be. Later, when Hazelcast looks for
+ * Where Hazelcast looks for members. While the node joins, that is wherever one may be, by addresses: Hazelcast would
+ * wait for each name that no server answers for, and for each port. Later, when Hazelcast looks for
  * the other part of a network that was cut, it waits five seconds at each address where nobody is, one after another,
  * and no setting changes that: so it is told only those that take a connection, of those that may be and of those that
- * were members. Thread-safe; asked on a thread of Hazelcast's own, which it holds for a second at most.
+ * were members. Thread-safe; asked on a thread of Hazelcast's own, which it holds for the time of a search at most.
  */
 final class ReachableMembers extends TcpIpConfig {
     private static final int REMEMBERED = 1_000;
+    private static final long KNOWN_NANOS = TimeUnit.SECONDS.toNanos(10); // as long as the JDK knows of no address
 
     private final Set<String> wereMembers = Collections.synchronizedSet(Collections.newSetFromMap(new Newest()));
+    private final Names names;
+    private final ClusterConfig.Patience patience;
+    private final Listeners listeners;
+    private volatile @Nullable Known known;
     private volatile @Nullable Cluster cluster;
 
-    ReachableMembers(List<String> mayBe, int connectionTimeoutSeconds) {
+    ReachableMembers(List<String> mayBe, int connectionTimeoutSeconds, Names names, ClusterConfig.Patience patience) {
+        this.names = names;
+        this.patience = patience;
+        this.listeners = new Listeners(names, patience.search());
         var unused = setEnabled(true).setMembers(mayBe).setConnectionTimeoutSeconds(connectionTimeoutSeconds);
     }
 
@@ -51,16 +60,32 @@ final class ReachableMembers extends TcpIpConfig {
         var mayBe = super.getMembers();
         var now = cluster;
         if (now == null) {
-            return mayBe;
+            return inNumbers(mayBe);
         }
         var others = new LinkedHashSet<>(mayBe);
         synchronized (wereMembers) {
             others.addAll(wereMembers);
         }
-        others.removeAll(now.getMembers().stream()
+        var members = now.getMembers().stream()
                 .map(member -> text(member.getAddress()))
-                .collect(Collectors.toSet()));
-        return Listeners.of(new ArrayList<>(others));
+                .collect(Collectors.toSet());
+        others.removeAll(members);
+        return listeners.of(List.copyOf(others)).stream()
+                .filter(found -> !members.contains(found)) // a name may stand for one of them
+                .toList();
+    }
+
+    /** Where others may be, while the node joins; it is asked for that several times. */
+    private record Known(List<String> places, long untilNanos) {}
+
+    private List<String> inNumbers(List<String> mayBe) {
+        var last = known;
+        if (last == null || last.untilNanos() - System.nanoTime() < 0) {
+            var places = names.inNumbers(mayBe, patience.dns());
+            last = new Known(places, System.nanoTime() + KNOWN_NANOS);
+            known = last;
+        }
+        return last.places();
     }
 
     private void remember(Member member) {

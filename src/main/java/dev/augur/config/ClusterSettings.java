@@ -33,7 +33,10 @@ final class ClusterSettings {
                 reader.integer("cluster.event-bus-port", 0, between(0, MAX_PORT)),
                 members(reader),
                 orNone(reader.text("cluster.dns", NONE)),
-                tls(reader));
+                tls(reader),
+                new ClusterConfig.Patience(
+                        reader.duration("cluster.search-timeout", ofSeconds(1), between(ofMillis(100), ofSeconds(30))),
+                        reader.duration("cluster.dns-timeout", ofSeconds(5), between(ofSeconds(1), ofMinutes(1)))));
     }
 
     private static Optional<PeerTls> tls(ConfigReader reader) {

@@ -115,7 +115,8 @@ class BusClusterTest {
                         0,
                         List.of("127.0.0.1"),
                         Optional.empty(),
-                        Optional.empty())));
+                        Optional.empty(),
+                        ClusterConfig.Patience.USUAL)));
     }
 
     private AugurProcess node(int port, String name) throws Exception {

@@ -46,7 +46,8 @@ class ClusterTest {
                             0,
                             List.of("127.0.0.1"),
                             Optional.empty(),
-                            Optional.empty())));
+                            Optional.empty(),
+                            ClusterConfig.Patience.USUAL)));
             var published = new CopyOnWriteArrayList<JsonObject>();
             await(listener.eventBus()
                     .<JsonObject>consumer("augur.predictions", message -> published.add(message.body()))

@@ -123,7 +123,8 @@ class ClusterUnderStress {
                             0,
                             List.of("127.0.0.1"),
                             Optional.empty(),
-                            Optional.empty())));
+                            Optional.empty(),
+                            ClusterConfig.Patience.USUAL)));
             for (String address : List.of("augur.nodes", "augur.predictions", "augur.events", "augur.models.iris")) {
                 await(silent.eventBus().consumer(address, message -> {}).pause().completion());
             }
