@@ -65,12 +65,7 @@ public final class RouterVerticle extends VerticleBase {
         routes.streams().ifPresent(streams -> streams.join(context));
         routes.showAll();
         backend.status().meters().eventLoop(vertx, connections::used);
-        sweeping = new Watch(
-                context,
-                Duration.ofMillis(SWEEP_MILLIS),
-                () -> peers != null || connections.count() > 0,
-                routes::sweep);
-        sweeping.wake();
+        sweeping = sweeping(connections);
         var encryption = new Encryption(
                 vertx, config, "augur-tls-" + router, backend.status().meters().tls()::httpFailed);
         Future<?> ready = peers == null ? Future.succeededFuture() : peers.open(jsonWorkers);
@@ -82,6 +77,17 @@ public final class RouterVerticle extends VerticleBase {
                         encryption.follow(server);
                     }
                 });
+    }
+
+    /** What nodes that are asked need is looked after always; else while there are connections. */
+    private Watch sweeping(Connections connections) {
+        var watch = new Watch(
+                context,
+                Duration.ofMillis(SWEEP_MILLIS),
+                () -> peers != null || connections.count() > 0,
+                routes::sweep);
+        watch.wake();
+        return watch;
     }
 
     private @Nullable Peers peers() {
