@@ -117,6 +117,6 @@ class ForeignNodeTest {
                         0,
                         List.of("127.0.0.1"),
                         Optional.empty(),
-                        Optional.empty())));
+                        Optional.empty(), ClusterConfig.Patience.USUAL)));
     }
 }
