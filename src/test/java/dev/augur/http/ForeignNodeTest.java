@@ -117,6 +117,7 @@ class ForeignNodeTest {
                         0,
                         List.of("127.0.0.1"),
                         Optional.empty(),
-                        Optional.empty(), ClusterConfig.Patience.USUAL)));
+                        Optional.empty(),
+                        ClusterConfig.Patience.USUAL)));
     }
 }

@@ -20,7 +20,16 @@ public final class BusListener {
 
     public static void main(String[] addresses) throws Exception {
         var cluster = new ClusterConfig(
-                true, "augur", addresses[0], 5701, 8, 0, List.of(addresses), Optional.empty(), Optional.empty(), ClusterConfig.Patience.USUAL);
+                true,
+                "augur",
+                addresses[0],
+                5701,
+                8,
+                0,
+                List.of(addresses),
+                Optional.empty(),
+                Optional.empty(),
+                ClusterConfig.Patience.USUAL);
         var vertx = TestServer.await(ClusteredVertx.join(new VertxOptions(), cluster));
         TestServer.await(vertx.eventBus()
                 .<JsonObject>consumer("augur.predictions", record -> print("record", record.body(), "record_id"))
