@@ -28,6 +28,7 @@ final class EveryNode {
     private static final int OK = 200;
     private static final int MOST_NODES = 100;
     private static final String ERROR = "error";
+    private static final byte[] NOTHING = {'{', '}'};
 
     private final Nodes nodes;
     private final @Nullable Peers peers;
@@ -126,7 +127,7 @@ final class EveryNode {
             headers.set(PeerGate.PRINCIPAL, exchange.principal());
         }
         var outgoing = new RoutedCall.Outgoing(
-                ctx.request().method(), ctx.request().path(), headers, Buffer.buffer("{}"), exchange.answerMemory());
+                ctx.request().method(), ctx.request().path(), headers, NOTHING, exchange.answerMemory());
         return new Asked(Objects.requireNonNull(peers), node)
                 .call
                 .send(outgoing)
@@ -138,7 +139,7 @@ final class EveryNode {
         if (!node.node().equals(answer.headers().get(PeerGate.NODE))) { // its port is somebody else's now
             return Outcome.failed(node.node(), new IOException("the answer is not from " + node.node()));
         }
-        return new Outcome(node.node(), answer.status(), answer.status() == OK ? "" : error(answer.body()));
+        return new Outcome(node.node(), answer.status(), answer.status() == OK ? "" : error(answer.whole()));
     }
 
     private static String error(Buffer body) {

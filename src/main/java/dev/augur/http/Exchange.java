@@ -75,15 +75,8 @@ final class Exchange {
     static void answer(RoutingContext ctx, Buffer json) {
         if (!ctx.response().ended() && !ctx.response().closed()) {
             ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
-            send(ctx, json);
-        }
-    }
-
-    /** Sends an answer whose head is set, unless the request was answered before. */
-    static void send(RoutingContext ctx, Buffer body) {
-        if (!ctx.response().ended() && !ctx.response().closed()) {
             of(ctx).answering(ctx);
-            of(ctx).outlet.send(ctx, body);
+            of(ctx).outlet.send(ctx, json);
         }
     }
 

@@ -7,7 +7,6 @@ import dev.augur.request.Headers;
 import dev.augur.request.InferencePath;
 import dev.augur.timeline.ServerTiming;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
@@ -49,7 +48,7 @@ final class ForwardedRequest {
     private final Consumer<RoutingContext> record;
     private final Set<String> tried = new HashSet<>();
     private @Nullable RoutedCall call;
-    private Buffer body = Buffer.buffer();
+    private byte[] body = {};
     private boolean lostOnce;
 
     ForwardedRequest(RoutingContext ctx, Peers peers, Predicate<NodeStatement> there, Consumer<RoutingContext> record) {
@@ -61,7 +60,7 @@ final class ForwardedRequest {
     }
 
     /** Sends it, and answers. */
-    void begin(Buffer whole) {
+    void begin(byte[] whole) {
         body = whole;
         exchange.caller().leaveRecord();
         exchange.gone().onComplete(over -> cancel(over(ErrorCode.CANCELLED, "nobody waits for the answer any more")));
@@ -163,7 +162,7 @@ final class ForwardedRequest {
         var asked = ctx.request().headers();
         var sent = HttpHeaders.headers();
         copy(SENT, asked, sent);
-        if (!sent.contains(HttpHeaders.CONTENT_TYPE) && body.length() > 0) {
+        if (!sent.contains(HttpHeaders.CONTENT_TYPE) && body.length > 0) {
             sent.add(HttpHeaders.CONTENT_TYPE, "application/json");
         }
         left().ifPresentOrElse(

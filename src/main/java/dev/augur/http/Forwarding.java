@@ -4,7 +4,6 @@ import dev.augur.error.ServingException;
 import dev.augur.membership.NodeStatement;
 import dev.augur.worker.JsonWork;
 import io.vertx.core.Handler;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -64,7 +63,7 @@ final class Forwarding implements Handler<RoutingContext> {
         }
         var exchange = Exchange.of(ctx);
         work.run(exchange.bodyBytes(), exchange.gone(), exchange::body)
-                .onSuccess(body -> new ForwardedRequest(ctx, peers, there, record).begin(Buffer.buffer(body)))
+                .onSuccess(body -> new ForwardedRequest(ctx, peers, there, record).begin(body))
                 .onFailure(ctx::fail);
     }
 }

@@ -24,6 +24,12 @@ final class Outlet {
     private static final int SMALL_BYTES = 1 << 14;
 
     private static final int PIECE_BYTES = 1 << 16;
+    /** Then others have their turn: to a client that reads as fast as this writes, all would go in one. */
+    static final int PIECES_OF_A_TURN = 8;
+
+    /** Until the next turn. (A task would be run before anything that has come in, for a second on end.) */
+    static final int TURN_MILLIS = 1;
+
     private static final long CANCEL = 8; // an error code of HTTP/2
 
     private final BodyMemory memory;
@@ -147,9 +153,10 @@ final class Outlet {
             var response = ctx.response();
             wait.end();
             wait = unread.begin(ctx);
-            for (Buffer piece = piece(); !response.closed(); piece = piece()) {
+            for (int sent = 0; sent < PIECES_OF_A_TURN && !response.closed(); sent++) {
+                var piece = piece();
                 if (parts.isEmpty()) {
-                    response.end(piece).onComplete(sent -> wait.end());
+                    response.end(piece).onComplete(all -> wait.end());
                     return;
                 }
                 response.write(piece);
@@ -157,6 +164,9 @@ final class Outlet {
                     response.drainHandler(read -> sendOn());
                     return;
                 }
+            }
+            if (!response.closed()) {
+                ctx.vertx().setTimer(TURN_MILLIS, turn -> sendOn());
             }
         }
 

@@ -121,6 +121,10 @@ final class Peers {
                 .orElseGet(() -> options.setHost(at.host()));
     }
 
+    Vertx vertx() {
+        return vertx;
+    }
+
     HttpClient client() {
         return client;
     }

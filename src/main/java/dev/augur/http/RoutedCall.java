@@ -10,6 +10,9 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutedCall {
     private static final int PIECE_BYTES = 1 << 16;
+    private static final int BYTES_OF_A_TURN = Outlet.PIECES_OF_A_TURN * PIECE_BYTES;
 
     private final Peers peers;
     private final NodeStatement node;
@@ -25,11 +29,31 @@ final class RoutedCall {
     private final Promise<Answer> answer = Promise.promise(); // of the handlers of a stream, which take no future
     private @Nullable HttpClientRequest stream;
 
-    /** What is sent. */
-    record Outgoing(HttpMethod method, String uri, MultiMap headers, Buffer body, BodyMemory.Share answerMemory) {}
+    /**
+     * What is sent.
+     *
+     * @param body not changed any more
+     */
+    @SuppressWarnings("ArrayRecordComponent") // 64 MB are not copied
+    record Outgoing(HttpMethod method, String uri, MultiMap headers, byte[] body, BodyMemory.Share answerMemory) {}
 
-    /** What has come back. */
-    record Answer(int status, MultiMap headers, Buffer body) {}
+    /**
+     * What has come back.
+     *
+     * @param body in the pieces that came: to put a large one together takes longer than an event loop has
+     */
+    record Answer(int status, MultiMap headers, List<ByteBuffer> body) {
+        /** A small body put together. */
+        Buffer whole() {
+            var whole = Buffer.buffer();
+            for (ByteBuffer piece : body) {
+                byte[] bytes = new byte[piece.remaining()];
+                piece.duplicate().get(bytes);
+                whole.appendBytes(bytes);
+            }
+            return whole;
+        }
+    }
 
     /**
      * A call that is about to be made.
@@ -86,31 +110,39 @@ final class RoutedCall {
         request.response()
                 .onSuccess(response -> read(response, outgoing.answerMemory()))
                 .onFailure(this::lost);
-        request.putHeader("Content-Length", String.valueOf(outgoing.body().length()));
+        request.putHeader("Content-Length", String.valueOf(outgoing.body().length));
         writeOn(request, outgoing.body(), 0);
     }
 
-    private void writeOn(HttpClientRequest request, Buffer body, int from) {
+    private void writeOn(HttpClientRequest request, byte[] body, int from) {
         int at = from;
-        while (body.length() - at > PIECE_BYTES) {
-            request.write(body.slice(at, at + PIECE_BYTES));
+        while (body.length - at > PIECE_BYTES) {
+            request.write(piece(body, at, at + PIECE_BYTES));
             at += PIECE_BYTES;
+            int next = at;
             if (request.writeQueueFull()) {
-                int next = at;
                 request.drainHandler(sent -> writeOn(request, body, next));
+                return;
+            }
+            if (next - from >= BYTES_OF_A_TURN) {
+                peers.vertx().setTimer(Outlet.TURN_MILLIS, turn -> writeOn(request, body, next));
                 return;
             }
         }
         request.drainHandler(null);
-        request.end(body.slice(at, body.length())).onFailure(this::lost);
+        request.end(piece(body, at, body.length)).onFailure(this::lost);
+    }
+
+    private static Buffer piece(byte[] body, int from, int to) {
+        return Buffer.buffer(to - from).appendBytes(body, from, to - from);
     }
 
     private void read(HttpClientResponse response, BodyMemory.Share memory) {
-        var body = Buffer.buffer();
+        var body = new ArrayList<ByteBuffer>();
         response.exceptionHandler(this::lost);
         response.handler(piece -> {
             if (memory.take(piece.length())) {
-                body.appendBuffer(piece);
+                body.add(ByteBuffer.wrap(piece.getBytes()));
             } else {
                 cancel(memory.noRoom());
             }
