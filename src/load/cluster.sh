@@ -74,7 +74,7 @@ together() { # ports; what all nodes answer
 start one predict,http,log 8271
 start front http 8272
 answers 8271 && answers 8272
-load 8271 64 10 "$work/wrk" && load 8272 64 10 "$work/wrk" # warm
+load 8271 64 30 "$work/wrk" && load 8272 64 30 "$work/wrk" # warm: the compiler of the JVM is busy for that long
 echo "# a prediction of the node that is asked (local), and of another one (remote)"
 for _ in 1 2; do
   for c in 1 64; do
