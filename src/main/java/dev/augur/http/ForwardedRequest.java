@@ -130,6 +130,9 @@ final class ForwardedRequest {
             fail(told);
         } else {
             lostOnce = true;
+            if (peers.choose(there, tried).isEmpty()) {
+                tried.remove(node.node()); // it may have closed a connection that was kept, and be well
+            }
             next(told);
         }
     }

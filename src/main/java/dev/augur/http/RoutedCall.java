@@ -115,6 +115,10 @@ final class RoutedCall {
     }
 
     private void writeOn(HttpClientRequest request, byte[] body, int from) {
+        if (answer.future().isComplete()) { // before the other node has read it, or nobody waits any more
+            request.reset(); // else its connection would wait for the rest
+            return;
+        }
         int at = from;
         while (body.length - at > PIECE_BYTES) {
             request.write(piece(body, at, at + PIECE_BYTES));

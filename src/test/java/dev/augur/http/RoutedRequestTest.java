@@ -71,6 +71,7 @@ class RoutedRequestTest {
                 "cluster.port-count", "2"));
         var working = config(Map.of(
                 "roles", "predict,log",
+                "http.max-inference-body", "1MiB",
                 "data.directory", folder.resolve("worker").toString(),
                 "feature-stores.slow.kind", "http",
                 "feature-stores.slow.url", "http://127.0.0.1:" + store.actualPort() + "/{id}",
@@ -169,6 +170,18 @@ class RoutedRequestTest {
         eventually(() -> records("has").size() == 1);
         assertThat(fetches).isEmpty();
         assertThat(records("leaves-before")).isEmpty();
+    }
+
+    /** The one connection is free again though the other node answers before it has read the body. */
+    @Test
+    void aBodyThatTheOtherNodeRefusesIsNotSentToItsEnd() throws Exception {
+        String large = ROW.replace("0.2]", "0.2" + " ".repeat(8 << 20) + "]");
+        for (int i = 0; i < 3; i++) {
+            var answer = client.send(to("/v2/models/iris/infer", large).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(413);
+            var next = infer();
+            assertThat(next.statusCode()).as(next.body()).isEqualTo(200);
+        }
     }
 
     private int sample(String name) throws Exception {
