@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Gathering {
     private static final long NO_TIMER = -1;
+    private static final long WATCH_NANOS = 0; // one tick of a timer: a run may take longer than it was thought to
 
     private final Vertx vertx;
     private final ModelQueue queue;
@@ -25,6 +26,9 @@ final class Gathering {
     interface Turns {
         /** Whether a worker has none. */
         boolean free();
+
+        /** Whether the workers that run are about to take what waits anyway. */
+        boolean soon();
 
         /** Begins one; it takes what waits by then. */
         void begin();
@@ -47,7 +51,11 @@ final class Gathering {
         var loop = inference.loop();
         if (loop == null) {
             offer();
-        } else if (turns.free() && loops.add(loop)) {
+        } else if (!turns.free()) {
+            return;
+        } else if (turns.soon()) {
+            waitFor(WATCH_NANOS);
+        } else if (loops.add(loop)) {
             inference
                     .context()
                     .runOnContext(turn -> turns.locked(() -> {
@@ -57,16 +65,29 @@ final class Gathering {
         }
     }
 
-    /** Offers what waits, if anything does, to a worker, if one is free. */
+    /** Offers what waits, if anything does, to a worker, if one is free and would help. */
     void offer() {
-        if (!turns.free() || queue.size() == 0) {
-            return;
+        if (turns.free() && ready()) {
+            if (turns.soon()) {
+                waitFor(WATCH_NANOS);
+            } else {
+                turns.begin();
+            }
         }
-        long left = maxDelayNanos == 0 ? 0 : queue.patienceNanos(maxDelayNanos);
-        if (left == 0) {
-            turns.begin();
-        } else if (patience == NO_TIMER) {
-            long millis = TimeUnit.NANOSECONDS.toMillis(left) + 1;
+    }
+
+    /** Whether anything waits that need not wait for others; if it need, it is offered in time. */
+    boolean ready() {
+        long left = maxDelayNanos == 0 || queue.size() == 0 ? 0 : queue.patienceNanos(maxDelayNanos);
+        if (left > 0) {
+            waitFor(left);
+        }
+        return queue.size() > 0 && left == 0;
+    }
+
+    private void waitFor(long nanos) {
+        if (patience == NO_TIMER) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(nanos) + 1;
             patience = vertx.setTimer(millis, over -> turns.locked(this::patienceIsOver));
         }
     }

@@ -1,27 +1,18 @@
 package dev.augur.model.runtime;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.model.Model;
 import dev.augur.tensor.Tensor;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The requests of a model and the turns of its workers. Batches form without waiting: while a worker is free, all that
@@ -30,29 +21,22 @@ import org.slf4j.LoggerFactory;
  */
 final class ModelDispatch {
     /*
-     * A request is put into the queue, and a turn asked for: work in the pool that takes a batch out of the queue when
-     * it begins. There are no more turns than workers, so a pool that several models share serves them in turn.
+     * A request is put into the queue, and a turn of a worker asked for, which takes a batch out of it.
      *
-     * One lock guards `queue`, `gathering`, `running`, `turns`, `begun` and `occupancy`. Nobody is inside at the close.
+     * One lock guards `queue`, `turns` and `occupancy`. Nobody is inside at the close.
      *
      * A run is stopped when nobody waits for it any more. One that has not come back some time after that is given up:
      * its turn is over and its worker replaced. When too many have been lost that way no request is taken any more,
      * until some come back.
      */
-    private static final Logger LOG = LoggerFactory.getLogger(ModelDispatch.class);
     private final Vertx vertx;
     private final Model model;
     private final ModelConfig config;
-    private final WorkerPool pool;
     private final ModelStatistics statistics;
-    private final BatchExecution execution;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Guard guard = new Guard();
     private final ModelQueue queue;
-    private final Gathering gathering;
+    private final ModelTurns turns;
     private final Occupancy occupancy = new Occupancy();
-    private final Set<Turn> running = new HashSet<>();
-    private int turns; // asked for and not over
-    private int begun; // of them
     private volatile @Nullable ServingException stuck; // while too many runs do not come back
     private volatile Runnable onChange = () -> {};
     /** A model and how it is served. */
@@ -63,26 +47,24 @@ final class ModelDispatch {
         this.vertx = vertx;
         this.model = served.model();
         this.config = served.config();
-        this.pool = served.pool();
         this.statistics = served.statistics();
-        this.execution = new BatchExecution(model, statistics, served.mistrust());
         this.queue = queue;
-        this.gathering = new Gathering(vertx, queue, config.batching().maxDelay(), new Turns());
+        this.turns = new ModelTurns(vertx, served, new ModelTurns.Owner(guard, queue, occupancy, this::lossChanged));
     }
 
     /** Workers that run this model now. */
     int running() {
-        return locked(running::size);
+        return guard.locked(turns::running);
     }
 
     /** Requests that wait for a worker. */
     int waiting() {
-        return locked(queue::size);
+        return guard.locked(queue::size);
     }
 
     /** Joins no requests any more; whether it did until now. */
     boolean joinNone() {
-        return locked(queue::joinNone);
+        return guard.locked(queue::joinNone);
     }
 
     /** As {@link ModelRunner#run}. */
@@ -103,12 +85,12 @@ final class ModelDispatch {
 
     /** Takes no request any more; done when nobody is inside the model. */
     Future<Void> retire() {
-        return locked(occupancy::retire);
+        return guard.locked(occupancy::retire);
     }
 
     /** Closes the model; nobody may be inside. Under runs that were given up it stays open, until they come back. */
     void close() {
-        if (locked(occupancy::close)) {
+        if (guard.locked(occupancy::close)) {
             model.close();
         }
     }
@@ -125,11 +107,11 @@ final class ModelDispatch {
 
     /** Workers that were given up and have not come back. */
     int lostWorkers() {
-        return locked(occupancy::lost);
+        return guard.locked(occupancy::lost);
     }
 
     private @Nullable ServingException admit(Inference inference) {
-        return locked(() -> {
+        return guard.locked(() -> {
             if (stuck != null) {
                 return stuck;
             }
@@ -137,137 +119,15 @@ final class ModelDispatch {
                 return new ServingException(ErrorCode.NOT_READY, "model \"" + name() + "\" is being unloaded");
             }
             int limit = config.admission().queue();
-            if (turns == pool.workers() && queue.size() - (turns - begun) >= limit) {
+            if (turns.full(limit)) {
                 statistics.refused();
                 return new ServingException(
                         ErrorCode.OVERLOADED, "model \"" + name() + "\": " + limit + " requests wait already");
             }
             occupancy.enter();
-            gathering.add(inference);
+            turns.add(inference);
             return null;
         });
-    }
-
-    /** What {@link Gathering} asks for. */
-    private final class Turns implements Gathering.Turns {
-        @Override
-        public boolean free() {
-            return turns < pool.workers();
-        }
-
-        @Override
-        public void begin() {
-            turns++;
-            var turn = new Turn();
-            pool.admit(Promise.promise().future(), turn::run).onFailure(turn::failed);
-        }
-
-        @Override
-        public void locked(Runnable action) {
-            ModelDispatch.this.locked(() -> {
-                action.run();
-                return true;
-            });
-        }
-    }
-
-    /** One batch, taken when the turn begins. Called on a worker. */
-    private final class Turn implements Callable<Boolean> {
-        private @Nullable Batch batch;
-        private WorkerPool.@Nullable Place place;
-        private boolean over;
-
-        Future<Boolean> run(WorkerPool.Place worker) {
-            place = worker;
-            return worker.run(this);
-        }
-
-        /** The requests that its run answers. Called with the lock held. */
-        List<Inference> members() {
-            return batch == null ? List.of() : batch.members();
-        }
-
-        @Override
-        public Boolean call() {
-            try {
-                var taken = locked(this::begin);
-                if (taken != null) {
-                    execution.run(taken);
-                }
-            } finally {
-                if (locked(this::end)) {
-                    model.close();
-                }
-            }
-            return true;
-        }
-
-        private @Nullable Batch begin() {
-            begun++;
-            var taken = queue.next();
-            batch = taken;
-            if (taken != null) {
-                taken.members().forEach(member -> member.joined(taken));
-                running.add(this);
-            }
-            return taken;
-        }
-
-        /** Called with the lock held. Whether the model is to be closed: this was the last lost run of one gone. */
-        private boolean end() {
-            if (over) {
-                boolean close = occupancy.found();
-                lossChanged();
-                return close;
-            }
-            leave();
-            if (batch != null) {
-                occupancy.leave(batch.members().size());
-            }
-            gathering.offer();
-            return false;
-        }
-
-        private void leave() {
-            begun--;
-            turns--;
-            over = true;
-            running.remove(this);
-        }
-
-        /** Called with the lock held, for a run that was stopped and has not come back. */
-        private void giveUp(Batch stopped) {
-            if (over || stopped.over() || batch == null || place == null) {
-                return;
-            }
-            leave();
-            occupancy.lose(batch.members().size());
-            place.giveUp();
-            lossChanged();
-            var name = model.metadata().name() + " version " + model.metadata().version();
-            LOG.error(
-                    "model {}: a stopped run did not come back, {} in all; its worker was given up",
-                    name,
-                    occupancy.lost());
-            batch.members().forEach(member -> member.fail(occupancy.fault(name())));
-            gathering.offer();
-        }
-
-        /** The pool took no turn any more, or the run ended in an error of the JVM: who waits for this turn is told. */
-        private void failed(Throwable failure) {
-            var unanswered = locked(() -> {
-                if (over) {
-                    return batch;
-                }
-                turns--;
-                var next = queue.next();
-                occupancy.leave(next == null ? 0 : next.members().size());
-                return next;
-            });
-            if (unanswered != null) {
-                unanswered.members().forEach(member -> member.fail(failure));
-            }
-        }
     }
 
     /** A request whose time has passed is answered before its run is stopped, which would fail it in other words. */
@@ -290,33 +150,25 @@ final class ModelDispatch {
     private boolean abandon(Inference inference) {
         inference.abandon();
         statistics.cancelled();
-        boolean waited = locked(() -> occupancy.left(queue.remove(inference)));
+        boolean waited = guard.locked(() -> occupancy.left(queue.remove(inference)));
         var batch = inference.batch();
         if (!waited && batch != null && batch.abandoned()) {
-            stop(batch, inference);
+            stop(batch);
         }
         return waited;
     }
 
     /** As {@link ModelRunner#stopRuns}. */
     void stopRuns() {
-        locked(() -> running.stream().flatMap(turn -> turn.members().stream()).toList()).stream()
+        guard.locked(turns::members).stream()
                 .map(Inference::batch)
                 .filter(Objects::nonNull)
                 .forEach(batch -> batch.run().stop());
     }
 
-    private void stop(Batch batch, Inference inference) {
+    private void stop(Batch batch) {
         batch.run().stop();
-        vertx.setTimer(
-                config.limits().stop().toMillis(),
-                late -> locked(() -> {
-                    running.stream()
-                            .filter(turn -> turn.members().contains(inference))
-                            .findFirst()
-                            .ifPresent(turn -> turn.giveUp(batch));
-                    return true;
-                }));
+        vertx.setTimer(config.limits().stop().toMillis(), late -> guard.run(() -> turns.giveUp(batch)));
     }
 
     /** Called with the lock held. Who waits when no worker is left for them is told at once. */
@@ -336,15 +188,5 @@ final class ModelDispatch {
 
     private String name() {
         return model.metadata().name();
-    }
-
-    @CanIgnoreReturnValue
-    private <T extends @Nullable Object> T locked(Supplier<T> action) {
-        lock.lock();
-        try {
-            return action.get();
-        } finally {
-            lock.unlock();
-        }
     }
 }

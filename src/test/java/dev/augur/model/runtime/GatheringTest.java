@@ -1,6 +1,7 @@
 package dev.augur.model.runtime;
 
 import static dev.augur.testkit.TestServer.await;
+import static dev.augur.testkit.TestServer.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.augur.inference.Priority;
@@ -84,6 +85,21 @@ class GatheringTest {
                 answered.flag();
             })));
         });
+    }
+
+    @Test
+    void aRunThatTakesLongerThanTheModelsRunsDoHoldsUpNobody() throws Exception {
+        model.gate.release(10_000);
+        for (int run = 0; run < 200; run++) {
+            await(askTogether(vertx.getOrCreateContext()));
+        }
+        model.gate.drainPermits();
+        var slow = askTogether(eventLoop());
+        eventually(() -> model.inside.get() == 1);
+        var others = askTogether(eventLoop());
+        eventually(() -> model.inside.get() == 2);
+        model.gate.release(2);
+        assertThat(await(slow)).isEqualTo(await(others));
     }
 
     private Context eventLoop() throws Exception {

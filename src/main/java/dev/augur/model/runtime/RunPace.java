@@ -1,0 +1,33 @@
+package dev.augur.model.runtime;
+
+/**
+ * How long the runs of a model take, and so whether a further worker would help those that wait. Waking one costs more
+ * than a small model's run: two workers at half a batch each serve a fifth less than one at full batches. Guarded by
+ * its owner's lock.
+ */
+final class RunPace {
+    /** A wait that is shorter is not worth another worker. */
+    static final long WORTH_NANOS = 200_000;
+
+    private static final int MEMORY = 8; // runs, about, by which the averages follow
+
+    private long latest; // when a worker was last asked for, or began
+    private long run = WORTH_NANOS; // nothing is known to be fast
+    private long request;
+
+    /** A worker was asked for, or begins a run. */
+    void begins(long now) {
+        latest = now;
+    }
+
+    /** One run and how many requests it answered. */
+    void ended(long nanos, int requests) {
+        run += (nanos - run) / MEMORY;
+        request += (nanos / requests - request) / MEMORY;
+    }
+
+    /** Whether the workers that run are expected to have taken all that waits within {@link #WORTH_NANOS}. */
+    boolean soon(int waiting) {
+        return run + waiting * request < WORTH_NANOS && System.nanoTime() - latest < WORTH_NANOS;
+    }
+}
