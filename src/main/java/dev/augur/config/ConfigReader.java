@@ -301,7 +301,7 @@ final class ConfigReader implements Section {
 
     @Override
     public void problem(String key, String problem) {
-        problems.add(source.file() + ": " + prefix + key + ": " + problem);
+        problems.add(source.origin(prefix + key) + ": " + prefix + key + ": " + problem);
     }
 
     /** Every problem found so far, and every key nobody asked for. */
@@ -337,9 +337,7 @@ final class ConfigReader implements Section {
         }
         T value = convert.apply(node);
         if (value == null) {
-            String where = override == null ? source.file() : override.origin();
-            problems.add(
-                    where + ": " + key + ": " + Setting.shown(key, node) + " is not allowed, expected " + expected);
+            problem(lastKey, Setting.shown(key, node) + " is not allowed, expected " + expected);
             return defaultValue;
         }
         return value;

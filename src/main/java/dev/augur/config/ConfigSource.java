@@ -40,6 +40,12 @@ record ConfigSource(String file, @Nullable Path folder, JsonNode root, Map<Strin
         return new ConfigSource(file, folder, root, others);
     }
 
+    /** Where the value of a key comes from; the file also if it has none. */
+    String origin(String key) {
+        var override = overrides.get(key);
+        return override == null ? file : override.origin();
+    }
+
     /** A path that stands in the file. */
     Path resolve(String path) {
         return folder == null ? Path.of(path) : folder.resolve(path).normalize();

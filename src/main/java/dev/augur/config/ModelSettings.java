@@ -5,6 +5,7 @@ import static java.time.Duration.ofSeconds;
 
 import dev.augur.model.ModelRepository;
 import dev.augur.model.VersionPolicy;
+import dev.augur.model.runtime.Execution;
 import dev.augur.model.runtime.ModelConfig;
 import dev.augur.model.runtime.ModelsConfig;
 import dev.augur.predictionlog.Delivery;
@@ -56,25 +57,34 @@ final class ModelSettings {
     private static ModelConfig model(
             ConfigReader reader, String prefix, ModelConfig above, Map<String, Integer> groups) {
         var admission = above.admission();
+        var workers = workers(reader, prefix, above.workers(), groups);
         return new ModelConfig(
                 versions(reader, prefix + "versions", above.versions()),
-                workers(reader, prefix, above.workers(), groups),
+                workers,
                 new ModelConfig.Admission(
                         reader.integer(prefix + "queue", admission.queue(), between(0, MAX_COUNT)),
                         reader.integer(prefix + "max-rows", admission.maxRows(), between(1, Integer.MAX_VALUE)),
                         reader.duration(prefix + "timeout", admission.timeout(), between(Duration.ZERO, HOUR))),
-                batching(reader, prefix, above.batching()),
+                batching(reader, prefix, above.batching(), workers.execution()),
                 reader.integer(prefix + "warm-up-runs", above.warmUpRuns(), between(0, 1_000)),
                 limits(reader, prefix, above.limits()),
                 reader.choice(prefix + "prediction-log", Delivery.class, above.delivery()));
     }
 
     /** A size set for one model is an order to batch it; one for all is a limit. */
-    private static ModelConfig.Batching batching(ConfigReader reader, String prefix, ModelConfig.Batching above) {
+    private static ModelConfig.Batching batching(
+            ConfigReader reader, String prefix, ModelConfig.Batching above, Execution execution) {
         String size = prefix + "max-batch-size";
+        var delay = reader.duration(prefix + "max-batch-delay", above.maxDelay(), between(Duration.ZERO, MINUTE));
+        if (execution == Execution.EVENT_LOOP && !delay.isZero()) {
+            reader.problem(
+                    prefix + "execution",
+                    "\"event-loop\" is not allowed where max-batch-delay is " + delay.toMillis()
+                            + " ms, expected worker: event loops do not wait for further requests");
+        }
         return new ModelConfig.Batching(
                 reader.integer(size, above.maxSize(), between(1, MAX_COUNT)),
-                reader.duration(prefix + "max-batch-delay", above.maxDelay(), between(Duration.ZERO, MINUTE)),
+                delay,
                 prefix.isEmpty() && reader.isSet(size));
     }
 
@@ -97,7 +107,9 @@ final class ModelSettings {
                     "\"" + group + "\" is not allowed, expected none or one of models.groups: " + groups.keySet());
             return above;
         }
-        return new ModelConfig.Workers(workers, group.equals("none") ? Optional.empty() : Optional.of(group));
+        var execution = reader.choice(prefix + "execution", Execution.class, above.execution());
+        return new ModelConfig.Workers(
+                workers, group.equals("none") ? Optional.empty() : Optional.of(group), execution);
     }
 
     private static Map<String, Integer> groups(ConfigReader reader) {

@@ -44,7 +44,11 @@ final class ModelMeters {
                 .tags(tags)
                 .register(registry));
         meters.add(Gauge.builder("augur.model.running", runner, ModelRunner::running)
-                .description("Workers inside the model")
+                .description("Workers and event loops inside the model")
+                .tags(tags)
+                .register(registry));
+        meters.add(Gauge.builder("augur.model.event.loops", runner, one -> one.onEventLoops() ? 1 : 0)
+                .description("1 while event loops run the model, 0 while workers do")
                 .tags(tags)
                 .register(registry));
         meters.add(Gauge.builder("augur.model.lost.workers", runner, ModelRunner::lostWorkers)

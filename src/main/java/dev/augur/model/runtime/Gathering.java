@@ -1,5 +1,6 @@
 package dev.augur.model.runtime;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ final class Gathering {
     private final long maxDelayNanos;
     private final Turns turns;
     private final Set<Thread> loops = new HashSet<>(); // that will offer when they have taken in what arrived
+    private final Set<Thread> hosts = new HashSet<>(); // that will run what they have taken in
     private long patience = NO_TIMER; // runs while requests wait for others
 
     /** The turns of a model's workers. */
@@ -32,6 +34,12 @@ final class Gathering {
 
         /** Begins one; it takes what waits by then. */
         void begin();
+
+        /** Whether event loops run the model now. */
+        boolean onLoops();
+
+        /** Runs what waits for this event loop on it; called there. */
+        void runHere(Thread loop);
 
         /** Does this with the owner's lock held. */
         void locked(Runnable action);
@@ -51,6 +59,8 @@ final class Gathering {
         var loop = inference.loop();
         if (loop == null) {
             offer();
+        } else if (turns.onLoops()) {
+            offerHere(loop, inference.context());
         } else if (!turns.free()) {
             return;
         } else if (turns.soon()) {
@@ -62,6 +72,16 @@ final class Gathering {
                         loops.remove(loop);
                         offer();
                     }));
+        }
+    }
+
+    /** Has the event loop run what it has taken in by its next turn. */
+    void offerHere(Thread loop, Context context) {
+        if (hosts.add(loop)) {
+            context.runOnContext(turn -> {
+                turns.locked(() -> hosts.remove(loop));
+                turns.runHere(loop);
+            });
         }
     }
 

@@ -30,8 +30,14 @@ public record ModelConfig(
      *
      * @param count threads of a version of its own
      * @param group the group of workers it shares with other models instead
+     * @param execution whether event loops may run it, too
      */
-    public record Workers(int count, Optional<String> group) {}
+    public record Workers(int count, Optional<String> group, Execution execution) {
+        /** Workers alone. */
+        public Workers(int count, Optional<String> group) {
+            this(count, group, Execution.WORKER);
+        }
+    }
 
     /**
      * Which requests a model takes.

@@ -52,9 +52,14 @@ final class ModelDispatch {
         this.turns = new ModelTurns(vertx, served, new ModelTurns.Owner(guard, queue, occupancy, this::lossChanged));
     }
 
-    /** Workers that run this model now. */
+    /** Workers and event loops that run this model now. */
     int running() {
         return guard.locked(turns::running);
+    }
+
+    /** Whether event loops run this model now. */
+    boolean onEventLoops() {
+        return guard.locked(turns::onLoops);
     }
 
     /** Requests that wait for a worker. */

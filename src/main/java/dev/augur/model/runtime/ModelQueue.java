@@ -4,6 +4,7 @@ import dev.augur.inference.Priority;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,13 @@ final class ModelQueue {
     /** Takes the first that waits and, as far as they join it, those behind it. */
     @Nullable
     Batch next() {
+        return next(any -> true, maxBatchRows);
+    }
+
+    /** The same of those requests alone, with no more rows than {@code most} where more than one joins. */
+    @Nullable
+    Batch next(Predicate<Inference> those, long most) {
+        long maxRows = Math.min(most, maxBatchRows);
         if (size == 0) {
             return null;
         }
@@ -84,12 +92,15 @@ final class ModelQueue {
         boolean differ = false;
         for (LinkedHashSet<Inference> level : levels) {
             var waiting = level.iterator();
-            while (waiting.hasNext() && (members.isEmpty() || (rows > 0 && rows < maxBatchRows))) {
+            while (waiting.hasNext() && (members.isEmpty() || (rows > 0 && rows < maxRows))) {
                 var candidate = waiting.next();
+                if (!those.test(candidate)) {
+                    continue;
+                }
                 long more = rows(candidate);
                 if (!members.isEmpty() && !members.get(0).joins(candidate)) {
                     differ = true;
-                } else if (!members.isEmpty() && (more == 0 || rows + more > maxBatchRows)) {
+                } else if (!members.isEmpty() && (more == 0 || rows + more > maxRows)) {
                     full = true;
                 } else {
                     waiting.remove();
@@ -99,7 +110,7 @@ final class ModelQueue {
                 }
             }
         }
-        return new Batch(members, closed(members, full || rows >= maxBatchRows, differ));
+        return members.isEmpty() ? null : new Batch(members, closed(members, full || rows >= maxRows, differ));
     }
 
     /** The rows by which it joins others; 0 if it goes alone. */

@@ -83,7 +83,8 @@ public final class ModelRunner {
     public String effective() {
         return workers() + " workers"
                 + workerGroup().map(group -> " of group " + group).orElse("") + ", "
-                + threadsPerRun() + " threads per run, queue "
+                + threadsPerRun() + " threads per run, "
+                + (config.workers().execution() == Execution.EVENT_LOOP ? "short runs on event loops, " : "") + "queue "
                 + config.admission().queue() + ", largest batch "
                 + maxBatchRows() + ", batching: " + batching.text();
     }
@@ -103,9 +104,14 @@ public final class ModelRunner {
         return workers.threadsPerRun();
     }
 
-    /** Workers that run this model now. */
+    /** Workers and event loops that run this model now. */
     public int running() {
         return dispatch.running();
+    }
+
+    /** Whether event loops run this model now. */
+    public boolean onEventLoops() {
+        return dispatch.onEventLoops();
     }
 
     /** Requests that wait for a worker. */

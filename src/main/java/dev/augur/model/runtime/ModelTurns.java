@@ -28,9 +28,11 @@ final class ModelTurns implements Gathering.Turns {
     private final Occupancy occupancy;
     private final Gathering gathering;
     private final RunPace pace = new RunPace();
+    private final boolean eventLoops;
     private final Set<Turn> running = new HashSet<>();
     private int turns; // asked for and not over
     private int begun; // of them
+    private int hosts; // event loops that run the model now
 
     /**
      * What turns have in common with the dispatch they belong to.
@@ -46,6 +48,7 @@ final class ModelTurns implements Gathering.Turns {
         this.owner = owner;
         this.queue = owner.queue();
         this.occupancy = owner.occupancy();
+        this.eventLoops = served.config().workers().execution() == Execution.EVENT_LOOP;
         this.gathering = new Gathering(vertx, queue, served.config().batching().maxDelay(), this);
     }
 
@@ -59,9 +62,9 @@ final class ModelTurns implements Gathering.Turns {
         return !free() && queue.size() - (turns - begun) >= limit;
     }
 
-    /** Workers that run the model now. */
+    /** Workers and event loops that run the model now. */
     int running() {
-        return running.size();
+        return running.size() + hosts;
     }
 
     /** The requests that the running turns answer. */
@@ -70,8 +73,8 @@ final class ModelTurns implements Gathering.Turns {
     }
 
     /**
-     * That run, of a turn's batch or of one of its requests alone, was stopped and has not come back. Nothing happens if
-     * it is over by now.
+     * That run, of a batch or of one of its requests alone, was stopped and has not come back. Nothing happens if it is
+     * over by now.
      */
     void giveUp(Batch stopped) {
         running.stream()
@@ -96,6 +99,51 @@ final class ModelTurns implements Gathering.Turns {
         pace.begins(System.nanoTime());
         var turn = new Turn();
         pool.admit(Promise.promise().future(), turn::run).onFailure(turn::failed);
+    }
+
+    @Override
+    public boolean onLoops() {
+        return eventLoops && pace.fitsLoop();
+    }
+
+    @Override
+    public void runHere(Thread loop) {
+        var batch = owner.guard().locked(() -> takeHere(loop));
+        if (batch != null) {
+            long since = System.nanoTime();
+            try {
+                execution.run(batch);
+            } catch (RuntimeException | Error thrown) { // as on a worker, nobody is left waiting
+                batch.members().forEach(member -> member.fail(thrown));
+                throw thrown;
+            } finally {
+                owner.guard().run(() -> leaveHere(loop, batch, System.nanoTime() - since));
+            }
+        }
+    }
+
+    /** What this event loop runs now; nothing if workers run the model by now, who are offered it. */
+    private @Nullable Batch takeHere(Thread loop) {
+        if (!onLoops()) {
+            gathering.offer();
+            return null;
+        }
+        var batch = queue.next(waiting -> waiting.loop() == loop, pace.most());
+        if (batch != null) {
+            batch.members().forEach(member -> member.joined(batch));
+            hosts++;
+        }
+        return batch;
+    }
+
+    /** The rest of what waits here comes after the loop's other events. */
+    private void leaveHere(Thread loop, Batch batch, long nanos) {
+        hosts--;
+        pace.ended(nanos, batch.members().size());
+        occupancy.leave(batch.members().size());
+        if (queue.size() > 0) {
+            gathering.offerHere(loop, batch.members().get(0).context());
+        }
     }
 
     @Override

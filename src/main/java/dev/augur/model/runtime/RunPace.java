@@ -1,13 +1,15 @@
 package dev.augur.model.runtime;
 
 /**
- * How long the runs of a model take, and so whether a further worker would help those that wait. Waking one costs more
- * than a small model's run: two workers at half a batch each serve a fifth less than one at full batches. Guarded by
- * its owner's lock.
+ * How long the runs of a model take, and so who is to run it: whether an event loop may, and whether a further worker
+ * would help those that wait. Waking one costs more than a small model's run. Guarded by its owner's lock.
  */
 final class RunPace {
     /** A wait that is shorter is not worth another worker. */
     static final long WORTH_NANOS = 200_000;
+
+    /** Longer than this no event loop is held by a run, on average. */
+    static final long LOOP_NANOS = 100_000;
 
     private static final int MEMORY = 8; // runs, about, by which the averages follow
 
@@ -24,6 +26,16 @@ final class RunPace {
     void ended(long nanos, int requests) {
         run += (nanos - run) / MEMORY;
         request += (nanos / requests - request) / MEMORY;
+    }
+
+    /** Whether an event loop may run the model. */
+    boolean fitsLoop() {
+        return run <= LOOP_NANOS;
+    }
+
+    /** How many requests a run on an event loop answers at most. */
+    long most() {
+        return Math.max(1, LOOP_NANOS / Math.max(1, request));
     }
 
     /** Whether the workers that run are expected to have taken all that waits within {@link #WORTH_NANOS}. */

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** Doubles, once it is let; counts who is inside. Thread-safe. */
 final class GatedModel implements Model {
@@ -23,7 +25,10 @@ final class GatedModel implements Model {
     final AtomicInteger inside = new AtomicInteger();
     final AtomicInteger stops = new AtomicInteger();
     static final float BAD = -1;
+    static final float WORSE = -2;
 
+    final List<Thread> threads = new CopyOnWriteArrayList<>();
+    volatile long millis; // that a run takes
     final List<Long> batches = new CopyOnWriteArrayList<>();
 
     @Override
@@ -44,6 +49,10 @@ final class GatedModel implements Model {
         inside.incrementAndGet();
         gate.acquireUninterruptibly();
         try {
+            threads.add(Thread.currentThread());
+            if (millis > 0) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+            }
             var x = inputs.get(0);
             var elements = x.elements();
             var doubled = ByteBuffer.allocate(elements.remaining()).order(ByteOrder.LITTLE_ENDIAN);
@@ -51,6 +60,9 @@ final class GatedModel implements Model {
                 float value = elements.getFloat();
                 if (value == BAD) {
                     throw new IllegalStateException("bad row");
+                }
+                if (value == WORSE) {
+                    throw new StackOverflowError("worse row");
                 }
                 doubled.putFloat(2 * value);
             }

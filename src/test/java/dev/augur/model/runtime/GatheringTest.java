@@ -40,7 +40,7 @@ class GatheringTest {
     @BeforeEach
     void start(Vertx vertx) {
         this.vertx = vertx;
-        runner = runner();
+        runner = runner(Execution.WORKER);
     }
 
     @AfterEach
@@ -102,6 +102,64 @@ class GatheringTest {
         assertThat(await(slow)).isEqualTo(await(others));
     }
 
+    @Test
+    void shortRunsAreOnTheEventLoopThatTheirRequestsCameTo() throws Exception {
+        runner = runner(Execution.EVENT_LOOP);
+        model.gate.release(10_000);
+        var first = eventLoop();
+        var second = eventLoop();
+        eventually(() -> runsOn(first) && runsOn(second));
+        assertThat(runner.onEventLoops()).isTrue();
+        model.threads.clear();
+        var one = askTogether(first);
+        var other = askTogether(second);
+        assertThat(await(one)).isEqualTo(await(other)).containsExactly(0f, 2f, 4f, 6f, 8f);
+        assertThat(model.threads).contains(await(thread(first)), await(thread(second)));
+        assertThat(await(answeringThreads(second))).containsOnly(await(thread(second)));
+        assertThat(runner.running()).isZero();
+        assertThat(runner.waiting()).isZero();
+    }
+
+    @Test
+    void aModelWhoseRunsAreLongGoesBackToItsWorkersUntilTheyAreShort() throws Exception {
+        runner = runner(Execution.EVENT_LOOP);
+        model.gate.release(10_000);
+        var loop = eventLoop();
+        eventually(() -> runsOn(loop));
+        model.millis = 5;
+        assertThat(await(askTogether(loop))).hasSize(REQUESTS);
+        assertThat(runner.onEventLoops()).isFalse();
+        assertThat(runsOn(loop)).isFalse();
+        model.millis = 0;
+        eventually(() -> runsOn(loop));
+    }
+
+    @Test
+    void whatFailsOnAnEventLoopFailsAlone() throws Exception {
+        runner = runner(Execution.EVENT_LOOP);
+        model.gate.release(10_000);
+        var loop = eventLoop();
+        eventually(() -> runsOn(loop));
+        for (float fault : List.of(GatedModel.BAD, GatedModel.WORSE)) {
+            Promise<Future<Float>> asked = Promise.promise();
+            loop.runOnContext(turn -> asked.complete(ask(fault)));
+            assertThat(settled(await(asked.future())).failed()).isTrue();
+            assertThat(await(askTogether(loop))).containsExactly(0f, 2f, 4f, 6f, 8f);
+        }
+        await(runner.retire());
+    }
+
+    /** Whether the last run of some was on that event loop. */
+    private boolean runsOn(Context loop) throws Exception {
+        await(askTogether(loop));
+        return model.threads.get(model.threads.size() - 1) == await(thread(loop));
+    }
+
+    private static <T> Future<T> settled(Future<T> future) throws Exception {
+        await(future.otherwiseEmpty());
+        return future;
+    }
+
     private Context eventLoop() throws Exception {
         Promise<Context> started = Promise.promise();
         await(vertx.deployVerticle(context -> {
@@ -152,10 +210,10 @@ class GatheringTest {
                 .map(outputs -> outputs.get(0).elements().getFloat());
     }
 
-    private ModelRunner runner() {
+    private ModelRunner runner(Execution execution) {
         var config = new ModelConfig(
                 VersionPolicy.LATEST,
-                new ModelConfig.Workers(2, Optional.empty()),
+                new ModelConfig.Workers(2, Optional.empty(), execution),
                 new ModelConfig.Admission(100, 1_000, Duration.ZERO),
                 new ModelConfig.Batching(32, Duration.ZERO),
                 /* warmUpRuns= */ 0,
