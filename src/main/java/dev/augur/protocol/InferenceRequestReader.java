@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,7 +115,7 @@ public final class InferenceRequestReader {
     private void readField(JsonParser parser, String field) throws IOException {
         var token = parser.nextToken();
         switch (field) {
-            case "id" -> id = text(parser, token, "\"id\"");
+            case "id" -> id = text(parser, token, () -> "\"id\"");
             case "parameters" -> parameters = ParametersReader.read(parser, PARAMETERS);
             case "inputs" -> inputs = readInputs(parser, token);
             case "outputs" -> readOutputs(parser, token);
@@ -160,7 +161,7 @@ public final class InferenceRequestReader {
             String field = parser.currentName();
             var token = parser.nextToken();
             switch (field) {
-                case "name" -> name = name(parser, token, place + ".name");
+                case "name" -> name = name(parser, token, () -> place + ".name");
                 case "parameters" -> wishes = ParametersReader.read(parser, place + ".parameters");
                 default -> parser.skipChildren();
             }
@@ -187,25 +188,25 @@ public final class InferenceRequestReader {
     }
 
     /** A string, or {@code null} for JSON's null. */
-    static @Nullable String text(JsonParser parser, JsonToken token, String place) throws IOException {
+    static @Nullable String text(JsonParser parser, JsonToken token, Supplier<String> place) throws IOException {
         return text(parser, token, place, RequestJson.MAX_ID_CHARS);
     }
 
-    /** The name of a tensor. */
-    static @Nullable String name(JsonParser parser, JsonToken token, String place) throws IOException {
+    /** The name of a tensor. Where it stands is put into words only where it is at fault. */
+    static @Nullable String name(JsonParser parser, JsonToken token, Supplier<String> place) throws IOException {
         return text(parser, token, place, MAX_NAME_CHARS);
     }
 
-    private static @Nullable String text(JsonParser parser, JsonToken token, String place, int maxChars)
+    private static @Nullable String text(JsonParser parser, JsonToken token, Supplier<String> place, int maxChars)
             throws IOException {
         if (token == JsonToken.VALUE_NULL) {
             return null;
         }
         if (token != JsonToken.VALUE_STRING) {
-            throw invalid(place + " must be a string");
+            throw invalid(place.get() + " must be a string");
         }
         if (parser.getTextLength() > maxChars) {
-            throw invalid(place + " is longer than " + maxChars + " characters");
+            throw invalid(place.get() + " is longer than " + maxChars + " characters");
         }
         return parser.getText();
     }

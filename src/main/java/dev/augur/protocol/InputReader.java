@@ -93,7 +93,7 @@ final class InputReader {
 
     private void readField(JsonParser parser, String field) throws IOException {
         switch (field) {
-            case "name" -> name = name(parser, parser.currentToken(), "inputs[" + index + "].name");
+            case "name" -> name = name(parser, parser.currentToken(), () -> "inputs[" + index + "].name");
             case "datatype" -> datatype = readDatatype(parser);
             case "shape" -> shape = readShape(parser);
             case "data" -> readData(parser);
@@ -122,7 +122,7 @@ final class InputReader {
     }
 
     private DataType readDatatype(JsonParser parser) throws IOException {
-        String given = text(parser, parser.currentToken(), place() + ": datatype");
+        String given = text(parser, parser.currentToken(), () -> place() + ": datatype");
         return DataType.of(String.valueOf(given))
                 .orElseThrow(() -> invalid(
                         place() + ": datatype \"" + given + "\" is not served; expected one of " + DataType.names()));
