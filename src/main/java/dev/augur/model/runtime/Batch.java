@@ -69,6 +69,15 @@ final class Batch {
         return rows;
     }
 
+    /** Bytes of all inputs. */
+    long inputBytes() {
+        long bytes = 0;
+        for (Inference member : members) {
+            bytes += member.inputBytes();
+        }
+        return bytes;
+    }
+
     /** The inputs of one run. */
     List<Tensor> inputs() {
         var first = members.get(0).inputs();

@@ -35,8 +35,8 @@ final class Gathering {
         /** Begins one; it takes what waits by then. */
         void begin();
 
-        /** Whether event loops run the model now. */
-        boolean onLoops();
+        /** Whether event loops run the model now for that request. */
+        boolean onLoops(Inference inference);
 
         /** Runs what waits for this event loop on it; called there. */
         void runHere(Thread loop);
@@ -59,7 +59,7 @@ final class Gathering {
         var loop = inference.loop();
         if (loop == null) {
             offer();
-        } else if (turns.onLoops()) {
+        } else if (turns.onLoops(inference)) {
             offerHere(loop, inference.context());
         } else if (!turns.free()) {
             return;

@@ -123,6 +123,15 @@ final class Inference {
         abandoned = true;
     }
 
+    /** Bytes of its inputs. */
+    long inputBytes() {
+        long bytes = 0;
+        for (Tensor input : checked.inputs()) {
+            bytes += input.data().limit();
+        }
+        return bytes;
+    }
+
     /** As {@link Checked#rows}. */
     long rows() {
         return checked.rows();

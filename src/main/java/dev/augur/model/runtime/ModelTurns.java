@@ -101,9 +101,14 @@ final class ModelTurns implements Gathering.Turns {
         pool.admit(Promise.promise().future(), turn::run).onFailure(turn::failed);
     }
 
-    @Override
-    public boolean onLoops() {
+    /** Whether event loops run the model now. */
+    boolean onLoops() {
         return eventLoops && pace.fitsLoop();
+    }
+
+    @Override
+    public boolean onLoops(Inference inference) {
+        return eventLoops && pace.fitsLoop(inference.inputBytes());
     }
 
     @Override
@@ -124,22 +129,20 @@ final class ModelTurns implements Gathering.Turns {
 
     /** What this event loop runs now; nothing if workers run the model by now, who are offered it. */
     private @Nullable Batch takeHere(Thread loop) {
-        if (!onLoops()) {
+        var batch = queue.next(waiting -> waiting.loop() == loop && onLoops(waiting), pace.most());
+        if (batch == null) {
             gathering.offer();
             return null;
         }
-        var batch = queue.next(waiting -> waiting.loop() == loop, pace.most());
-        if (batch != null) {
-            batch.members().forEach(member -> member.joined(batch));
-            hosts++;
-        }
+        batch.members().forEach(member -> member.joined(batch));
+        hosts++;
         return batch;
     }
 
     /** The rest of what waits here comes after the loop's other events. */
     private void leaveHere(Thread loop, Batch batch, long nanos) {
         hosts--;
-        pace.ended(nanos, batch.members().size());
+        pace.ended(nanos, batch.members().size(), batch.inputBytes());
         occupancy.leave(batch.members().size());
         if (queue.size() > 0) {
             gathering.offerHere(loop, batch.members().get(0).context());
@@ -218,9 +221,8 @@ final class ModelTurns implements Gathering.Turns {
 
         private void ended() {
             if (batch != null) {
-                int requests = batch.members().size();
-                pace.ended(System.nanoTime() - since, requests);
-                occupancy.leave(requests);
+                pace.ended(System.nanoTime() - since, batch.members().size(), batch.inputBytes());
+                occupancy.leave(batch.members().size());
             }
         }
 

@@ -16,21 +16,28 @@ final class RunPace {
     private long latest; // when a worker was last asked for, or began
     private long run = WORTH_NANOS; // nothing is known to be fast
     private long request;
+    private double inputByte; // of the requests' inputs
 
     /** A worker was asked for, or begins a run. */
     void begins(long now) {
         latest = now;
     }
 
-    /** One run and how many requests it answered. */
-    void ended(long nanos, int requests) {
+    /** One run, how many requests it answered, and the bytes of all their inputs. */
+    void ended(long nanos, int requests, long bytes) {
         run += (nanos - run) / MEMORY;
         request += (nanos / requests - request) / MEMORY;
+        inputByte += ((double) nanos / Math.max(1, bytes) - inputByte) / MEMORY;
     }
 
     /** Whether an event loop may run the model. */
     boolean fitsLoop() {
         return run <= LOOP_NANOS;
+    }
+
+    /** Whether one may for a request with so many bytes of inputs, which may be more than those before had. */
+    boolean fitsLoop(long bytes) {
+        return fitsLoop() && bytes * inputByte <= LOOP_NANOS;
     }
 
     /** How many requests a run on an event loop answers at most. */

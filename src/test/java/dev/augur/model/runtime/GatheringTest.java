@@ -135,6 +135,18 @@ class GatheringTest {
     }
 
     @Test
+    void aRequestWithManyRowsGoesToAWorkerAlsoWhereEventLoopsRunTheModel() throws Exception {
+        runner = runner(Execution.EVENT_LOOP);
+        model.gate.release(10_000);
+        var loop = eventLoop();
+        eventually(() -> runsOn(loop));
+        Promise<Future<Float>> asked = Promise.promise();
+        loop.runOnContext(turn -> asked.complete(ask(3, 1_000_000)));
+        assertThat(await(await(asked.future()))).isEqualTo(6f);
+        assertThat(model.threads.get(model.threads.size() - 1).getName()).startsWith("gathering");
+    }
+
+    @Test
     void whatFailsOnAnEventLoopFailsAlone() throws Exception {
         runner = runner(Execution.EVENT_LOOP);
         model.gate.release(10_000);
@@ -201,9 +213,13 @@ class GatheringTest {
     }
 
     private Future<Float> ask(float row) {
-        var data = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        var input = new Tensor(
-                "x", DataType.FP32, Shape.of(1, 1), data.putFloat(row).flip());
+        return ask(row, 1);
+    }
+
+    /** The answer to the first of so many rows, all but the first of which are 0. */
+    private Future<Float> ask(float row, int rows) {
+        var data = ByteBuffer.allocate(rows * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        var input = new Tensor("x", DataType.FP32, Shape.of(rows, 1), data.putFloat(0, row));
         var inference = new Inference(
                 Inference.Checked.of(List.of(input), List.of("y")), Priority.DEFAULT, vertx.getOrCreateContext());
         return runner.run(inference, null, Promise.promise().future())

@@ -6,6 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class RunPaceTest {
+    private static final long INPUT_BYTES = 16;
+
     private final RunPace pace = new RunPace();
 
     @Test
@@ -37,9 +39,24 @@ class RunPaceTest {
         assertThat(pace.soon(0)).isFalse();
     }
 
+    @Test
+    void anEventLoopRunsAModelForRequestsThatItAnswersInTime() {
+        assertThat(pace.fitsLoop(INPUT_BYTES)).isFalse();
+        ran(20_000, 1, 100);
+        assertThat(pace.fitsLoop(INPUT_BYTES)).isTrue();
+        assertThat(pace.fitsLoop(4 * INPUT_BYTES)).isTrue();
+        assertThat(pace.fitsLoop(1_000 * INPUT_BYTES))
+                .as("more rows, or a longer text")
+                .isFalse();
+        assertThat(pace.most()).isBetween(4L, 6L);
+        ran(300_000, 1, 100);
+        assertThat(pace.fitsLoop(INPUT_BYTES)).isFalse();
+        assertThat(pace.most()).isOne();
+    }
+
     private void ran(long nanos, int requests, int runs) {
         for (int i = 0; i < runs; i++) {
-            pace.ended(nanos, requests);
+            pace.ended(nanos, requests, requests * INPUT_BYTES);
         }
     }
 }
