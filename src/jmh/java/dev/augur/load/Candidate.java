@@ -4,6 +4,7 @@ package dev.augur.load;
 enum Candidate {
     LIMIT("limit"),
     OFF("Augur, log off"),
+    LOOP("Augur, log off, event loops"),
     AFTER("Augur, `after-answer`"),
     BEFORE("Augur, `before-answer`"),
     NAIVE("naive Vert.x"),
@@ -30,6 +31,6 @@ enum Candidate {
 
     /** Whether it has pipelines, too. */
     boolean augur() {
-        return this == OFF || this == AFTER || this == BEFORE;
+        return this == OFF || this == LOOP || this == AFTER || this == BEFORE;
     }
 }

@@ -66,6 +66,7 @@ final class Lineup {
         var program =
                 switch (candidate) {
                     case OFF -> augur(candidate, javaOptions, logs("off"));
+                    case LOOP -> augur(candidate, javaOptions, onEventLoops());
                     case AFTER -> augur(candidate, javaOptions, logs("after-answer"));
                     case BEFORE -> augur(candidate, javaOptions, logs("before-answer"));
                     case NAIVE -> java(NaiveServer.class, javaOptions, models);
@@ -111,6 +112,11 @@ final class Lineup {
                 "pipelines.wine.prediction-log=" + mode,
                 "--set",
                 "prediction-log.retention-size=1GiB");
+    }
+
+    private static List<String> onEventLoops() {
+        return Stream.concat(logs("off").stream(), Stream.of("--set", "models.execution=event-loop"))
+                .toList();
     }
 
     private Program augur(Candidate candidate, String javaOptions, List<String> flags) throws IOException {

@@ -3,6 +3,7 @@ package dev.augur.load;
 import static dev.augur.load.Candidate.AFTER;
 import static dev.augur.load.Candidate.BEFORE;
 import static dev.augur.load.Candidate.LIMIT;
+import static dev.augur.load.Candidate.LOOP;
 import static dev.augur.load.Candidate.NAIVE;
 import static dev.augur.load.Candidate.OFF;
 import static dev.augur.load.Candidate.SPRING;
@@ -32,6 +33,7 @@ final class Ratios {
         for (int number : connections) {
             if (number == 1) {
                 rows.add(new Row("p50", OFF, LIMIT, over(number, results::p50Millis)));
+                rows.add(new Row("p50", LOOP, LIMIT, over(number, results::p50Millis)));
                 rows.add(new Row("p50", AFTER, LIMIT, over(number, results::p50Millis)));
             } else {
                 rows.addAll(underLoad(number));
@@ -48,6 +50,7 @@ final class Ratios {
     private List<Row> underLoad(int number) {
         return List.of(
                 new Row("requests/s", OFF, LIMIT, over(number, results::perSecond)),
+                new Row("requests/s", LOOP, LIMIT, over(number, results::perSecond)),
                 new Row("requests/s", OFF, NAIVE, over(number, results::perSecond)),
                 new Row("requests/s", AFTER, OFF, over(number, results::perSecond)),
                 new Row("requests/s", BEFORE, OFF, over(number, results::perSecond)),
