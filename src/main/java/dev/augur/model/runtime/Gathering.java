@@ -63,7 +63,7 @@ final class Gathering {
             offerHere(loop, inference.context());
         } else if (!turns.free()) {
             return;
-        } else if (turns.soon()) {
+        } else if (soon()) {
             waitFor(WATCH_NANOS);
         } else if (loops.add(loop)) {
             inference
@@ -88,7 +88,7 @@ final class Gathering {
     /** Offers what waits, if anything does, to a worker, if one is free and would help. */
     void offer() {
         if (turns.free() && ready()) {
-            if (turns.soon()) {
+            if (soon()) {
                 waitFor(WATCH_NANOS);
             } else {
                 turns.begin();
@@ -103,6 +103,11 @@ final class Gathering {
             waitFor(left);
         }
         return queue.size() > 0 && left == 0;
+    }
+
+    /** There is one timer: where batches wait for others it is for them. */
+    private boolean soon() {
+        return maxDelayNanos == 0 && turns.soon();
     }
 
     private void waitFor(long nanos) {
