@@ -76,7 +76,7 @@ final class Gathering {
     }
 
     /** Has the event loop run what it has taken in by its next turn. */
-    void offerHere(Thread loop, Context context) {
+    private void offerHere(Thread loop, Context context) {
         if (hosts.add(loop)) {
             context.runOnContext(turn -> {
                 turns.locked(() -> hosts.remove(loop));

@@ -37,6 +37,11 @@ final class ModelQueue {
         return joined;
     }
 
+    /** Rows that go together at most. */
+    long maxBatchRows() {
+        return maxBatchRows;
+    }
+
     int size() {
         return size;
     }

@@ -57,9 +57,11 @@ final class ModelTurns implements Gathering.Turns {
         gathering.add(inference);
     }
 
-    /** Whether all workers have a turn, and so many requests wait that none of the turns will take. */
+    /** Whether all workers have a turn, and so many requests wait that none of the turns, or a loop's next, will take. */
     boolean full(int limit) {
-        return !free() && queue.size() - (turns - begun) >= limit;
+        return onLoops()
+                ? queue.size() - Math.min(pace.most(), queue.maxBatchRows()) >= limit
+                : !free() && queue.size() - (turns - begun) >= limit;
     }
 
     /** Workers and event loops that run the model now. */
@@ -113,23 +115,34 @@ final class ModelTurns implements Gathering.Turns {
 
     @Override
     public void runHere(Thread loop) {
-        var batch = owner.guard().locked(() -> takeHere(loop));
-        if (batch != null) {
-            long since = System.nanoTime();
-            try {
-                execution.run(batch);
-            } catch (RuntimeException | Error thrown) { // as on a worker, nobody is left waiting
-                batch.members().forEach(member -> member.fail(thrown));
-                throw thrown;
-            } finally {
-                owner.guard().run(() -> leaveHere(loop, batch, System.nanoTime() - since));
-            }
+        long begun = System.nanoTime();
+        var batch = owner.guard().locked(() -> takeHere(loop, begun));
+        while (batch != null) {
+            runHere(batch);
+            batch = owner.guard().locked(() -> takeHere(loop, begun));
         }
     }
 
-    /** What this event loop runs now; nothing if workers run the model by now, who are offered it. */
-    private @Nullable Batch takeHere(Thread loop) {
-        var batch = queue.next(waiting -> waiting.loop() == loop && onLoops(waiting), pace.most());
+    private void runHere(Batch batch) {
+        long since = System.nanoTime();
+        try {
+            execution.run(batch);
+        } catch (RuntimeException | Error thrown) { // as on a worker, nobody is left waiting
+            batch.members().forEach(member -> member.fail(thrown));
+            throw thrown;
+        } finally {
+            owner.guard().run(() -> leaveHere(batch, System.nanoTime() - since));
+        }
+    }
+
+    /**
+     * What this event loop runs next; nothing if workers run the model by now, or it has been at it for long. They are
+     * offered the rest then.
+     */
+    private @Nullable Batch takeHere(Thread loop, long begun) {
+        var batch = System.nanoTime() - begun < RunPace.TURN_NANOS
+                ? queue.next(waiting -> waiting.loop() == loop && onLoops(waiting), pace.most())
+                : null;
         if (batch == null) {
             gathering.offer();
             return null;
@@ -139,14 +152,10 @@ final class ModelTurns implements Gathering.Turns {
         return batch;
     }
 
-    /** The rest of what waits here comes after the loop's other events. */
-    private void leaveHere(Thread loop, Batch batch, long nanos) {
+    private void leaveHere(Batch batch, long nanos) {
         hosts--;
         pace.ended(nanos, batch.members().size(), batch.inputBytes());
         occupancy.leave(batch.members().size());
-        if (queue.size() > 0) {
-            gathering.offerHere(loop, batch.members().get(0).context());
-        }
     }
 
     @Override

@@ -11,6 +11,9 @@ final class RunPace {
     /** Longer than this no event loop is held by a run, on average. */
     static final long LOOP_NANOS = 100_000;
 
+    /** Then an event loop turns to what else has come, and what still waits goes to workers. */
+    static final long TURN_NANOS = 1_000_000;
+
     private static final int MEMORY = 8; // runs, about, by which the averages follow
 
     private long latest; // when a worker was last asked for, or began

@@ -147,6 +147,42 @@ class GatheringTest {
     }
 
     @Test
+    void noMoreWaitForAnEventLoopThanForWorkers() throws Exception {
+        runner = runner(Execution.EVENT_LOOP);
+        model.gate.release(10_000);
+        var loop = eventLoop();
+        eventually(() -> runsOn(loop));
+        Promise<List<Future<Float>>> asked = Promise.promise();
+        loop.runOnContext(turn -> {
+            var all = new ArrayList<Future<Float>>();
+            for (int row = 0; row < 500; row++) {
+                all.add(ask(row));
+            }
+            asked.complete(all);
+        });
+        int refused = 0;
+        for (Future<Float> answer : await(asked.future())) {
+            refused += settled(answer).failed() ? 1 : 0;
+        }
+        assertThat(refused).as("100 may wait, and what the next batch takes").isBetween(500 - 100 - 32, 500 - 100 - 1);
+        assertThat(runner.waiting()).isZero();
+    }
+
+    @Test
+    void whatTakesAnEventLoopLongIsSharedWithTheWorkers() throws Exception {
+        runner = runner(Execution.EVENT_LOOP);
+        model.gate.release(10_000);
+        var loop = eventLoop();
+        eventually(() -> runsOn(loop));
+        var one = await(thread(loop));
+        model.threads.clear();
+        model.millis = 2;
+        assertThat(await(askTogether(loop, 90))).hasSize(90);
+        assertThat(model.threads.stream().filter(thread -> thread == one)).hasSizeLessThanOrEqualTo(1);
+        assertThat(model.threads).anyMatch(thread -> thread.getName().startsWith("gathering"));
+    }
+
+    @Test
     void whatFailsOnAnEventLoopFailsAlone() throws Exception {
         runner = runner(Execution.EVENT_LOOP);
         model.gate.release(10_000);
@@ -188,15 +224,19 @@ class GatheringTest {
     }
 
     private Future<List<Float>> askTogether(Context context) {
+        return askTogether(context, REQUESTS);
+    }
+
+    private Future<List<Float>> askTogether(Context context, int requests) {
         Promise<List<Float>> answers = Promise.promise();
-        context.runOnContext(
-                turn -> Future.all(asked()).map(all -> all.<Float>list()).onComplete(answers));
+        context.runOnContext(turn ->
+                Future.all(asked(requests)).map(all -> all.<Float>list()).onComplete(answers));
         return answers.future();
     }
 
     private Future<List<Thread>> answeringThreads(Context context) {
         Promise<List<Thread>> threads = Promise.promise();
-        context.runOnContext(turn -> Future.all(asked().stream()
+        context.runOnContext(turn -> Future.all(asked(REQUESTS).stream()
                         .map(answer -> answer.map(value -> Thread.currentThread()))
                         .toList())
                 .map(all -> all.<Thread>list())
@@ -204,9 +244,9 @@ class GatheringTest {
         return threads.future();
     }
 
-    private List<Future<Float>> asked() {
+    private List<Future<Float>> asked(int requests) {
         var answers = new ArrayList<Future<Float>>();
-        for (int row = 0; row < REQUESTS; row++) {
+        for (int row = 0; row < requests; row++) {
             answers.add(ask(row));
         }
         return answers;
