@@ -57,7 +57,7 @@ final class ModelTurns implements Gathering.Turns {
         gathering.add(inference);
     }
 
-    /** Whether all workers have a turn, and so many requests wait that none of the turns, or a loop's next, will take. */
+    /** Whether so many requests wait that no turn there is, or the next of an event loop, will take them. */
     boolean full(int limit) {
         return onLoops()
                 ? queue.size() - Math.min(pace.most(), queue.maxBatchRows()) >= limit
