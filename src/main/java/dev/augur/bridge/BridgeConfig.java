@@ -1,6 +1,7 @@
 package dev.augur.bridge;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,10 +44,11 @@ public record BridgeConfig(
      * What a connection may cost.
      *
      * @param messageBytes largest message from a client
-     * @param connections of all clients together
+     * @param connections of all clients together; as many again may be about to become clients over SockJS
      * @param inFlight requests of one connection that have no answer yet
+     * @param arrival how long it may take to become a client over SockJS
      */
-    public record Limits(int messageBytes, int connections, int inFlight) {}
+    public record Limits(int messageBytes, int connections, int inFlight, Duration arrival) {}
 
     /**
      * Addresses, each as it is, or with a {@code *} for its end.

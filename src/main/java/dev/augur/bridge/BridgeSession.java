@@ -1,8 +1,6 @@
 package dev.augur.bridge;
 
-import dev.augur.access.Doorkeeper;
 import dev.augur.access.Principal;
-import dev.augur.access.Scope;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.metrics.BridgeMeters;
@@ -13,14 +11,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,39 +27,36 @@ import org.slf4j.LoggerFactory;
  */
 final class BridgeSession {
     private static final Logger LOG = LoggerFactory.getLogger(BridgeSession.class);
-    private static final int MAX_LISTENED = 100;
     private static final int MAX_ADDRESS = 200;
     private static final long LONGEST_MILLIS = 600_000;
-    private static final String MODELS = "augur.models.";
-    private static final String PIPELINES = "augur.pipelines.";
-    private static final String PREDICTIONS = "augur.predictions";
     /** Names of headers that never get onto the bus. */
     private static final Set<String> SECRETS = Set.of("authorization", "x-api-key", Headers.PRINCIPAL);
 
     private final Bus bus;
     private final Wire wire;
-    private final Map<String, MessageConsumer<Object>> listened = new HashMap<>();
-    private final Set<Wish> wishes = new HashSet<>();
-    private long wished;
+    private final Listening listening;
     private int inFlight;
     private boolean closed;
 
     /** What all sessions share. */
-    record Bus(Vertx vertx, BridgeConfig config, Doorkeeper doorkeeper, BridgeMeters meters) {}
+    record Bus(Vertx vertx, BridgeConfig.Limits limits, Gate gate, BridgeMeters meters) {}
 
     BridgeSession(Bus bus, Wire wire) {
         this.bus = bus;
         this.wire = wire;
+        this.listening = new Listening(bus, this::deliver, this::refuse);
     }
 
     /** The client has left. */
     void end() {
         closed = true;
-        listened.values().forEach(consumer -> consumer.unregister().onFailure(BridgeSession::note));
-        listened.clear();
+        listening.end();
     }
 
     void receive(Buffer text) {
+        if (closed) { // others may have come with the one that ended it
+            return;
+        }
         JsonObject message;
         try {
             message = new JsonObject(text);
@@ -97,8 +88,8 @@ final class BridgeSession {
         switch (type) {
             case "send" -> act(message, address, answerTo, who -> send(message, address, answerTo, who));
             case "publish" -> act(message, address, answerTo, who -> publish(message, address, who));
-            case "register" -> register(message, address);
-            case "unregister" -> forget(address);
+            case "register" -> listening.register(address, shown(message));
+            case "unregister" -> listening.forget(address);
             default -> throw invalid("\"type\" must be send, publish, register, unregister or ping");
         }
     }
@@ -115,36 +106,7 @@ final class BridgeSession {
 
     /** Who that is, if he may; fails otherwise. */
     private Future<Principal> known(JsonObject message, String address) {
-        boolean outward = "register".equals(message.getValue("type"));
-        var rules = bus.config().rules();
-        if (!BridgeConfig.AddressRules.allow(outward ? rules.outbound() : rules.inbound(), address)) {
-            return Future.failedFuture(new ServingException(
-                    ErrorCode.PERMISSION_DENIED,
-                    "\"" + address + "\" is not among the addresses that clients may "
-                            + (outward ? "listen at" : "send to")));
-        }
-        if (!bus.doorkeeper().isChecked()) {
-            return bus.doorkeeper().identify("");
-        }
-        String shown = shown(message);
-        if (shown.isEmpty()) {
-            return Future.failedFuture(new ServingException(
-                    ErrorCode.UNAUTHENTICATED,
-                    "a key or a token is needed, in the message's headers: X-API-Key, or Authorization: Bearer"));
-        }
-        return bus.doorkeeper().identify(shown).compose(principal -> allowed(principal, address));
-    }
-
-    private static Future<Principal> allowed(Principal principal, String address) {
-        String subject = address.startsWith(MODELS)
-                ? address.substring(MODELS.length())
-                : address.startsWith(PIPELINES) ? address.substring(PIPELINES.length()) : null;
-        Scope scope = subject != null ? Scope.PREDICT : address.startsWith(PREDICTIONS) ? Scope.READ : Scope.ADMIN;
-        return principal.grants().allow(scope, subject)
-                ? Future.succeededFuture(principal)
-                : Future.failedFuture(new ServingException(
-                        ErrorCode.PERMISSION_DENIED,
-                        "\"" + principal.name() + "\" may not: this needs the scope " + scope.text()));
+        return bus.gate().known(Gate.Way.INBOUND, address, shown(message));
     }
 
     /** The key or token of this message, else that of the connection. */
@@ -169,7 +131,7 @@ final class BridgeSession {
             bus.meters().message("sent");
             return;
         }
-        if (inFlight >= bus.config().limits().inFlight() || wire.isFull()) {
+        if (inFlight >= bus.limits().inFlight() || wire.isFull()) {
             throw new ServingException(
                     ErrorCode.OVERLOADED,
                     wire.isFull()
@@ -205,42 +167,6 @@ final class BridgeSession {
             }
         }
         return who.name().isEmpty() ? options : options.addHeader(Headers.PRINCIPAL, who.name());
-    }
-
-    /** To listen, once it is known who asks; until then it can be taken back. */
-    private record Wish(String address, long number) {}
-
-    private void register(JsonObject message, String address) {
-        var wish = new Wish(address, wished++);
-        wishes.add(wish);
-        known(message, address)
-                .<Void>map(who -> {
-                    if (wishes.contains(wish)) {
-                        listen(address);
-                    }
-                    return null;
-                })
-                .onComplete(over -> wishes.remove(wish))
-                .onFailure(failure -> refuse(address, failure));
-    }
-
-    private void listen(String address) {
-        if (closed || listened.containsKey(address)) {
-            return;
-        }
-        if (listened.size() >= MAX_LISTENED) {
-            throw new ServingException(
-                    ErrorCode.OVERLOADED, "this connection listens at " + MAX_LISTENED + " addresses already");
-        }
-        listened.put(address, bus.vertx().eventBus().consumer(address, message -> deliver(address, message)));
-    }
-
-    private void forget(String address) {
-        wishes.removeIf(wish -> wish.address().equals(address));
-        var consumer = listened.remove(address);
-        if (consumer != null) {
-            consumer.unregister().onFailure(BridgeSession::note);
-        }
     }
 
     /** A client that does not read what it listens to would fill the memory. */
@@ -325,9 +251,5 @@ final class BridgeSession {
 
     private static ServingException invalid(String message) {
         return new ServingException(ErrorCode.INVALID_ARGUMENT, message);
-    }
-
-    private static void note(Throwable failure) {
-        LOG.warn("bridge: an address could not be given back: {}", failure.toString());
     }
 }

@@ -41,7 +41,7 @@ public final class BridgeVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        bus = new BridgeSession.Bus(vertx, config, doorkeeper, meters);
+        bus = new BridgeSession.Bus(vertx, config.limits(), new Gate(config.rules(), doorkeeper), meters);
         List<Future<?>> listening = new ArrayList<>();
         config.sockJs().ifPresent(with -> listening.add(listenSockJs(with)));
         config.tcpPort().ifPresent(port -> listening.add(listenTcp(port)));
@@ -49,8 +49,11 @@ public final class BridgeVerticle extends VerticleBase {
     }
 
     private Future<?> listenSockJs(BridgeConfig.SockJs with) {
-        int bytes = config.limits().messageBytes();
+        var limits = config.limits();
+        var arrivals = new Arrivals(vertx, limits.connections(), limits.arrival());
+        int bytes = limits.messageBytes();
         var options = new HttpServerOptions().setMaxWebSocketFrameSize(bytes).setMaxWebSocketMessageSize(bytes);
+        options.setUseAlpn(false).setHttp2ClearTextEnabled(false); // WebSockets are of HTTP/1.1
         secure(options);
         var handler = new SockJSHandlerOptions();
         for (Transport other : Set.of(Transport.EVENT_SOURCE, Transport.HTML_FILE, Transport.JSON_P, Transport.XHR)) {
@@ -59,9 +62,13 @@ public final class BridgeVerticle extends VerticleBase {
         var router = Router.router(vertx);
         router.route().handler(ctx -> check(ctx, with.origins()));
         router.route("/eventbus/*")
-                .subRouter(SockJSHandler.create(vertx, handler).socketHandler(this::accept));
-        var server = vertx.createHttpServer(
-                        options.setHost(config.listener().host()).setPort(with.port()))
+                .subRouter(SockJSHandler.create(vertx, handler).socketHandler(socket -> {
+                    arrivals.over(socket.routingContext().request().connection());
+                    accept(socket);
+                }));
+        options.setHost(config.listener().host()).setPort(with.port());
+        var server = vertx.createHttpServer(options)
+                .connectionHandler(arrivals::accept)
                 .requestHandler(router);
         return server.listen();
     }

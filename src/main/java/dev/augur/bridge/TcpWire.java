@@ -74,6 +74,7 @@ final class TcpWire implements Wire {
 
     @Override
     public void cutOff() {
+        parser.pause(); // or it would go on with what has come already
         socket.pause();
         var unused = socket.close();
     }

@@ -32,7 +32,8 @@ final class BridgeSettings {
         var limits = new BridgeConfig.Limits(
                 (int) reader.bytes("event-bus.bridge.max-message", MIB, between(KIB, 64 * MIB)),
                 reader.integer("event-bus.bridge.max-connections", 1_000, between(1, 1_000_000)),
-                reader.integer("event-bus.bridge.max-in-flight", 100, between(1, 100_000)));
+                reader.integer("event-bus.bridge.max-in-flight", 100, between(1, 100_000)),
+                http.heads().timeout());
         if ((sockJs || tcp) && !access.open() && !access.isChecked() && !AccessSettings.isLoopback(host)) {
             reader.problem(
                     "event-bus.bridge.host",

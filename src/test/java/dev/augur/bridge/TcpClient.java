@@ -36,6 +36,18 @@ final class TcpClient implements Closeable {
         return this;
     }
 
+    /** A head with that length, and in the same write what would be frames if it were not there. */
+    TcpClient inOneFrame(int length, String... texts) throws IOException {
+        var all = Buffer.buffer().appendInt(length);
+        for (String text : texts) {
+            var bytes = Buffer.buffer(text);
+            all.appendInt(bytes.length()).appendBuffer(bytes);
+        }
+        out.write(all.getBytes());
+        out.flush();
+        return this;
+    }
+
     TcpClient announce(int length) throws IOException {
         out.writeInt(length);
         out.flush();
