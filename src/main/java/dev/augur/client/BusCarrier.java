@@ -62,6 +62,7 @@ final class BusCarrier implements Carrier {
         var delivery = new DeliveryOptions().setSendTimeout(millis).addHeader(TIMEOUT, millis + "ms");
         add(delivery, Headers.REQUEST_ID, options.requestId());
         add(delivery, "traceparent", options.traceparent());
+        add(delivery, Headers.PRINCIPAL, options.principal());
         add(delivery, "version", ask.version());
         if (ask.jsonLength() != null) {
             delivery.addHeader(InferencePath.JSON_LENGTH, String.valueOf(ask.jsonLength()));

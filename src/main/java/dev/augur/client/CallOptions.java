@@ -10,11 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long the caller waits: then the call fails with 504, and the server gives the request up
  * @param requestId what the caller calls the request; stands in its record
  * @param traceparent the trace it belongs to (W3C Trace Context)
+ * @param principal who asks, for the record. Over the event bus a program is believed; over HTTP this goes nowhere:
+ *     there the key, token or certificate says who asks
  * @param cancelled completes when the caller does not wait any more: then the call fails with 499; {@code null} for one
  *     that waits
  */
 public record CallOptions(
-        Duration timeout, @Nullable String requestId, @Nullable String traceparent, @Nullable Future<?> cancelled) {
+        Duration timeout,
+        @Nullable String requestId,
+        @Nullable String traceparent,
+        @Nullable String principal,
+        @Nullable Future<?> cancelled) {
     /** Waits 30 seconds, and tells nothing of the request. */
     public static final CallOptions DEFAULT = within(Duration.ofSeconds(30));
 
@@ -26,17 +32,22 @@ public record CallOptions(
 
     /** Waits so long. */
     public static CallOptions within(Duration timeout) {
-        return new CallOptions(timeout, null, null, null);
+        return new CallOptions(timeout, null, null, null, null);
     }
 
     /** The same, of a request that has this name. */
     public CallOptions named(String id) {
-        return new CallOptions(timeout, id, traceparent, cancelled);
+        return new CallOptions(timeout, id, traceparent, principal, cancelled);
     }
 
     /** The same, in this trace. */
     public CallOptions tracedBy(String parent) {
-        return new CallOptions(timeout, requestId, parent, cancelled);
+        return new CallOptions(timeout, requestId, parent, principal, cancelled);
+    }
+
+    /** The same, asked for by somebody: stands in the record of a request over the event bus, and there alone. */
+    public CallOptions as(String who) {
+        return new CallOptions(timeout, requestId, traceparent, who, cancelled);
     }
 
     /**
@@ -44,6 +55,6 @@ public record CallOptions(
      * each call its own.
      */
     public CallOptions until(Future<?> gone) {
-        return new CallOptions(timeout, requestId, traceparent, gone);
+        return new CallOptions(timeout, requestId, traceparent, principal, gone);
     }
 }

@@ -111,7 +111,9 @@ class AugurClientTest {
         assertThat(failure(http.infer(InferenceRequest.of("nobody"))).status()).isEqualTo(404);
         assertThat(failure(bus.infer(InferenceRequest.of("nobody"))))
                 .satisfies(failure -> assertThat(failure.status()).isEqualTo(503))
-                .hasMessageContaining("no node answers at augur.models.nobody");
+                .hasMessage(
+                        "no node answers at augur.models.nobody: it is loaded nowhere, or this program is not in the"
+                                + " cluster of one that has it (src/docs/EVENT-BUS.md, Join a cluster)");
         var away = AugurClient.overHttp(server.vertx(), Endpoint.of("http://127.0.0.1:1"));
         assertThat(failure(away.infer(IRIS)))
                 .satisfies(failure -> assertThat(failure.status()).isEqualTo(503))
@@ -148,11 +150,15 @@ class AugurClientTest {
     @MethodSource("clients")
     void theRecordKnowsTheRequestAndItsTrace(AugurClient client) throws Exception {
         String id = client == http ? "by-http" : "by-bus";
-        var options = CallOptions.DEFAULT.named(id).tracedBy("00-" + TRACE + "-00f067aa0ba902b7-01");
+        var options = CallOptions.DEFAULT
+                .named(id)
+                .tracedBy("00-" + TRACE + "-00f067aa0ba902b7-01")
+                .as("shop");
         await(client.infer(IRIS, options));
         eventually(() -> server.records().stream()
                 .anyMatch(record -> id.equals(record.getString("client_request_id"))
-                        && TRACE.equals(record.getString("trace_id"))));
+                        && TRACE.equals(record.getString("trace_id"))
+                        && "shop".equals(record.getString("principal")) == (client == bus))); // HTTP asks for a key
     }
 
     @Test

@@ -9,8 +9,12 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.augur.Server;
+import dev.augur.client.AugurClient;
 import dev.augur.config.ConfigLoader;
 import dev.augur.config.ServerConfig;
+import dev.augur.inference.InferenceRequest;
+import dev.augur.tensor.Shape;
+import dev.augur.tensor.Tensor;
 import dev.augur.testkit.Authority;
 import dev.augur.testkit.Certificate;
 import dev.augur.testkit.ChildProcess;
@@ -43,6 +47,9 @@ class ClusterTlsTest {
     private static final String IRIS = "/v2/models/iris/infer";
     private static final String ROW =
             "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,4],\"datatype\":\"FP32\",\"data\":[5.1,3.5,1.4,0.2]}]}";
+
+    private static final InferenceRequest SAME_ROW =
+            InferenceRequest.of("iris", Tensor.ofFloats("features", Shape.of(1, 4), 5.1f, 3.5f, 1.4f, 0.2f));
 
     @TempDir
     static Path files;
@@ -158,6 +165,10 @@ class ClusterTlsTest {
             joined.remove(theirs);
             await(theirs.close());
         }
+        var shop = authority.sign("shop", "ip:127.0.0.1");
+        assertThat(await(AugurClient.overEventBus(joinAsStranger(shop)).infer(SAME_ROW))
+                        .model())
+                .isEqualTo("iris");
         assertThat(lines("a program at 127.0.0.1 was refused: its certificate is not from an authority in the file"))
                 .isBetween(1L, 10L);
         assertThat(lines("a program at 127.0.0.1 was refused: it does not speak TLS"))

@@ -9,11 +9,11 @@ import dev.augur.testkit.Markdown;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,8 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 class StrangerTest {
     private static final String MEMBER = "127.0.0.1:5701";
     /** What vertx-hazelcast brings: nothing of Augur's, no logging library, no native transport. */
-    private static final List<String> LIBRARIES =
-            List.of("vertx-core-", "vertx-hazelcast-", "hazelcast-", "netty-", "jackson-core-", "jspecify-");
+    private static final List<String> VERTX = List.of("vertx-core-", "vertx-hazelcast-");
+
+    private static final List<String> OTHERS = List.of("hazelcast-", "netty-", "jackson-core-", "jspecify-");
+    private static final Path VERSIONS = Path.of("target", "strangers");
 
     @TempDir
     static Path folder;
@@ -47,6 +49,23 @@ class StrangerTest {
     @AfterAll
     static void stop() {
         node.close();
+    }
+
+    @Test
+    void theLinesOfThePageJoinWithOtherVersionsOfVertx() throws Exception {
+        try (var older = run("older", program(), version("5.0.7"));
+                var newer = run("newer", program(), version("5.0.10"))) {
+            assertThat(older.exitCode()).isZero();
+            assertThat(older.out()).as("%s", older.err()).contains("class_1");
+            assertThat(newer.exitCode()).isZero();
+            assertThat(newer.out()).as("%s", newer.err()).contains("class_1");
+        }
+    }
+
+    private static Stream<String> version(String vertx) {
+        var libraries = Stream.of("vertx-core-", "vertx-core-logging-", "vertx-hazelcast-")
+                .map(library -> VERSIONS.resolve(library + vertx + ".jar").toString());
+        return Stream.concat(libraries, own(OTHERS));
     }
 
     @Test
@@ -83,21 +102,24 @@ class StrangerTest {
         return text.replace(MEMBER, "127.0.0.1:" + port); // of 5701 other tests may be
     }
 
-    /** Compiles and starts it, with its own libraries alone. */
     private static AugurProcess run(String name, String program) throws Exception {
-        var source = Files.createDirectories(folder.resolve(name)).resolve("Shop.java");
-        Files.writeString(source, program);
-        var command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-cp", libraries()));
-        command.add(source.toString());
-        return AugurProcess.launch(Map.of(), command);
+        return run(name, program, Stream.concat(own(VERTX), own(OTHERS)));
     }
 
-    private static String libraries() {
+    /** Compiles and starts it, with its own libraries alone. */
+    private static AugurProcess run(String name, String program, Stream<String> libraries) throws Exception {
+        var source = Files.createDirectories(folder.resolve(name)).resolve("Shop.java");
+        Files.writeString(source, program);
+        var classPath = libraries.collect(Collectors.joining(File.pathSeparator));
+        return AugurProcess.launch(
+                Map.of(), List.of(System.getProperty("java.home") + "/bin/java", "-cp", classPath, source.toString()));
+    }
+
+    private static Stream<String> own(List<String> libraries) {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> LIBRARIES.stream()
+                .filter(entry -> libraries.stream()
                         .anyMatch(library ->
                                 Path.of(entry).getFileName().toString().startsWith(library)))
-                .filter(entry -> !entry.contains("native"))
-                .collect(Collectors.joining(File.pathSeparator));
+                .filter(entry -> !entry.contains("native"));
     }
 }
