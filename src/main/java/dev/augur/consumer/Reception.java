@@ -44,11 +44,7 @@ final class Reception {
         this.work = work;
         this.bodies = bodies;
         var timeout = bodies.limits().requestTimeout();
-        this.deadlines = new Deadlines<>(
-                timeout,
-                new ServingException(
-                        ErrorCode.DEADLINE_EXCEEDED, "there was no answer within " + timeout.toMillis() + " ms"),
-                this::fail);
+        this.deadlines = Deadlines.within(timeout, ErrorCode.DEADLINE_EXCEEDED, "there was no answer", this::fail);
     }
 
     /** What is to be made of one request; may throw what it refuses. */

@@ -123,9 +123,7 @@ final class EveryNode {
         var headers = MultiMap.caseInsensitiveMultiMap()
                 .set(HttpHeaders.CONTENT_TYPE, "application/json")
                 .set(PeerGate.KEY, node.identity().places().key());
-        if (exchange.principal() != null) {
-            headers.set(PeerGate.PRINCIPAL, exchange.principal());
-        }
+        PeerGate.tellPrincipal(headers, exchange.principal());
         var outgoing = new RoutedCall.Outgoing(
                 ctx.request().method(), ctx.request().path(), headers, NOTHING, exchange.answerMemory());
         return new Asked(Objects.requireNonNull(peers), node)

@@ -172,9 +172,7 @@ final class ForwardedRequest {
                         left -> sent.set(InferHandler.TIMEOUT, Math.max(1, left.toMillis()) + "ms"),
                         () -> asked.getAll(InferHandler.TIMEOUT)
                                 .forEach(value -> sent.add(InferHandler.TIMEOUT, value)));
-        if (exchange.principal() != null) {
-            sent.set(PeerGate.PRINCIPAL, exchange.principal());
-        }
+        PeerGate.tellPrincipal(sent, exchange.principal());
         return sent.set(Headers.REQUEST_ID, exchange.requestId())
                 .set(PeerGate.KEY, node.identity().places().key());
     }

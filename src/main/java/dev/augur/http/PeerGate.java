@@ -4,9 +4,13 @@ import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.membership.NodeStatement;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets in what other nodes of the cluster send: they know the key of this start, since they hear what this node says.
@@ -38,9 +42,16 @@ final class PeerGate implements Handler<RoutingContext> {
         ctx.response().putHeader(NODE, node);
         String principal = ctx.request().getHeader(PRINCIPAL);
         if (principal != null) {
-            Exchange.of(ctx).principal(principal);
+            Exchange.of(ctx).principal(URLDecoder.decode(principal, StandardCharsets.UTF_8));
         }
         ctx.next();
+    }
+
+    /** Says for whom a node asks: in the letters of a header, which are fewer than those of a name. */
+    static void tellPrincipal(MultiMap headers, @Nullable String principal) {
+        if (principal != null) {
+            headers.set(PRINCIPAL, URLEncoder.encode(principal, StandardCharsets.UTF_8));
+        }
     }
 
     /** Refuses, before anything is done, what this node does not have any more. */
@@ -49,9 +60,15 @@ final class PeerGate implements Handler<RoutingContext> {
             if (served.here(ctx)) {
                 ctx.next();
             } else {
-                ctx.response().putHeader(UNTAKEN, "not here");
-                ctx.fail(new ServingException(ErrorCode.NOT_READY, "this node does not have it"));
+                untaken(ctx, new ServingException(ErrorCode.NOT_READY, "this node does not have it"));
             }
         };
+    }
+
+    /** Refuses a request of another node with which nothing was done: it asks another one, which records it. */
+    static void untaken(RoutingContext ctx, ServingException why) {
+        ctx.response().putHeader(UNTAKEN, "true");
+        Exchange.of(ctx).caller().leaveRecord();
+        ctx.fail(why);
     }
 }

@@ -186,8 +186,10 @@ final class Peers {
             return some.get(0);
         }
         var random = ThreadLocalRandom.current();
-        var one = some.get(random.nextInt(some.size()));
-        var other = some.get(random.nextInt(some.size()));
+        int first = random.nextInt(some.size());
+        int second = random.nextInt(some.size() - 1);
+        var one = some.get(first);
+        var other = some.get(second < first ? second : second + 1); // never the same twice
         return load(one) <= load(other) ? one : other;
     }
 

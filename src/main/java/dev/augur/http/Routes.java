@@ -20,7 +20,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -68,8 +67,10 @@ final class Routes {
         this.config = config;
         this.limits = config.limits();
         this.connections = connections;
-        this.bodies = deadlines(ErrorCode.REQUEST_TIMEOUT, "the body did not arrive", limits.bodyTimeout());
-        this.answers = deadlines(ErrorCode.DEADLINE_EXCEEDED, "there was no answer", limits.requestTimeout());
+        this.bodies = Deadlines.within(
+                limits.bodyTimeout(), ErrorCode.REQUEST_TIMEOUT, "the body did not arrive", this::refuse);
+        this.answers = Deadlines.within(
+                limits.requestTimeout(), ErrorCode.DEADLINE_EXCEEDED, "there was no answer", RoutingContext::fail);
         this.accessLog = config.accessLog() == 0
                 ? null
                 : new AccessLog(
@@ -326,20 +327,22 @@ final class Routes {
                     .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE); // clients go elsewhere with the next one
         }
         if (connections.closing()) {
-            if (backend.surface().face() == Face.PEERS) {
-                ctx.response().putHeader(PeerGate.UNTAKEN, "stopping");
-            }
-            throw stopping();
+            refuse(ctx, stopping());
+            return;
         }
         head.handle(ctx);
     }
 
-    private static ServingException stopping() {
-        return new ServingException(ErrorCode.NOT_READY, "this node is stopping");
+    /** Refuses what is not begun. A node that stops has others ask elsewhere. */
+    private void refuse(RoutingContext ctx, ServingException why) {
+        if (backend.surface().face() == Face.PEERS && connections.closing()) {
+            PeerGate.untaken(ctx, why);
+        } else {
+            ctx.fail(why);
+        }
     }
 
-    private static Deadlines<RoutingContext> deadlines(ErrorCode code, String what, Duration time) {
-        return new Deadlines<>(
-                time, new ServingException(code, what + " within " + time.toMillis() + " ms"), RoutingContext::fail);
+    private static ServingException stopping() {
+        return new ServingException(ErrorCode.NOT_READY, "this node is stopping");
     }
 }

@@ -151,7 +151,11 @@ final class ServerRoutes {
      */
     private Endpoint routed(Endpoint endpoint, Forwarding.Served served, Consumer<RoutingContext> record) {
         if (backend.surface().face() == Face.PEERS) {
-            return endpoint.behind(PeerGate.only(served));
+            var gate = PeerGate.only(served);
+            var told = endpoint.behind(gate);
+            return endpoint.method().equals(HttpMethod.POST)
+                    ? told.beforeLast(gate) // it may have been unloaded while the body came
+                    : told;
         }
         var peers = tools.workers().peers();
         return peers == null ? endpoint : endpoint.beforeLast(new Forwarding(peers, served, tools.work(), record));

@@ -1,5 +1,6 @@
 package dev.augur.time;
 
+import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,17 @@ public final class Deadlines<R> {
         this.fail = fail;
         this.nanos = time.toNanos();
         this.failure = failure;
+    }
+
+    /**
+     * Deadlines that say how long the time was.
+     *
+     * @param what has not happened by then
+     * @param fail tells a request that its time has passed
+     */
+    public static <R> Deadlines<R> within(
+            Duration time, ErrorCode code, String what, BiConsumer<R, ServingException> fail) {
+        return new Deadlines<>(time, new ServingException(code, what + " within " + time.toMillis() + " ms"), fail);
     }
 
     /**
