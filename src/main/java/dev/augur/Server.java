@@ -6,6 +6,7 @@ import dev.augur.Deployments.Part;
 import dev.augur.access.AccessVerticle;
 import dev.augur.access.Doorkeeper;
 import dev.augur.bridge.BridgeVerticle;
+import dev.augur.cluster.ClusteredVertx;
 import dev.augur.config.Role;
 import dev.augur.config.ServerConfig;
 import dev.augur.console.ConsoleVerticle;
@@ -96,7 +97,7 @@ public final class Server {
         meters.models(models, config.telemetry().tritonNames());
         Tracing.of(vertx).ifPresent(tracing -> timelines.trace(tracing.stages()));
         meters.ready(readiness::ready);
-        meters.cluster(nodes);
+        meters.cluster(nodes, () -> ClusteredVertx.unread(vertx));
         meters.build(version(), node);
     }
 

@@ -1,5 +1,6 @@
 package dev.augur.cluster;
 
+import dev.augur.error.Repeated;
 import dev.augur.http.PeerCertificate;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -19,6 +20,7 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.TCPSSLOptions;
+import io.vertx.core.shareddata.Shareable;
 import io.vertx.core.spi.transport.Transport;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -40,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * The connections between nodes: has the event bus look whom a certificate is for, which Vert.x switches off there, and
  * tells of those that do not come about, of which Vert.x writes a stack trace each, or nothing. Thread-safe.
  */
-final class BusConnections {
+final class BusConnections implements Shareable {
     private static final Logger LOG = LoggerFactory.getLogger(BusConnections.class);
     private static final AttributeKey<Boolean> OURS = AttributeKey.valueOf(BusConnections.class, "ours");
     private static final String BY_HOST = "HTTPS"; // the rules of RFC 2818, as the JDK calls them
@@ -51,15 +54,19 @@ final class BusConnections {
 
     private final @Nullable PeerCertificate certificate; // none: there is no TLS
     private final EventBusOptions bus;
+    private final long unreadBytes;
     private final Refusals refusals = new Refusals();
+    private final AtomicLong unread = new AtomicLong();
 
     /**
      * Those of a Vert.x.
      *
      * @param bus the options of its event bus, which get the certificate
+     * @param unreadBytes what another node may leave unread of what is sent to it
      */
-    BusConnections(EventBusOptions bus, @Nullable PeerCertificate certificate) {
+    BusConnections(EventBusOptions bus, @Nullable PeerCertificate certificate, long unreadBytes) {
         this.bus = bus;
+        this.unreadBytes = unreadBytes;
         this.certificate = certificate;
         if (certificate != null) {
             bus.setSsl(true)
@@ -70,6 +77,23 @@ final class BusConnections {
                     .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
                     .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
                     .setEnabledSecureTransportProtocols(PeerCertificate.protocols());
+        }
+    }
+
+    /** Connections that were ended since what was sent over them was not read. */
+    long unread() {
+        return unread.get();
+    }
+
+    private void tellUnread(ChannelHandlerContext ctx) {
+        long times = unread.incrementAndGet();
+        if (Repeated.tells(times)) {
+            LOG.warn(
+                    "cluster: the node at {} does not read what is sent to it, and its connection was ended with more"
+                            + " than {} bytes (cluster.event-bus-memory; {} times so far)",
+                    text(ctx.channel().remoteAddress(), /* port= */ true),
+                    unreadBytes,
+                    times);
         }
     }
 
@@ -183,9 +207,12 @@ final class BusConnections {
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
             var pipeline = ctx.pipeline();
+            boolean ours = Boolean.TRUE.equals(ctx.channel().attr(OURS).get());
+            if (ours) {
+                pipeline.addFirst(new UnreadMessages(unreadBytes, BusConnections.this::tellUnread));
+            }
             var encryption = pipeline.context(SslHandler.class);
-            if (encryption != null
-                    && Boolean.TRUE.equals(ctx.channel().attr(OURS).get())) {
+            if (encryption != null && ours) {
                 verify(((SslHandler) encryption.handler()).engine());
                 String node = text(ctx.channel().remoteAddress(), /* port= */ true);
                 pipeline.addAfter(encryption.name(), null, new Outcome(cause -> refusals.asked(node, cause)));

@@ -35,10 +35,14 @@ public record ClusterConfig(
      *
      * @param search all of them together, where the other part of a cluster that was cut is looked for
      * @param dns a server of names that is asked for the addresses of all nodes
+     * @param unreadBytes what each of them may leave unread of what the event bus sends to it
      */
-    public record Patience(Duration search, Duration dns) {
+    public record Patience(Duration search, Duration dns, long unreadBytes) {
         /** That of a node which is not told otherwise. */
-        public static final Patience USUAL = new Patience(Duration.ofSeconds(1), Duration.ofSeconds(5));
+        public static final Patience USUAL = new Patience(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
+                Runtime.getRuntime().maxMemory() / 4);
     }
 
     public ClusterConfig {

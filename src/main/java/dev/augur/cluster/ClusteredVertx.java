@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a Vert.x that joins its cluster, with Hazelcast and unicast discovery. Called once, at start. */
 public final class ClusteredVertx {
+    private static final String CONNECTIONS = BusConnections.class.getName();
     private static final String RESOURCE = "/cluster-hazelcast.xml";
     /** An address of IPv6 has a port only behind brackets. */
     private static final Pattern WITH_PORT = Pattern.compile("(\\[.*]|[^:\\[\\]]*):[0-9]+");
@@ -61,7 +62,8 @@ public final class ClusteredVertx {
         var hazelcast = new HazelcastClusterManager(hazelcast(config, members));
         BusConnections connections;
         try {
-            connections = new BusConnections(bus, certificate(config));
+            connections = new BusConnections(
+                    bus, certificate(config), config.patience().unreadBytes());
         } catch (IOException e) {
             return Future.failedFuture(e);
         }
@@ -72,8 +74,19 @@ public final class ClusteredVertx {
                     TlsAgreement.look(hazelcast.getHazelcastInstance());
                     members.joined(hazelcast.getHazelcastInstance());
                     connections.watchEnd(joined);
+                    joined.sharedData()
+                            .<String, BusConnections>getLocalMap(CONNECTIONS)
+                            .put(CONNECTIONS, connections);
                 })
                 .recover(failure -> Future.failedFuture(inWords(config, failure)));
+    }
+
+    /** Connections of this Vert.x that were ended since another node did not read. May be called on any thread. */
+    public static long unread(Vertx vertx) {
+        var connections = vertx.sharedData()
+                .<String, BusConnections>getLocalMap(CONNECTIONS)
+                .get(CONNECTIONS);
+        return connections == null ? 0 : connections.unread();
     }
 
     private static @Nullable PeerCertificate certificate(ClusterConfig config) throws IOException {

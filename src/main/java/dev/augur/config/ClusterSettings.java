@@ -36,7 +36,8 @@ final class ClusterSettings {
                 tls(reader),
                 new ClusterConfig.Patience(
                         reader.duration("cluster.search-timeout", ofSeconds(1), between(ofMillis(100), ofSeconds(30))),
-                        reader.duration("cluster.dns-timeout", ofSeconds(5), between(ofSeconds(1), ofMinutes(1)))));
+                        reader.duration("cluster.dns-timeout", ofSeconds(5), between(ofSeconds(1), ofMinutes(1))),
+                        Settings.partOfHeap(reader, "cluster.event-bus-memory")));
     }
 
     private static Optional<PeerTls> tls(ConfigReader reader) {

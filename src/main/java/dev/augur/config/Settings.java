@@ -172,7 +172,8 @@ final class Settings {
         return Math.min(bytes, most);
     }
 
-    private static long partOfHeap(ConfigReader reader, String key) {
+    /** Bytes of memory; a quarter of the heap where none are given. */
+    static long partOfHeap(ConfigReader reader, String key) {
         long bytes = reader.bytes(key, 0, between(0L, 1L << 40));
         return bytes == 0 ? Runtime.getRuntime().maxMemory() / 4 : bytes;
     }

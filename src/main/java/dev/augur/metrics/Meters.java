@@ -259,9 +259,10 @@ public final class Meters {
     }
 
     /** Watches the other nodes of the cluster. */
-    public void cluster(Nodes nodes) {
+    public void cluster(Nodes nodes, LongSupplier unread) {
         watched.add(nodes);
-        ClusterMeters.register(registry, nodes);
+        watched.add(unread);
+        ClusterMeters.register(registry, nodes, unread);
     }
 
     /** What becomes of the requests that have to show a key or a token; there from the first call on. */
