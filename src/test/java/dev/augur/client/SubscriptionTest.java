@@ -68,6 +68,21 @@ class SubscriptionTest {
         return carrier.equals("HTTP") ? overHttp : client;
     }
 
+    @Test
+    void twoSubscriptionsThatHaveTheSameRecordsHandEachOverOnce() throws Exception {
+        var got = new CopyOnWriteArrayList<JsonObject>();
+        var once = new EachRecordOnce(record -> {
+            got.add(record);
+            return Future.succeededFuture();
+        });
+        var one = client.subscribe(LogPosition.beginning(), once);
+        var two = overHttp.subscribe(LogPosition.beginning(), once);
+        eventually(() -> one.position().seq() >= 150 && two.position().seq() >= 150);
+        one.close();
+        two.close();
+        assertThat(seqs(got)).doesNotHaveDuplicates().contains(upTo(150));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"event bus", "HTTP"})
     void allOfItComesThenWhatIsNew(String carrier) throws Exception {
