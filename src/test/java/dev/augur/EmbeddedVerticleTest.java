@@ -20,6 +20,10 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -105,18 +109,38 @@ class EmbeddedVerticleTest {
         var ours = join(port);
         var theirs = join(port);
         try {
+            var log = new JsonObject().put("data", new JsonObject().put("directory", data + "/log"));
+            String logging = await(theirs.deployVerticle("dev.augur.LogVerticle", options(log)));
             var config = ConfigLoader.load(
-                    Map.of(), Map.of("http.port", "0", "shutdown.pause", "0", "data.directory", data.toString()));
+                    Map.of(),
+                    Map.of(
+                            "http.port", "0",
+                            "shutdown.pause", "0",
+                            "data.directory", data.toString(),
+                            "roles", "http,predict",
+                            "cluster.enabled", "true")); // so that the log may be theirs
             var server = await(Server.start(ours, config));
             var client = AugurClient.overEventBus(theirs);
             eventually(() -> await(client.predict("wine", ITEM).transform(Future::succeededFuture))
                     .succeeded());
+            eventually(() -> !page(server).getJsonArray("records").isEmpty());
+            assertThat(page(server).getValue("missing")).isNull();
             await(server.stop());
+            await(theirs.undeploy(logging));
             assertThat(ours.deploymentIDs()).isEmpty();
+            assertThat(theirs.deploymentIDs()).isEmpty();
         } finally {
             await(theirs.close());
             await(ours.close());
         }
+    }
+
+    private static JsonObject page(Server server) throws Exception {
+        var asked = HttpRequest.newBuilder(URI.create(server.url().orElseThrow() + "/predictions?model=wine"))
+                .build();
+        return new JsonObject(HttpClient.newHttpClient()
+                .send(asked, HttpResponse.BodyHandlers.ofString())
+                .body());
     }
 
     private static Vertx join(int port) throws Exception {
