@@ -26,12 +26,25 @@ final class BusCarrier implements Carrier {
 
     @Override
     public Future<Reply> ask(Ask ask, CallOptions options) {
+        var again = options.again();
+        if (again == null || again.compareTo(options.timeout()) >= 0) {
+            return Wait.first(vertx, options, once(ask, options));
+        }
+        var second = new SecondAsk<>(vertx, again, left -> again(ask, options.leaving(left)));
+        return Wait.first(vertx, options, second.after(once(ask, options), options.timeout()));
+    }
+
+    private Future<Reply> again(Ask ask, CallOptions options) {
+        var gone = options.cancelled();
+        return gone != null && gone.isComplete() ? Future.failedFuture(Wait.left()) : once(ask, options);
+    }
+
+    private Future<Reply> once(Ask ask, CallOptions options) {
         String address = ask.kind() == Kind.MODEL ? Addresses.model(ask.name()) : Addresses.pipeline(ask.name());
-        var answer = vertx.eventBus()
+        return vertx.eventBus()
                 .<Buffer>request(address, ask.body(), delivery(ask, options))
                 .map(BusCarrier::reply)
                 .recover(failure -> Future.failedFuture(told(address, failure, options)));
-        return Wait.first(vertx, options, answer);
     }
 
     @Override

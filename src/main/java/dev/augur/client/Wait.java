@@ -26,7 +26,7 @@ final class Wait {
         return new AugurException(AugurException.TOO_LATE, "there was no answer within " + timeout.toMillis() + " ms");
     }
 
-    private static AugurException left() {
+    static AugurException left() {
         return new AugurException(AugurException.CANCELLED, "the caller does not wait any more");
     }
 }

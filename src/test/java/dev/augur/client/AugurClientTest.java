@@ -20,6 +20,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -159,6 +160,28 @@ class AugurClientTest {
                 .anyMatch(record -> id.equals(record.getString("client_request_id"))
                         && TRACE.equals(record.getString("trace_id"))
                         && "shop".equals(record.getString("principal")) == (client == bus))); // HTTP asks for a key
+    }
+
+    @Test
+    void anotherIsAskedWhereOneDoesNotAnswerOrIsNotReady() throws Exception {
+        var again = CallOptions.within(Duration.ofSeconds(20)).againAfter(Duration.ofMillis(20));
+        var item = new JsonObject().put("item_id", 43);
+        for (boolean answers : new boolean[] {false, true}) {
+            var taken = new AtomicInteger();
+            var other = server.vertx().eventBus().consumer("augur.pipelines.wine", message -> {
+                taken.incrementAndGet();
+                if (answers) {
+                    message.fail(503, "this node is stopping");
+                }
+            });
+            for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors() + 2; i++) { // the addresses take turns
+                assertThat(await(bus.predict("wine", item, again)).getString("label"))
+                        .isEqualTo("class_1");
+            }
+            assertThat(taken.get()).isPositive();
+            await(other.unregister());
+        }
+        assertThat(told(failure(bus.predict("wine", new JsonObject(), again)))).startsWith("422 ");
     }
 
     @Test
