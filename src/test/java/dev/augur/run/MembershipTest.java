@@ -23,7 +23,7 @@ class MembershipTest {
         try (var all = cluster.start("all", "http,predict,log")) {
             String name = node(all, own(all)).getString("node");
             try (var front = cluster.start("front", "http")) {
-                front.says("cluster augur-test: "); // and who has answered by then
+                front.says("cluster augur-test: " + name);
                 eventually(() -> all.url().equals(node(front, name).getString("url")));
                 assertThat(node(front, name).getString("log_writer")).startsWith("writer-");
                 assertThat(node(front, name).getJsonArray("models").toString()).contains("iris");
