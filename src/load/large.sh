@@ -4,6 +4,7 @@
 # large one and not for each other.
 # Usage: src/load/large.sh [SECONDS [CONNECTIONS [PAUSE]]]      (of each round, default 20; of the small ones, default 4; milliseconds between
 # two requests of a connection, default 10; needs wrk, curl, Linux, 3 GB of memory, and a build: ./run.sh makes it)
+# Exit code 1: a request failed, or the p99 beside large ones was more than three times that without them.
 set -euo pipefail
 seconds=${1:-20}
 connections=${2:-4}
@@ -45,7 +46,7 @@ small() { # what; p50 and p99 of a round, and its failures
   awk -v what="$1" -v file="$work/p99" '
     function ms(text) { return text ~ /us$/ ? text / 1000 : text ~ /ms$/ ? text + 0 : text * 1000 }
     $1 == "50%" { p50 = ms($2) } $1 == "99%" { p99 = ms($2) } /requests in/ { n = $1 } /Non-2xx/ { failed = $NF } /Socket errors/ { failed = $0 }
-    END { printf "%-8s %6d requests  p50 %7.2f ms  p99 %7.2f ms  failed: %s\n", what, n, p50, p99, failed ? failed : 0; print p99 >>file }' "$work/wrk"
+    END { printf "%-8s %6d requests  p50 %7.2f ms  p99 %7.2f ms  failed: %s\n", what, n, p50, p99, failed ? failed : 0; print p99 >>file; if (failed) print what, failed >>(file ".failed") }' "$work/wrk"
 }
 
 start worker predict,log 8275
@@ -57,7 +58,7 @@ done
 small warm >/dev/null
 large >/dev/null
 small warm >/dev/null
-rm "$work/p99"
+rm -f "$work/p99" "$work/p99.failed"
 small alone
 touch "$work/on"
 while [ -e "$work/on" ]; do large; done >"$work/statuses" &
@@ -67,6 +68,8 @@ rm "$work/on"
 wait "${pid[load]}"
 unset 'pid[load]'
 small alone
+grep -v '^200$' "$work/statuses" >>"$work/p99.failed" || true
 echo "large ones by status: $(sort "$work/statuses" | uniq -c | awk '{ printf "%s of %s  ", $1, $2 }')"
 echo "times that a loop of events was held for more than 100 ms: $(cat "$work"/*.out | grep -c 'has been blocked' || true)"
-awk '{ p99[NR] = $1 } END { alone = p99[1] > p99[3] ? p99[1] : p99[3]; printf "p99 beside: %.1f times that alone\n", p99[2] / alone }' "$work/p99"
+[ ! -s "$work/p99.failed" ] || { echo "requests failed: $(sort "$work/p99.failed" | uniq -c)" >&2; exit 1; }
+awk '{ p99[NR] = $1 } END { alone = p99[1] > p99[3] ? p99[1] : p99[3]; printf "p99 beside: %.1f times that alone\n", p99[2] / alone; exit p99[2] > 3 * alone }' "$work/p99"

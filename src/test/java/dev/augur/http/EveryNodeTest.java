@@ -1,5 +1,6 @@
 package dev.augur.http;
 
+import static dev.augur.testkit.TestServer.await;
 import static dev.augur.testkit.TestServer.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +10,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +29,11 @@ class EveryNodeTest {
         var two = repository("two");
         try (var members = new ClusterMembers(directory)) {
             var worker = members.start("worker", "predict", "models.repository=" + one);
+            var events = events(worker);
             var front = members.start("front", "http,predict", "models.repository=" + two);
+            eventually(() -> events.stream()
+                    .anyMatch(
+                            event -> event.startsWith("joined " + front.server().node())));
             eventually(() -> nodesOf(front) == 2);
 
             assertThat(front.post(IRIS + "unload", "{\"parameters\":{\"nodes\":\"some\"}}")
@@ -47,11 +54,33 @@ class EveryNodeTest {
             assertThat(partly.body()).contains("1 of 2 nodes did not do it", "\"status\":200", "\"status\":404");
             assertThat(front.server().models().loaded()).hasSize(1);
 
+            Files.writeString(two.resolve("iris/1/model.onnx"), "nonsense");
+            front.post(IRIS + "load", "{}");
+            eventually(() -> events.stream()
+                    .anyMatch(event ->
+                            event.startsWith("model_failed " + front.server().node() + " iris 1 ")
+                                    && event.contains("model.onnx")));
+
             worker.stop();
             eventually(() -> front.server().nodes().others().isEmpty());
             var alone = new JsonObject(front.post(IRIS + "load", ALL).body());
             assertThat(alone.getJsonArray("nodes")).hasSize(1);
         }
+    }
+
+    /** What a member hears of {@code augur.events}. */
+    private static List<String> events(ClusterMembers.Member member) throws Exception {
+        var heard = new CopyOnWriteArrayList<String>();
+        await(member.vertx()
+                .eventBus()
+                .<JsonObject>consumer("augur.events", message -> {
+                    var event = message.body();
+                    heard.add(event.getString("event") + " " + event.getString("node") + " "
+                            + event.getString("model", "") + " " + event.getString("version", "") + " "
+                            + event.getString("reason", ""));
+                })
+                .completion());
+        return heard;
     }
 
     private static int nodesOf(ClusterMembers.Member front) throws Exception {

@@ -21,9 +21,9 @@ public final class BusListener {
     public static void main(String[] addresses) throws Exception {
         var cluster = new ClusterConfig(
                 true,
-                "augur",
+                System.getProperty("augur.cluster.name", "augur"),
                 addresses[0],
-                5701,
+                Integer.getInteger("augur.cluster.port", 5701),
                 8,
                 0,
                 List.of(addresses),

@@ -18,7 +18,7 @@ record FoundRecords(List<String> ids, int missing) {
         var ids = new ArrayList<String>();
         String cursor = "";
         while (true) {
-            var answer = node.get("/predictions?limit=100&status=OK" + cursor);
+            var answer = node.get("/predictions?limit=1000&status=OK" + cursor);
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             var page = new JsonObject(answer.body());
             page.getJsonArray("records").forEach(one -> ids.add(((JsonObject) one).getString("record_id")));

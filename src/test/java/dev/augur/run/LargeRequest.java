@@ -33,8 +33,7 @@ final class LargeRequest {
     }
 
     static void isAnswered(HttpResponse<byte[]> answer, int rows) {
-        String start =
-                new String(answer.body(), 0, Math.min(400, answer.body().length), StandardCharsets.ISO_8859_1);
+        String start = new String(answer.body(), 0, Math.min(400, answer.body().length), StandardCharsets.ISO_8859_1);
         assertThat(answer.statusCode()).as(start).isEqualTo(200);
         assertThat(start).contains("\"shape\":[" + rows);
     }

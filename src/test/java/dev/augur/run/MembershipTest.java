@@ -7,8 +7,12 @@ import dev.augur.testkit.AugurProcess;
 import dev.augur.testkit.ClusterNodes;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +24,14 @@ class MembershipTest {
     @Test
     void nodesKnowOneAnother() throws Exception {
         var cluster = new ClusterNodes(directory);
-        try (var all = cluster.start("all", "http,predict,log")) {
+        int bus = cluster.port() + 6;
+        int peers = cluster.port() + 7;
+        try (var all = cluster.start(
+                "all", "http,predict,log", "cluster.event-bus-port=" + bus, "cluster.routing.port=" + peers)) {
+            for (int port : List.of(cluster.port(), bus, peers)) {
+                assertThat(connects("127.0.0.1", port)).as("port " + port).isTrue();
+                assertThat(connects("127.0.0.2", port)).as("port " + port).isFalse();
+            }
             String name = node(all, own(all)).getString("node");
             try (var front = cluster.start("front", "http")) {
                 front.says("cluster augur-test: " + name);
@@ -52,6 +63,15 @@ class MembershipTest {
         try (var one = cluster.start("one", "log", looked);
                 var two = cluster.start("two", "log", looked)) {
             eventually(() -> nodes(one).size() == 2 && nodes(two).size() == 2);
+        }
+    }
+
+    private static boolean connects(String host, int port) throws Exception {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host, port), 5_000);
+            return true;
+        } catch (ConnectException refused) {
+            return false;
         }
     }
 

@@ -65,8 +65,7 @@ class RecordsOfClusterTest {
         }
     }
 
-    private static void askOn(
-            AugurProcess front, Set<String> answered, Set<String> failures, AtomicBoolean over) {
+    private static void askOn(AugurProcess front, Set<String> answered, Set<String> failures, AtomicBoolean over) {
         while (!over.get()) {
             try {
                 answered.add(ask(front));

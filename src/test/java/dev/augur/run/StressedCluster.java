@@ -81,8 +81,19 @@ final class StressedCluster implements AutoCloseable {
             node.says(": ready in ");
         }
         for (String name : List.of("first", "front")) {
-            within(LIMIT_SECONDS, () -> heard(node(name), "").equals(named(names())));
-            within(LIMIT_SECONDS, () -> heard(node(name), "READY").containsAll(named(List.of("first", "second"))));
+            sees(name, () -> heard(node(name), "").equals(named(names())));
+            sees(name, () -> heard(node(name), "READY").containsAll(named(List.of("first", "second"))));
+        }
+    }
+
+    private void sees(String name, TestServer.Check check) throws Exception {
+        try {
+            within(LIMIT_SECONDS, check);
+        } catch (AssertionError late) {
+            var said = new StringBuilder(
+                    name + " sees " + node(name).get("/cluster").body());
+            nodes.forEach((each, node) -> said.append("\n" + each + ": " + node.out() + node.err()));
+            throw new AssertionError(said.toString(), late);
         }
     }
 
@@ -151,8 +162,12 @@ final class StressedCluster implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         nodes.values().forEach(AugurProcess::close);
-        TestServer.await(vertx.close());
+        try {
+            TestServer.await(vertx.close());
+        } catch (Exception e) {
+            throw new AssertionError("the member of this process did not leave", e);
+        }
     }
 }

@@ -62,7 +62,8 @@ public final class ClusterLoad implements AutoCloseable {
     private final Vertx vertx;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final ScheduledExecutorService callers = Executors.newScheduledThreadPool(Way.values().length * CALLERS + 1);
+    private final ScheduledExecutorService callers =
+            Executors.newScheduledThreadPool(Way.values().length * CALLERS + 1);
     private final List<AugurProcess> ready = new CopyOnWriteArrayList<>();
     private final Map<Way, AtomicLong> answered = new ConcurrentHashMap<>();
     private final Queue<Failure> failures = new ConcurrentLinkedQueue<>();
@@ -100,7 +101,13 @@ public final class ClusterLoad implements AutoCloseable {
     public void goesOn(int more, Way... ways) throws Exception {
         for (Way way : ways.length == 0 ? Way.values() : ways) {
             long enough = answered.get(way).get() + more;
-            TestServer.within(60, () -> answered.get(way).get() >= enough);
+            try {
+                TestServer.within(60, () -> answered.get(way).get() >= enough);
+            } catch (AssertionError late) {
+                throw new AssertionError(
+                        way + ": answered " + answered + ", lost " + lost + ", failed " + failures + ", ready " + ready,
+                        late);
+            }
         }
     }
 
@@ -120,12 +127,16 @@ public final class ClusterLoad implements AutoCloseable {
     }
 
     /** Ends it and waits for the last answers. */
-    @Override
-    public void close() throws InterruptedException {
+    public void stop() throws InterruptedException {
         callers.shutdown();
         if (!callers.awaitTermination(2 * LONGEST.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("callers still wait for an answer");
         }
+    }
+
+    @Override
+    public void close() {
+        callers.shutdownNow();
     }
 
     private void every(long millis, Runnable what) {
