@@ -36,8 +36,8 @@ public final class ClusterNodes {
     }
 
     /**
-     * Starts a node, and does not wait: beside others, once the first one is ready. Two that begin a cluster at the same
-     * moment may be two clusters for a while.
+     * Starts a node, and does not wait: beside others, once the first one is ready. Two that begin at the same moment
+     * may be two clusters for a while.
      */
     public AugurProcess launch(String name, String roles, String... settings) throws Exception {
         return AugurProcess.launch(variables(name), flags(roles, settings));
