@@ -1,6 +1,6 @@
 package dev.augur.run;
 
-/** Which form of a test of a cluster runs: the brief one of each build, or the long one of the profile {@code cluster}. */
+/** Which form of a test of a cluster runs: the brief one of each build, or the long one of {@code -Pcluster}. */
 final class Form {
     static final boolean LONG = Boolean.getBoolean("augur.cluster.long");
 
