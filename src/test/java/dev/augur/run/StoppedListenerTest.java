@@ -76,7 +76,7 @@ class StoppedListenerTest {
                     .toList();
             CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get();
             for (var answer : answers) {
-                assertThat(answer.get().statusCode()).isEqualTo(200);
+                assertThat(answer.get().statusCode()).as(answer.get().body()).isEqualTo(200);
             }
             answered += AT_ONCE;
         }
