@@ -1,6 +1,7 @@
 package dev.augur.consumer;
 
 import dev.augur.bus.Addresses;
+import dev.augur.bus.Withdrawal;
 import dev.augur.model.runtime.ModelRunner;
 import dev.augur.pipeline.Pipeline;
 import dev.augur.pipeline.PipelinePath;
@@ -46,6 +47,7 @@ public final class ConsumerVerticle extends VerticleBase {
     private Watch sweeping;
     private InferencePath inference;
     private PipelinePath pipelines;
+    private boolean withdrawn;
     private boolean closed;
     private Future<Void> away = Future.succeededFuture(); // done when no node knows an address of this instance
 
@@ -90,16 +92,21 @@ public final class ConsumerVerticle extends VerticleBase {
     }
 
     /**
-     * Takes the addresses away; what has arrived is still answered. Callers on other nodes turn to others, if there are
-     * some.
+     * Takes the addresses from the other nodes: callers turn to others, if there are some. What has been sent here
+     * before they know, and what is sent here since there is nobody else, is still answered.
      */
     public void deregister() {
-        context.runOnContext(now -> unregister().onFailure(ConsumerVerticle::note));
+        context.runOnContext(now -> {
+            withdrawn = true;
+            Withdrawal.of(vertx, consumers.keySet())
+                    .timeout(UNREGISTER_SECONDS, TimeUnit.SECONDS)
+                    .onFailure(ConsumerVerticle::note);
+        });
     }
 
     /** Makes the addresses those of the models that are loaded now. Done when the cluster knows. */
     private Future<Void> follow() {
-        if (closed) {
+        if (closed || withdrawn) {
             return Future.succeededFuture();
         }
         var wanted = wanted();

@@ -37,9 +37,7 @@ final class Events {
             String key = model.name() + "/" + model.version();
             next.put(key, model);
             var before = told.get(key);
-            if (before == null
-                    || before.ready() != model.ready()
-                    || !before.state().equals(model.state())) {
+            if (!model.equals(before)) { // one that was unloaded and one that failed have the same state
                 tell(node, model, before != null && before.ready());
             }
         }

@@ -136,6 +136,8 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("dev.augur.http.Severance") // which says why
                 .and()
                 .doNotHaveFullyQualifiedName("dev.augur.bus.LastingLoop") // as this one does
+                .and()
+                .doNotHaveFullyQualifiedName("dev.augur.bus.Withdrawal") // and this one
                 .should()
                 .dependOnClassesThat(DescribedPredicate.describe(
                         "are internal to Vert.x",

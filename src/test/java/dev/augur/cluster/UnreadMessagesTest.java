@@ -4,10 +4,8 @@ import static dev.augur.testkit.TestServer.await;
 import static dev.augur.testkit.TestServer.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.augur.config.ConfigLoader;
+import dev.augur.testkit.BareMember;
 import dev.augur.testkit.ChildProcess;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,13 +16,14 @@ import org.junit.jupiter.api.Test;
 /** A node that does not read what the event bus sends it takes no more than its share of the sender's memory. */
 class UnreadMessagesTest {
     private static final String ADDRESS = "test.unread";
+    private static final Map<String, String> SMALL = Map.of("cluster.event-bus-memory", "8MiB");
     private static final int MEBIBYTE = 1 << 20;
 
     @Test
     void aNodeThatDoesNotReadLosesItsConnectionAndIsSentToAgain() throws Exception {
         int port = ChildProcess.freePort();
-        var publisher = join(port);
-        var subscriber = join(port);
+        var publisher = BareMember.join(port, SMALL);
+        var subscriber = BareMember.join(port, SMALL);
         var held = new CountDownLatch(1);
         var failures = new ConcurrentLinkedQueue<Throwable>(); // one for each message that was lost, once
         try {
@@ -59,18 +58,6 @@ class UnreadMessagesTest {
             await(subscriber.close());
             await(publisher.close());
         }
-    }
-
-    private static Vertx join(int port) throws Exception {
-        var config = ConfigLoader.load(
-                Map.of(),
-                Map.of(
-                        "cluster.enabled", "true",
-                        "cluster.name", "augur-unread",
-                        "cluster.port", String.valueOf(port),
-                        "cluster.port-count", "2",
-                        "cluster.event-bus-memory", "8MiB"));
-        return await(ClusteredVertx.join(new VertxOptions().setEventLoopPoolSize(1), config.cluster()));
     }
 
     private static void hold(CountDownLatch held) {
