@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which log a group of records is sent to. Each group goes to the next one in turn, and stays with it while an
  * acknowledgement may still come: that log recognises what it has. It goes to another where that one refuses it, is
- * gone, has said nothing since, or does not acknowledge for several tries. Confined to one event loop.
+ * gone, has said nothing since, or does not acknowledge for several tries; for one, where an answer waits for the
+ * records, which has less time than that. Confined to one event loop.
  */
 final class Recipient {
     private static final int MOST_TIMEOUTS = 3;
@@ -35,10 +36,14 @@ final class Recipient {
         timeouts = 0;
     }
 
-    /** A try has failed. */
-    void failed(Throwable failure) {
+    /**
+     * A try has failed.
+     *
+     * @param awaited whether an answer waits for these records
+     */
+    void failed(Throwable failure, boolean awaited) {
         boolean late = failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT;
-        timeouts = late ? timeouts + 1 : MOST_TIMEOUTS;
+        timeouts = late && !awaited ? timeouts + 1 : MOST_TIMEOUTS;
     }
 
     /** Whether the next try goes to another log than the last one did. */

@@ -274,7 +274,7 @@ final class RecordSender {
                     LOG.debug("prediction log: {} records not acknowledged: {}", records, failure.getMessage());
                     way.retried(records);
                     way.trouble().refused(draft.age(), failure);
-                    recipient.failed(failure);
+                    recipient.failed(failure, draft.awaited);
                     long pause = recipient.moves() ? 1 : backoff.after(tries).toMillis();
                     way.vertx().setTimer(pause, later -> attempt(draft, tries + 1));
                 });

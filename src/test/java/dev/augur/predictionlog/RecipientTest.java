@@ -32,13 +32,25 @@ class RecipientTest {
         recipient.next();
         var first = recipient.address();
         for (int i = 0; i < 2; i++) {
-            recipient.failed(LATE);
+            recipient.failed(LATE, /* awaited= */ false);
             assertThat(recipient.moves()).isFalse();
             assertThat(recipient.address()).isEqualTo(first);
         }
-        recipient.failed(LATE);
+        recipient.failed(LATE, /* awaited= */ false);
         assertThat(recipient.moves()).isTrue();
         assertThat(recipient.address()).isNotEqualTo(first);
+    }
+
+    @Test
+    void goesToAnotherAfterOneTryWhereAnAnswerWaits() {
+        recipient.next();
+        var first = recipient.address();
+        recipient.failed(LATE, /* awaited= */ true);
+        assertThat(recipient.moves()).isTrue();
+        var second = recipient.address();
+        assertThat(second).isNotEqualTo(first);
+        recipient.failed(LATE, /* awaited= */ true);
+        assertThat(recipient.address()).isEqualTo(first);
     }
 
     @Test
@@ -48,13 +60,13 @@ class RecipientTest {
                 new ReplyException(ReplyFailure.RECIPIENT_FAILURE, GroupReceipt.NOT_TAKEN, "full"))) {
             recipient.next();
             var first = recipient.address();
-            recipient.failed(failure);
+            recipient.failed(failure, /* awaited= */ false);
             assertThat(recipient.address()).isNotEqualTo(first);
         }
         recipient.next();
         var first = recipient.address();
         lively.remove(first.equals(ONE) ? "writer-one" : "writer-two");
-        recipient.failed(LATE);
+        recipient.failed(LATE, /* awaited= */ false);
         assertThat(recipient.address()).isNotEqualTo(first);
     }
 
@@ -64,13 +76,15 @@ class RecipientTest {
         recipient.next();
         for (int i = 0; i < 5; i++) {
             assertThat(recipient.address()).isEqualTo(ONE);
-            recipient.failed(new ReplyException(ReplyFailure.RECIPIENT_FAILURE, GroupReceipt.NOT_TAKEN, "full"));
+            recipient.failed(
+                    new ReplyException(ReplyFailure.RECIPIENT_FAILURE, GroupReceipt.NOT_TAKEN, "full"),
+                    /* awaited= */ false);
         }
         lively.clear();
         recipient.next();
         assertThat(recipient.address()).isEqualTo(Addresses.PREDICTION_LOG);
         lively.add("writer-two");
-        recipient.failed(LATE);
+        recipient.failed(LATE, /* awaited= */ false);
         assertThat(recipient.address()).isEqualTo(TWO);
     }
 }
