@@ -72,6 +72,7 @@ public final class LogVerticle extends VerticleBase {
                 new SelfDescription.Parts(
                         Optional::empty,
                         () -> "",
+                        Optional.empty(),
                         () -> log.folder().map(folder -> String.valueOf(folder.getFileName())),
                         () -> false,
                         List::of));

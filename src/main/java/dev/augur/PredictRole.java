@@ -5,8 +5,6 @@ import dev.augur.config.ServerConfig;
 import dev.augur.consumer.Admission;
 import dev.augur.consumer.ConsumerVerticle;
 import dev.augur.inference.Predictor;
-import dev.augur.membership.NodeStatement;
-import dev.augur.membership.ServedPipeline;
 import dev.augur.model.ModelLoaders;
 import dev.augur.model.runtime.ModelControl;
 import dev.augur.model.runtime.ModelRegistry;
@@ -16,6 +14,8 @@ import dev.augur.pipeline.PipelineVerticle;
 import dev.augur.pipeline.Pipelines;
 import dev.augur.pipeline.PredictionService;
 import dev.augur.predictionlog.recording.Recording;
+import dev.augur.statement.NodeStatement;
+import dev.augur.statement.ServedPipeline;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -58,13 +58,14 @@ final class PredictRole {
     }
 
     /** Deploys the public addresses of the event bus; their requests have this time when they stop. */
-    Future<?> deployConsumers(Deployments deployments, Supplier<Duration> drainTimeout) {
+    Future<?> deployConsumers(Deployments deployments, String node, Supplier<Duration> drainTimeout) {
         admission.meters().busInFlight(admission.inFlight()::count);
         var service = service();
         return deployments.deploy(
                 Part.CONSUMERS,
                 () -> {
-                    var consumer = new ConsumerVerticle(consumers.size(), service, admission, drainTimeout);
+                    var instance = new ConsumerVerticle.Instance(consumers.size(), node);
+                    var consumer = new ConsumerVerticle(instance, service, admission, drainTimeout);
                     consumers.add(consumer);
                     return consumer;
                 },

@@ -6,6 +6,7 @@ import dev.augur.Deployments.Part;
 import dev.augur.access.AccessVerticle;
 import dev.augur.access.Doorkeeper;
 import dev.augur.bridge.BridgeVerticle;
+import dev.augur.bus.Addresses;
 import dev.augur.cluster.ClusteredVertx;
 import dev.augur.config.Role;
 import dev.augur.config.ServerConfig;
@@ -29,6 +30,7 @@ import dev.augur.model.runtime.ModelRegistry;
 import dev.augur.predictionlog.BusPredictionLog;
 import dev.augur.predictionlog.recording.Recording;
 import dev.augur.request.BodyMemory;
+import dev.augur.statement.NodeStatement;
 import dev.augur.time.StopClock;
 import dev.augur.timeline.Timelines;
 import dev.augur.tracing.Tracing;
@@ -234,7 +236,7 @@ public final class Server {
 
     private Future<?> deployConsumers() {
         return has(Role.PREDICT)
-                ? predict.deployConsumers(deployments, clock.leftButFor(20))
+                ? predict.deployConsumers(deployments, node, clock.leftButFor(20))
                 : Future.succeededFuture();
     }
 
@@ -315,6 +317,11 @@ public final class Server {
                 new SelfDescription.Parts(
                         this::url,
                         faces::peersPlace,
+                        has(Role.PREDICT)
+                                ? Optional.of(new NodeStatement.BusPlace(
+                                        Addresses.node(node),
+                                        config.membership().silence()))
+                                : Optional.empty(),
                         () -> logFolder().map(folder -> String.valueOf(folder.getFileName())),
                         readiness::draining,
                         predict::served));

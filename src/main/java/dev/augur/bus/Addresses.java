@@ -16,6 +16,10 @@ public final class Addresses {
     /** Published, internal: what each node says of itself, every now and then. */
     public static final String NODES = "augur.nodes";
 
+    /** The header of a request to {@link #node}: which of the node's addresses it is for. */
+    public static final String ASKED = "address";
+
+    private static final String ONE_NODE = NODES + ".";
     private static final String QUESTIONS = "augur.prediction-log.questions.";
     private static final String MODELS = "augur.models.";
     private static final String PIPELINES = "augur.pipelines.";
@@ -27,6 +31,16 @@ public final class Addresses {
      */
     public static String model(String name) {
         return MODELS + name;
+    }
+
+    /** Request/reply, internal: what this node alone is asked of its models and pipelines. */
+    public static String node(String name) {
+        return ONE_NODE + name;
+    }
+
+    /** Whether it is one of {@link #node}. */
+    public static boolean isNode(String address) {
+        return address.startsWith(ONE_NODE);
     }
 
     /** Request/reply, internal: {@link #PREDICTIONS_AFTER} on the node that has this writer's folder. */

@@ -3,6 +3,8 @@ package dev.augur.client;
 import dev.augur.bus.Addresses;
 import dev.augur.request.Headers;
 import dev.augur.request.InferencePath;
+import dev.augur.statement.HeardNodes;
+import dev.augur.statement.NodeCall;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -11,40 +13,42 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Requests as messages of the event bus. A caller that leaves is not seen there. Thread-safe. */
-final class BusCarrier implements Carrier {
+final class BusCarrier implements Carrier, BusCall.Sending {
     private static final String TIMEOUT = "timeout";
     private static final Duration A_SECOND = Duration.ofSeconds(1);
 
     private final Vertx vertx;
+    private final @Nullable HeardNodes nodes; // none where there is no cluster
 
     BusCarrier(Vertx vertx) {
         this.vertx = vertx;
+        this.nodes = vertx.isClustered() ? new HeardNodes(vertx) : null;
     }
 
     @Override
     public Future<Reply> ask(Ask ask, CallOptions options) {
-        var again = options.again();
-        if (again == null || again.compareTo(options.timeout()) >= 0) {
-            return Wait.first(vertx, options, once(ask, options));
-        }
-        var second = new SecondAsk<>(vertx, again, left -> again(ask, options.leaving(left)));
-        return Wait.first(vertx, options, second.after(once(ask, options), options.timeout()));
+        return Wait.first(vertx, options, BusCall.answer(vertx, this, ask, options));
     }
 
-    private Future<Reply> again(Ask ask, CallOptions options) {
-        var gone = options.cancelled();
-        return gone != null && gone.isComplete() ? Future.failedFuture(Wait.left()) : once(ask, options);
+    @Override
+    public Optional<NodeCall> choose(Ask ask, String tried) {
+        return nodes == null ? Optional.empty() : nodes.begin(node -> BusCall.serves(node, ask), tried);
     }
 
-    private Future<Reply> once(Ask ask, CallOptions options) {
-        String address = ask.kind() == Kind.MODEL ? Addresses.model(ask.name()) : Addresses.pipeline(ask.name());
-        return vertx.eventBus()
-                .<Buffer>request(address, ask.body(), delivery(ask, options))
-                .map(BusCarrier::reply)
-                .recover(failure -> Future.failedFuture(told(address, failure, options)));
+    @Override
+    public Future<Reply> send(Ask ask, @Nullable NodeCall node, CallOptions options) {
+        String address = BusCall.address(ask);
+        var delivery = delivery(ask, options);
+        var answered = node == null
+                ? vertx.eventBus().<Buffer>request(address, ask.body(), delivery)
+                : vertx.eventBus()
+                        .<Buffer>request(node.address(), ask.body(), delivery.addHeader(Addresses.ASKED, address))
+                        .onComplete(over -> node.end());
+        return answered.map(BusCarrier::reply).recover(failure -> Future.failedFuture(told(address, failure, options)));
     }
 
     @Override
@@ -67,7 +71,7 @@ final class BusCarrier implements Carrier {
     /** The program's Vert.x is the program's. */
     @Override
     public Future<Void> close() {
-        return Future.succeededFuture();
+        return nodes == null ? Future.succeededFuture() : nodes.close();
     }
 
     private static DeliveryOptions delivery(Ask ask, CallOptions options) {

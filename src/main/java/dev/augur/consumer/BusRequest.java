@@ -1,5 +1,6 @@
 package dev.augur.consumer;
 
+import dev.augur.bus.Addresses;
 import dev.augur.error.ServingException;
 import dev.augur.predictionlog.recording.InferenceTrace;
 import dev.augur.request.BodyMemory;
@@ -34,6 +35,12 @@ final class BusRequest {
 
     Message<Object> message() {
         return message;
+    }
+
+    /** The public address that was asked, also where the request came to this node alone. */
+    String address() {
+        String asked = message.address();
+        return Addresses.isNode(asked) ? message.headers().get(Addresses.ASKED) : asked;
     }
 
     @Nullable

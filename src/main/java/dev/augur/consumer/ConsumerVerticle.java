@@ -2,6 +2,7 @@ package dev.augur.consumer;
 
 import dev.augur.bus.Addresses;
 import dev.augur.bus.Withdrawal;
+import dev.augur.error.Shown;
 import dev.augur.model.runtime.ModelRunner;
 import dev.augur.pipeline.Pipeline;
 import dev.augur.pipeline.PipelinePath;
@@ -24,6 +25,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,12 +40,15 @@ public final class ConsumerVerticle extends VerticleBase {
     private static final long SWEEP_MILLIS = 250;
     private static final int JSON_QUEUE = 1_000;
     private static final long UNREGISTER_SECONDS = 2;
+    private static final int UNAVAILABLE = 503;
 
-    private final int number;
+    private final Instance instance;
     private final PredictionService service;
     private final Admission admission;
     private final Supplier<Duration> drainTimeout;
     private final Map<String, MessageConsumer<Object>> consumers = new HashMap<>();
+    private Map<String, Handler<Message<Object>>> handlers = Map.of(); // by the addresses that are consumed
+    private @Nullable MessageConsumer<Object> own;
     private Reception reception;
     private Watch sweeping;
     private InferencePath inference;
@@ -52,15 +58,22 @@ public final class ConsumerVerticle extends VerticleBase {
     private Future<Void> away = Future.succeededFuture(); // done when no node knows an address of this instance
 
     /**
-     * One instance.
+     * Which one it is.
      *
      * @param number tells it from the others of its node
+     * @param node the name of that
+     */
+    public record Instance(int number, String node) {}
+
+    /**
+     * One instance.
+     *
      * @param drainTimeout how long requests may take when the verticle stops
      */
     @SuppressWarnings("NullAway.Init") // set in start(), which comes before every use
     public ConsumerVerticle(
-            int number, PredictionService service, Admission admission, Supplier<Duration> drainTimeout) {
-        this.number = number;
+            Instance instance, PredictionService service, Admission admission, Supplier<Duration> drainTimeout) {
+        this.instance = instance;
         this.service = service;
         this.admission = admission;
         this.drainTimeout = drainTimeout;
@@ -68,7 +81,7 @@ public final class ConsumerVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        var workers = new WorkerPool(vertx, "augur-bus-json-" + number, /* workers= */ 1, JSON_QUEUE);
+        var workers = new WorkerPool(vertx, "augur-bus-json-" + instance.number(), /* workers= */ 1, JSON_QUEUE);
         admission.meters().pool(workers);
         var work = new JsonWork(workers, admission.limits().eventLoopBytes());
         var recorder = new Recorder(service.recording(), work);
@@ -79,7 +92,7 @@ public final class ConsumerVerticle extends VerticleBase {
         sweeping =
                 new Watch(context, Duration.ofMillis(SWEEP_MILLIS), () -> reception.requests() > 0, reception::sweep);
         service.models().onChange(() -> context.runOnContext(change -> follow().onFailure(ConsumerVerticle::note)));
-        return follow();
+        return follow().compose(known -> listenAlone());
     }
 
     /** Takes no message any more, and waits for the answers of those in flight; what takes too long is failed. */
@@ -110,6 +123,7 @@ public final class ConsumerVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         var wanted = wanted();
+        handlers = wanted;
         var done = new ArrayList<Future<Void>>();
         for (String address : consumers.keySet().toArray(String[]::new)) {
             if (!wanted.containsKey(address)) {
@@ -128,6 +142,27 @@ public final class ConsumerVerticle extends VerticleBase {
             }
         });
         return Future.join(done).mapEmpty();
+    }
+
+    /** Programs that choose among the nodes ask this one here, whatever they ask. */
+    private Future<Void> listenAlone() {
+        if (!vertx.isClustered()) {
+            return Future.succeededFuture();
+        }
+        var alone = vertx.eventBus().<Object>consumer(Addresses.node(instance.node()), this::handOn);
+        own = alone;
+        return alone.completion();
+    }
+
+    private void handOn(Message<Object> message) {
+        String address = String.valueOf(message.headers().get(Addresses.ASKED));
+        var handler = handlers.get(address);
+        if (handler == null) {
+            message.fail(UNAVAILABLE, instance.node() + " does not answer at " + Shown.text(address));
+        } else {
+            handler.handle(message);
+            sweeping.wake();
+        }
     }
 
     private Map<String, Handler<Message<Object>>> wanted() {
@@ -163,8 +198,11 @@ public final class ConsumerVerticle extends VerticleBase {
     }
 
     private Future<Void> takeAway() {
-        var done = consumers.values().stream().map(MessageConsumer::unregister).toList();
+        var done = Stream.concat(consumers.values().stream(), Stream.ofNullable(own))
+                .map(MessageConsumer::unregister)
+                .toList();
         consumers.clear();
+        handlers = Map.of();
         return Future.join(done).timeout(UNREGISTER_SECONDS, TimeUnit.SECONDS).mapEmpty();
     }
 

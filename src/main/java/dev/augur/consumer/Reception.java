@@ -133,7 +133,7 @@ final class Reception {
         }
         admission.meters().error(told.code());
         int status = request.status(told);
-        LOG.debug("{}: {} {}", request.message().address(), status, told.getMessage());
+        LOG.debug("{}: {} {}", request.address(), status, told.getMessage());
         request.message().fail(status, told.getMessage());
         end(request, status);
     }
@@ -143,7 +143,7 @@ final class Reception {
         if (failure instanceof ServingException serving) {
             return serving;
         }
-        LOG.error("{} failed", request.message().address(), failure);
+        LOG.error("{} failed", request.address(), failure);
         return HttpStatus.hidden();
     }
 
@@ -152,7 +152,7 @@ final class Reception {
             return;
         }
         request.end(status);
-        admission.meters().busRequest(request.message().address(), status, request.nanos());
+        admission.meters().busRequest(request.address(), status, request.nanos());
     }
 
     private ServingException tooMany() {

@@ -1,8 +1,8 @@
 package dev.augur.http;
 
-import dev.augur.membership.NodeStatement;
 import dev.augur.membership.Nodes;
-import dev.augur.membership.StatementJson;
+import dev.augur.statement.NodeStatement;
+import dev.augur.statement.StatementJson;
 import io.vertx.core.Handler;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

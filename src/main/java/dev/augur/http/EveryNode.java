@@ -2,10 +2,10 @@ package dev.augur.http;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
-import dev.augur.membership.ForeignNode;
-import dev.augur.membership.NodeStatement;
 import dev.augur.membership.Nodes;
 import dev.augur.request.HttpStatus;
+import dev.augur.statement.ForeignNode;
+import dev.augur.statement.NodeStatement;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;

@@ -2,9 +2,9 @@ package dev.augur.http;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
-import dev.augur.membership.NodeStatement;
 import dev.augur.request.Headers;
 import dev.augur.request.InferencePath;
+import dev.augur.statement.NodeStatement;
 import dev.augur.timeline.ServerTiming;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;

@@ -1,7 +1,7 @@
 package dev.augur.http;
 
 import dev.augur.error.ServingException;
-import dev.augur.membership.NodeStatement;
+import dev.augur.statement.NodeStatement;
 import dev.augur.worker.JsonWork;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;

@@ -2,7 +2,7 @@ package dev.augur.http;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
-import dev.augur.membership.NodeStatement;
+import dev.augur.statement.NodeStatement;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;

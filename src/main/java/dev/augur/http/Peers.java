@@ -2,9 +2,10 @@ package dev.augur.http;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
-import dev.augur.membership.NodeStatement;
 import dev.augur.membership.Nodes;
 import dev.augur.metrics.RoutingMeters;
+import dev.augur.statement.LessLoaded;
+import dev.augur.statement.NodeStatement;
 import dev.augur.time.Backoff;
 import dev.augur.worker.WorkerPool;
 import io.vertx.core.Future;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -178,19 +178,7 @@ final class Peers {
             }
         }
         var some = good.isEmpty() ? others : good;
-        return some.isEmpty() ? Optional.empty() : Optional.of(lessLoaded(some));
-    }
-
-    private NodeStatement lessLoaded(List<NodeStatement> some) {
-        if (some.size() == 1) {
-            return some.get(0);
-        }
-        var random = ThreadLocalRandom.current();
-        int first = random.nextInt(some.size());
-        int second = random.nextInt(some.size() - 1);
-        var one = some.get(first);
-        var other = some.get(second < first ? second : second + 1); // never the same twice
-        return load(one) <= load(other) ? one : other;
+        return some.isEmpty() ? Optional.empty() : Optional.of(LessLoaded.of(some, this::load));
     }
 
     /** What it has said, and what it was sent from here, of which it may not have told yet. */

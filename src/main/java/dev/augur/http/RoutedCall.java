@@ -1,7 +1,7 @@
 package dev.augur.http;
 
-import dev.augur.membership.NodeStatement;
 import dev.augur.request.BodyMemory;
+import dev.augur.statement.NodeStatement;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;

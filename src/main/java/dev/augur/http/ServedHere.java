@@ -2,10 +2,10 @@ package dev.augur.http;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
-import dev.augur.membership.NodeStatement;
-import dev.augur.membership.ServedPipeline;
 import dev.augur.model.runtime.ModelRegistry;
 import dev.augur.pipeline.Pipelines;
+import dev.augur.statement.NodeStatement;
+import dev.augur.statement.ServedPipeline;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Predicate;
 

@@ -2,14 +2,14 @@ package dev.augur.logview;
 
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
-import dev.augur.membership.ForeignNode;
-import dev.augur.membership.NodeStatement;
 import dev.augur.membership.Nodes;
 import dev.augur.predictionlog.OutcomeRecord;
 import dev.augur.predictionlog.reading.PageMerge;
 import dev.augur.predictionlog.reading.PagePart;
 import dev.augur.predictionlog.reading.PagePlace;
 import dev.augur.predictionlog.reading.PageQuestion;
+import dev.augur.statement.ForeignNode;
+import dev.augur.statement.NodeStatement;
 import dev.augur.worker.JsonWork;
 import io.vertx.core.Future;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.augur.membership;
 
 import dev.augur.bus.Addresses;
+import dev.augur.statement.ServedModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;

@@ -3,6 +3,11 @@ package dev.augur.membership;
 import dev.augur.bus.Addresses;
 import dev.augur.error.Repeated;
 import dev.augur.model.runtime.ModelRegistry;
+import dev.augur.statement.ForeignNode;
+import dev.augur.statement.ForeignStatementException;
+import dev.augur.statement.HeardNodes;
+import dev.augur.statement.NodeStatement;
+import dev.augur.statement.StatementJson;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -31,7 +36,6 @@ public final class MembershipVerticle extends VerticleBase {
     private static final long CHANGES_MILLIS = 20;
 
     private static final String ASKS = "asks";
-    private static final String LEAVES = "leaves";
 
     private final MembershipConfig config;
     private final Nodes nodes;
@@ -72,6 +76,7 @@ public final class MembershipVerticle extends VerticleBase {
             events.tell(Events.Kind.JOINED, name);
             return Future.succeededFuture();
         }
+        HeardNodes.here(vertx).put(name, true);
         consumer = vertx.eventBus().consumer(Addresses.NODES, this::hear);
         vertx.setPeriodic(config.interval().toMillis(), tick -> tick());
         return consumer.completion()
@@ -98,7 +103,8 @@ public final class MembershipVerticle extends VerticleBase {
         if (consumer == null) {
             return Future.succeededFuture();
         }
-        publish(LEAVES);
+        HeardNodes.here(vertx).remove(name);
+        publish(StatementJson.LEAVES);
         return consumer.unregister().otherwiseEmpty();
     }
 
@@ -178,7 +184,7 @@ public final class MembershipVerticle extends VerticleBase {
             hearNamesake(said);
             return;
         }
-        if (message.body().getBoolean(LEAVES, /* def= */ false)) {
+        if (message.body().getBoolean(StatementJson.LEAVES, /* def= */ false)) {
             if (nodes.forget(said.node())) {
                 LOG.info("cluster: {} has left", said.node());
             }
@@ -191,7 +197,7 @@ public final class MembershipVerticle extends VerticleBase {
     }
 
     private void hearForeign(ForeignNode node, JsonObject said) {
-        if (Boolean.TRUE.equals(said.getValue(LEAVES))) {
+        if (Boolean.TRUE.equals(said.getValue(StatementJson.LEAVES))) {
             nodes.forgetForeign(node.node());
         } else {
             nodes.heard(node);

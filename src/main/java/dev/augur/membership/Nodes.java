@@ -1,5 +1,7 @@
 package dev.augur.membership;
 
+import dev.augur.statement.ForeignNode;
+import dev.augur.statement.NodeStatement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

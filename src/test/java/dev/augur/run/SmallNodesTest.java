@@ -40,7 +40,7 @@ class SmallNodesTest {
                 node.signal("TERM");
             }
             for (var node : nodes) {
-                assertThat(node.exitCode()).isZero();
+                assertThat(node.exitCode()).as("%s%s", node.out(), node.err()).isZero();
             }
         } finally {
             nodes.forEach(AugurProcess::close);

@@ -3,6 +3,7 @@ package dev.augur.run;
 import static dev.augur.testkit.TestServer.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.augur.client.AugurClient;
 import dev.augur.testkit.AugurProcess;
 import dev.augur.testkit.ClusterLoad;
 import dev.augur.testkit.ClusterNodes;
@@ -38,11 +39,13 @@ final class StressedCluster implements AutoCloseable {
     private final ClusterNodes cluster;
     private final Map<String, AugurProcess> nodes = new ConcurrentHashMap<>();
     private final Vertx vertx;
+    private final AugurClient client;
 
     StressedCluster(Path directory) throws Exception {
         this.cluster = new ClusterNodes(directory).with("-Xmx" + Form.of(512, 1024) + "m");
         whole();
         this.vertx = cluster.join();
+        this.client = AugurClient.overEventBus(vertx); // which hears the nodes from now on
     }
 
     /** Its nodes, in the order in which they are started. */
@@ -90,11 +93,16 @@ final class StressedCluster implements AutoCloseable {
         try {
             within(LIMIT_SECONDS, check);
         } catch (AssertionError late) {
-            var said = new StringBuilder(
-                    name + " sees " + node(name).get("/cluster").body());
-            nodes.forEach((each, node) -> said.append("\n" + each + ": " + node.out() + node.err()));
-            throw new AssertionError(said.toString(), late);
+            throw new AssertionError(
+                    name + " sees " + node(name).get("/cluster").body() + said(), late);
         }
+    }
+
+    /** What each node has written. */
+    String said() {
+        var said = new StringBuilder();
+        nodes.forEach((name, node) -> said.append("\n" + name + ": " + node.out() + node.err()));
+        return said.toString();
     }
 
     private AugurProcess launch(String name) throws Exception {
@@ -113,7 +121,8 @@ final class StressedCluster implements AutoCloseable {
                         .filter(Objects::nonNull)
                         .filter(AugurProcess::alive)
                         .toList(),
-                vertx);
+                vertx,
+                client);
     }
 
     /** Stops it in order and starts it anew. */
@@ -165,6 +174,7 @@ final class StressedCluster implements AutoCloseable {
     public void close() {
         nodes.values().forEach(AugurProcess::close);
         try {
+            TestServer.await(client.close());
             TestServer.await(vertx.close());
         } catch (Exception e) {
             throw new AssertionError("the member of this process did not leave", e);

@@ -1,5 +1,10 @@
 package dev.augur.testkit;
 
+import dev.augur.client.AugurClient;
+import dev.augur.client.CallOptions;
+import dev.augur.inference.InferenceRequest;
+import dev.augur.tensor.Shape;
+import dev.augur.tensor.Tensor;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
@@ -23,8 +28,8 @@ import java.util.function.Supplier;
 
 /**
  * A steady load of a cluster: callers over HTTP, which take one of the nodes that answer ready as a load balancer does,
- * and callers over the event bus. Each asks a model whose records follow its answers and a pipeline whose answers wait
- * for theirs. Thread-safe.
+ * callers over the event bus, and those that do so by {@link AugurClient}. Each asks a model whose records follow its
+ * answers and a pipeline whose answers wait for theirs. Thread-safe.
  */
 public final class ClusterLoad implements AutoCloseable {
     private static final int CALLERS = 2; // of each way
@@ -35,6 +40,9 @@ public final class ClusterLoad implements AutoCloseable {
     private static final JsonObject ROW = new JsonObject(
             "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,4],\"datatype\":\"FP32\",\"data\":[5.1,3.5,1.4,0.2]}]}");
 
+    private static final InferenceRequest TENSOR =
+            InferenceRequest.of("iris", Tensor.ofFloats("features", Shape.of(1, 4), 5.1f, 3.5f, 1.4f, 0.2f));
+
     /** What the caller of a request got that failed: by which way it went, and when it was sent. */
     public record Failure(Way way, long sentNanos, String what) {}
 
@@ -43,7 +51,9 @@ public final class ClusterLoad implements AutoCloseable {
         HTTP_MODEL("/v2/models/iris/infer", ROW),
         HTTP_PIPELINE("/predict/wine", ITEM),
         BUS_MODEL("augur.models.iris", ROW),
-        BUS_PIPELINE("augur.pipelines.wine", ITEM);
+        BUS_PIPELINE("augur.pipelines.wine", ITEM),
+        CLIENT_MODEL("iris", ROW),
+        CLIENT_PIPELINE("wine", ITEM);
 
         private final String place;
         private final JsonObject body;
@@ -53,13 +63,15 @@ public final class ClusterLoad implements AutoCloseable {
             this.body = body;
         }
 
-        public boolean overBus() {
+        /** Whether nobody but the caller himself asks again. */
+        public boolean bare() {
             return this == BUS_MODEL || this == BUS_PIPELINE;
         }
     }
 
     private final Supplier<List<AugurProcess>> nodes;
     private final Vertx vertx;
+    private final AugurClient overBus;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ScheduledExecutorService callers =
@@ -71,9 +83,10 @@ public final class ClusterLoad implements AutoCloseable {
     private final Queue<String> records = new ConcurrentLinkedQueue<>();
     private final AtomicLong turn = new AtomicLong();
 
-    private ClusterLoad(Supplier<List<AugurProcess>> nodes, Vertx vertx) {
+    private ClusterLoad(Supplier<List<AugurProcess>> nodes, Vertx vertx, AugurClient overBus) {
         this.nodes = nodes;
         this.vertx = vertx;
+        this.overBus = overBus;
         for (Way way : Way.values()) {
             answered.put(way, new AtomicLong());
         }
@@ -84,14 +97,15 @@ public final class ClusterLoad implements AutoCloseable {
      *
      * @param nodes those that HTTP may be asked of now
      * @param vertx a member of the cluster
+     * @param overBus the client on it
      */
-    public static ClusterLoad start(Supplier<List<AugurProcess>> nodes, Vertx vertx) {
-        var load = new ClusterLoad(nodes, vertx);
+    public static ClusterLoad start(Supplier<List<AugurProcess>> nodes, Vertx vertx, AugurClient overBus) {
+        var load = new ClusterLoad(nodes, vertx, overBus);
         load.look();
         load.every(100, load::look);
         for (Way way : Way.values()) {
             for (int i = 0; i < CALLERS; i++) {
-                load.every(PAUSE_MILLIS, way.overBus() ? () -> load.askOverBus(way) : () -> load.askOverHttp(way));
+                load.every(PAUSE_MILLIS, load.caller(way));
             }
         }
         return load;
@@ -144,6 +158,14 @@ public final class ClusterLoad implements AutoCloseable {
         assert !started.isCancelled();
     }
 
+    private Runnable caller(Way way) {
+        return switch (way) {
+            case HTTP_MODEL, HTTP_PIPELINE -> () -> askOverHttp(way);
+            case BUS_MODEL, BUS_PIPELINE -> () -> askOverBus(way);
+            case CLIENT_MODEL, CLIENT_PIPELINE -> () -> askByClient(way);
+        };
+    }
+
     /** As a load balancer looks, again and again. */
     private void look() {
         for (AugurProcess node : nodes.get()) {
@@ -175,11 +197,19 @@ public final class ClusterLoad implements AutoCloseable {
             if (answer.statusCode() == 200) {
                 note(way, answer.body());
             } else {
-                failures.add(new Failure(way, sent, answer.statusCode() + " " + answer.body()));
+                failures.add(new Failure(way, sent, told(answer, sent)));
             }
         } catch (Exception e) {
             failures.add(new Failure(way, sent, e.toString()));
         }
+    }
+
+    private static String told(HttpResponse<String> answer, long sent) {
+        long millis = Duration.ofNanos(System.nanoTime() - sent).toMillis();
+        return answer.statusCode() + " " + answer.body() + " after " + millis + " ms from "
+                + answer.headers()
+                        .firstValue("X-Augur-Node")
+                        .orElse(answer.uri().getAuthority());
     }
 
     private HttpRequest request(Way way) {
@@ -216,8 +246,23 @@ public final class ClusterLoad implements AutoCloseable {
         }
     }
 
+    private void askByClient(Way way) {
+        long sent = System.nanoTime();
+        var options = CallOptions.within(LONGEST);
+        try {
+            note(
+                    way,
+                    way == Way.CLIENT_MODEL
+                            ? TestServer.await(overBus.infer(TENSOR, options)).model()
+                            : TestServer.await(overBus.predict(way.place, way.body, options))
+                                    .encode());
+        } catch (Exception e) {
+            failures.add(new Failure(way, sent, String.valueOf(e.getCause())));
+        }
+    }
+
     private void note(Way way, String answer) {
-        if (way == Way.HTTP_PIPELINE || way == Way.BUS_PIPELINE) {
+        if (way.body == ITEM) {
             records.add(new JsonObject(answer).getString("record_id"));
         }
         answered.get(way).incrementAndGet();

@@ -1,4 +1,4 @@
-package dev.augur.membership;
+package dev.augur.statement;
 
 import dev.augur.error.Shown;
 import io.vertx.core.json.JsonArray;
@@ -32,7 +32,8 @@ public record ForeignNode(String node, boolean predicts, Optional<String> writer
                         System.nanoTime());
     }
 
-    Duration silent() {
+    /** How long it has said nothing. */
+    public Duration silent() {
         return Duration.ofNanos(Math.max(0, System.nanoTime() - heardNanos));
     }
 

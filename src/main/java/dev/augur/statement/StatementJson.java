@@ -1,27 +1,43 @@
-package dev.augur.membership;
+package dev.augur.statement;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON of what a node says, on the event bus and over HTTP. Thread-safe. */
 public final class StatementJson {
     /** Of what nodes say and how they ask one another; another one with each change that a node of before mistakes. */
     static final int WIRE = 1;
 
+    /** The key that says whether the node leaves. */
+    public static final String LEAVES = "leaves";
+
     private StatementJson() {}
 
     /** A statement as it is said to other nodes: with what clients are not told. */
-    static JsonObject said(NodeStatement statement) {
+    public static JsonObject said(NodeStatement statement) {
         var places = statement.identity().places();
         return of(statement)
                 .put("peers", places.peers())
                 .put("key", places.key())
+                .put("bus", places.bus().map(StatementJson::bus).orElse(null))
                 .put("wire", WIRE);
+    }
+
+    private static JsonObject bus(NodeStatement.BusPlace place) {
+        return new JsonObject()
+                .put("address", place.address())
+                .put("silence_ms", place.silence().toMillis());
+    }
+
+    private static NodeStatement.BusPlace bus(JsonObject json) {
+        return new NodeStatement.BusPlace(json.getString("address"), Duration.ofMillis(json.getLong("silence_ms")));
     }
 
     /** A statement as clients are told it. */
@@ -66,14 +82,19 @@ public final class StatementJson {
      * @throws ForeignStatementException where its node speaks another version
      * @throws RuntimeException for anything else
      */
-    static NodeStatement read(JsonObject json) {
+    public static NodeStatement read(JsonObject json) {
         int wire = json.getInteger("wire", 0);
         if (wire != WIRE) {
             throw new ForeignStatementException(json, wire);
         }
         var roles = new ArrayList<String>();
         json.getJsonArray("roles").forEach(role -> roles.add((String) role));
-        var places = new NodeStatement.Places(text(json, "url"), text(json, "peers"), text(json, "key"));
+        @Nullable JsonObject bus = json.getJsonObject("bus"); // nodes of before say none
+        var places = new NodeStatement.Places(
+                text(json, "url"),
+                text(json, "peers"),
+                text(json, "key"),
+                Optional.ofNullable(bus).map(StatementJson::bus));
         var identity = new NodeStatement.Identity(
                 json.getString("node"),
                 json.getString("version"),

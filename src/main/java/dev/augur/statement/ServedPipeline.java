@@ -1,4 +1,4 @@
-package dev.augur.membership;
+package dev.augur.statement;
 
 /**
  * A pipeline on a node. Immutable, thread-safe.

@@ -1,6 +1,6 @@
-package dev.augur.membership;
+package dev.augur.statement;
 
-import dev.augur.model.runtime.ModelRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -50,8 +50,16 @@ public record NodeStatement(Identity identity, Load load, List<ServedModel> mode
      * @param url by clients; empty on a node that is not
      * @param peers by other nodes, {@code host:port}; empty on a node that is not
      * @param key what those show there; another one at each start
+     * @param bus over the event bus, for what it is asked alone; empty on a node that predicts nothing
      */
-    public record Places(String url, String peers, String key) {}
+    public record Places(String url, String peers, String key, Optional<BusPlace> bus) {}
+
+    /**
+     * Where one node alone is asked over the event bus.
+     *
+     * @param silence who has said nothing for so long does not answer
+     */
+    public record BusPlace(String address, Duration silence) {}
 
     /**
      * What a node does now.
@@ -64,17 +72,5 @@ public record NodeStatement(Identity identity, Load load, List<ServedModel> mode
     /** Its name. */
     public String node() {
         return identity.node();
-    }
-
-    /** What of a registry is told: as much as there is room for. */
-    public static List<ServedModel> models(ModelRegistry models) {
-        return models.entries().stream().limit(MOST_SERVED).map(ServedModel::of).toList();
-    }
-
-    /** Predictions that wait or run. */
-    public static int inFlight(ModelRegistry models) {
-        return models.loaded().stream()
-                .mapToInt(runner -> runner.running() + runner.waiting())
-                .sum();
     }
 }

@@ -1,11 +1,11 @@
-package dev.augur.membership;
+package dev.augur.statement;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a node says that speaks another version between nodes. Immutable, thread-safe. */
-final class ForeignStatementException extends RuntimeException {
+public final class ForeignStatementException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final transient @Nullable ForeignNode node;
@@ -20,7 +20,8 @@ final class ForeignStatementException extends RuntimeException {
                 + " with one another, this one version " + StatementJson.WIRE;
     }
 
-    Optional<ForeignNode> node() {
+    /** The node, as far as it can be understood. */
+    public Optional<ForeignNode> node() {
         return Optional.ofNullable(node);
     }
 }

@@ -1,10 +1,11 @@
-package dev.augur.membership;
+package dev.augur.statement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.augur.testkit.Wire;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,11 @@ class StatementJsonTest {
                     "1.0.0",
                     List.of("predict"),
                     Instant.EPOCH,
-                    new NodeStatement.Places("", "10.0.0.1:5703", "secret"),
+                    new NodeStatement.Places(
+                            "",
+                            "10.0.0.1:5703",
+                            "secret",
+                            Optional.of(new NodeStatement.BusPlace("augur.nodes.node-1", Duration.ofSeconds(2)))),
                     Optional.of("writer-1")),
             new NodeStatement.Load(3, false),
             List.of(new ServedModel("iris", "1", "READY", false, "")),
