@@ -18,7 +18,9 @@ import java.util.Optional;
 public record NodeMemory(Optional<MemoryLimit> limit, MemoryNeed need) {
     /** Of a node that this JVM would be, with this configuration. Blocks: it looks at the files of the models. */
     public static NodeMemory of(ServerConfig config) {
-        long bodies = config.http().limits().bodyMemoryBytes();
+        var limits = config.http().limits();
+        boolean routes = config.cluster().enabled() && config.roles().contains(Role.HTTP);
+        long bodies = limits.bodyMemoryBytes() + (routes ? limits.answerMemoryBytes() : 0); // of other nodes
         return new NodeMemory(
                 MemoryLimit.of(Path.of("/")),
                 new MemoryNeed(Runtime.getRuntime().maxMemory(), bodies, modelFileBytes(config)));

@@ -89,6 +89,9 @@ final class Settings {
                     "roles", "without the role log, the prediction log is on another node: that needs cluster.enabled");
         }
         var http = http(reader, roles.contains(Role.HTTP));
+        if (cluster.enabled() && roles.contains(Role.HTTP)) {
+            answersOutsideHeap(reader, http.limits());
+        }
         var access = AccessSettings.read(reader, http, roles.contains(Role.HTTP));
         return new ServerConfig(
                 roles,
@@ -170,6 +173,19 @@ final class Settings {
                             + " (-XX:MaxDirectMemorySize; where that is not set, as much as the heap)");
         }
         return Math.min(bytes, most);
+    }
+
+    /** Those of other nodes lie there, beside the bodies of requests. */
+    private static void answersOutsideHeap(ConfigReader reader, HttpConfig.Limits limits) {
+        long all = OutsideHeap.bytes();
+        if (limits.answerMemoryBytes() + limits.bodyMemoryBytes() > all) {
+            reader.problem(
+                    "http.answer-memory",
+                    "with http.body-memory these are "
+                            + (limits.answerMemoryBytes() + limits.bodyMemoryBytes())
+                            + " bytes, more than the memory outside the heap, where answers of other nodes lie, too: "
+                            + all + " (-XX:MaxDirectMemorySize; where that is not set, as much as the heap)");
+        }
     }
 
     /** Bytes of memory; a quarter of the heap where none are given. */

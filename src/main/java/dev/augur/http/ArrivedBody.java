@@ -4,6 +4,7 @@ import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.request.BodyMemory;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
@@ -12,9 +13,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's body as it comes: in blocks outside the heap, for to put a large one together takes longer than an event
- * loop has, and the collector of garbage would move what is on the heap while everything stands still. A small one
- * stays as the network gave it. The event loop adds; who takes it whole, or discards it, may be another thread.
+ * A body as it comes, of a request or of another node's answer: in blocks outside the heap, for to put a large one
+ * together takes longer than an event loop has, and the collector of garbage would move what is on the heap while
+ * everything stands still. A small one stays as the network gave it. The event loop adds; who takes it whole, or
+ * discards it, may be another thread.
  */
 final class ArrivedBody {
     private static final int BLOCK_BYTES = 1 << 16;
@@ -40,6 +42,16 @@ final class ArrivedBody {
     /** Its length; stays when the pieces are gone. */
     int bytes() {
         return bytes;
+    }
+
+    /** The blocks that it lies in, until they are gone. */
+    List<ByteBuf> blocks() {
+        return only == null ? List.copyOf(blocks) : List.of(Unpooled.wrappedBuffer(only.getBytes()));
+    }
+
+    /** A copy of a small one. */
+    byte[] small() {
+        return only == null ? new Pieces(blocks).next().getBytes() : only.getBytes();
     }
 
     /**

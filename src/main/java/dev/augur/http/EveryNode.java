@@ -6,6 +6,8 @@ import dev.augur.membership.Nodes;
 import dev.augur.request.HttpStatus;
 import dev.augur.statement.ForeignNode;
 import dev.augur.statement.NodeStatement;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -28,7 +30,8 @@ final class EveryNode {
     private static final int OK = 200;
     private static final int MOST_NODES = 100;
     private static final String ERROR = "error";
-    private static final byte[] NOTHING = {'{', '}'};
+    private static final List<ByteBuf> NOTHING =
+            List.of(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(new byte[] {'{', '}'})));
 
     private final Nodes nodes;
     private final @Nullable Peers peers;
@@ -134,15 +137,23 @@ final class EveryNode {
     }
 
     private static Outcome outcome(NodeStatement node, RoutedCall.Answer answer) {
+        try {
+            return told(node, answer);
+        } finally {
+            answer.body().discard();
+        }
+    }
+
+    private static Outcome told(NodeStatement node, RoutedCall.Answer answer) {
         if (!node.node().equals(answer.headers().get(PeerGate.NODE))) { // its port is somebody else's now
             return Outcome.failed(node.node(), new IOException("the answer is not from " + node.node()));
         }
-        return new Outcome(node.node(), answer.status(), answer.status() == OK ? "" : error(answer.whole()));
+        return new Outcome(node.node(), answer.status(), answer.status() == OK ? "" : error(answer.body()));
     }
 
-    private static String error(Buffer body) {
+    private static String error(ArrivedBody body) {
         try {
-            return new JsonObject(body).getString(ERROR, "");
+            return new JsonObject(Buffer.buffer(body.small())).getString(ERROR, "");
         } catch (RuntimeException e) {
             return "its answer cannot be read";
         }

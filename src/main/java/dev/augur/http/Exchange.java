@@ -8,6 +8,7 @@ import dev.augur.request.Caller;
 import dev.augur.timeline.ServerTiming;
 import dev.augur.timeline.Stage;
 import dev.augur.timeline.Timeline;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -96,6 +97,14 @@ final class Exchange {
         if (!ctx.response().ended() && !ctx.response().closed()) {
             of(ctx).answering(ctx);
             of(ctx).outlet.send(ctx, parts);
+        }
+    }
+
+    /** The same for what another node has answered, which is not needed any more when this exchange is over. */
+    static void send(RoutingContext ctx, ArrivedBody body) {
+        if (!ctx.response().ended() && !ctx.response().closed()) {
+            of(ctx).answering(ctx);
+            of(ctx).outlet.send(ctx, body);
         }
     }
 
@@ -211,6 +220,11 @@ final class Exchange {
     /** The body, whole. May be called once, on any thread: large ones are put together on a worker. */
     byte[] body() {
         return body.whole(memory);
+    }
+
+    /** The body in the blocks it came in, which go when the exchange is over. */
+    List<ByteBuf> blocks() {
+        return body.blocks();
     }
 
     /** Its length. */

@@ -6,6 +6,7 @@ import dev.augur.request.Headers;
 import dev.augur.request.InferencePath;
 import dev.augur.statement.NodeStatement;
 import dev.augur.timeline.ServerTiming;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -48,7 +49,7 @@ final class ForwardedRequest {
     private final Consumer<RoutingContext> record;
     private final Set<String> tried = new HashSet<>();
     private @Nullable RoutedCall call;
-    private byte[] body = {};
+    private final List<ByteBuf> body;
     private boolean lostOnce;
 
     ForwardedRequest(RoutingContext ctx, Peers peers, Predicate<NodeStatement> there, Consumer<RoutingContext> record) {
@@ -57,11 +58,11 @@ final class ForwardedRequest {
         this.peers = peers;
         this.there = there;
         this.record = record;
+        this.body = exchange.blocks();
     }
 
     /** Sends it, and answers. */
-    void begin(byte[] whole) {
-        body = whole;
+    void begin() {
         exchange.caller().leaveRecord();
         exchange.gone().onComplete(over -> cancel(over(ErrorCode.CANCELLED, "nobody waits for the answer any more")));
         left().ifPresent(left -> {
@@ -93,6 +94,7 @@ final class ForwardedRequest {
     }
 
     private void answered(NodeStatement node, RoutedCall.Answer answer) {
+        exchange.gone().onComplete(over -> answer.body().discard());
         if (!node.node().equals(answer.headers().get(PeerGate.NODE))) { // its port is somebody else's now
             failed(node, new IOException("the answer is not from " + node.node()));
             return;
@@ -165,7 +167,7 @@ final class ForwardedRequest {
         var asked = ctx.request().headers();
         var sent = HttpHeaders.headers();
         copy(SENT, asked, sent);
-        if (!sent.contains(HttpHeaders.CONTENT_TYPE) && body.length > 0) {
+        if (!sent.contains(HttpHeaders.CONTENT_TYPE) && !body.isEmpty()) {
             sent.add(HttpHeaders.CONTENT_TYPE, "application/json");
         }
         left().ifPresentOrElse(

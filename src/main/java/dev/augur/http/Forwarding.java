@@ -2,7 +2,6 @@ package dev.augur.http;
 
 import dev.augur.error.ServingException;
 import dev.augur.statement.NodeStatement;
-import dev.augur.worker.JsonWork;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Consumer;
@@ -15,7 +14,6 @@ import java.util.function.Predicate;
 final class Forwarding implements Handler<RoutingContext> {
     private final Peers peers;
     private final Served served;
-    private final JsonWork work;
     private final Consumer<RoutingContext> record;
 
     /** What is asked for, and who has it. */
@@ -36,13 +34,11 @@ final class Forwarding implements Handler<RoutingContext> {
     /**
      * Forwarding for some routes.
      *
-     * @param work puts large bodies together elsewhere
      * @param record begins a record again, where no other node makes it
      */
-    Forwarding(Peers peers, Served served, JsonWork work, Consumer<RoutingContext> record) {
+    Forwarding(Peers peers, Served served, Consumer<RoutingContext> record) {
         this.peers = peers;
         this.served = served;
-        this.work = work;
         this.record = record;
     }
 
@@ -61,9 +57,6 @@ final class Forwarding implements Handler<RoutingContext> {
             }
             return;
         }
-        var exchange = Exchange.of(ctx);
-        work.run(exchange.bodyBytes(), exchange.gone(), exchange::body)
-                .onSuccess(body -> new ForwardedRequest(ctx, peers, there, record).begin(body))
-                .onFailure(ctx::fail);
+        new ForwardedRequest(ctx, peers, there, record).begin();
     }
 }

@@ -4,6 +4,8 @@ import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.request.BodyMemory;
 import dev.augur.time.Deadlines;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -11,7 +13,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 
 /**
@@ -22,13 +23,6 @@ import java.util.List;
 final class Outlet {
     /** Answers up to this size neither count nor wait: a connection holds few of them. */
     private static final int SMALL_BYTES = 1 << 14;
-
-    private static final int PIECE_BYTES = 1 << 16;
-    /** Then others have their turn: to a client that reads as fast as this writes, all would go in one. */
-    static final int PIECES_OF_A_TURN = 8;
-
-    /** Until the next turn. (A task would be run before anything that has come in, for a second on end.) */
-    static final int TURN_MILLIS = 1;
 
     private static final long CANCEL = 8; // an error code of HTTP/2
 
@@ -85,8 +79,21 @@ final class Outlet {
         if (bytes <= SMALL_BYTES && ctx.request().version() != HttpVersion.HTTP_2) {
             Exchange.of(ctx).answerMemory().close();
             Exchange.end(ctx, joined(parts, (int) bytes));
-            return;
+        } else {
+            send(ctx, parts.stream().map(Unpooled::wrappedBuffer).toList(), bytes);
         }
+    }
+
+    /** Sends what another node has answered as {@link #send(RoutingContext, List)} does. It stays until that is out. */
+    void send(RoutingContext ctx, ArrivedBody body) {
+        if (body.bytes() <= SMALL_BYTES) {
+            send(ctx, List.of(ByteBuffer.wrap(body.small())));
+        } else {
+            send(ctx, body.blocks(), body.bytes());
+        }
+    }
+
+    private void send(RoutingContext ctx, List<ByteBuf> blocks, long bytes) {
         try {
             Exchange.of(ctx).answerMemory().settle(bytes <= SMALL_BYTES ? 0 : bytes);
         } catch (ServingException noRoom) {
@@ -98,7 +105,7 @@ final class Outlet {
             ctx.response().end();
             return;
         }
-        var body = new Body(ctx, parts);
+        var body = new Body(ctx, new Pieces(blocks));
         Exchange.of(ctx).gone().onFailure(left -> body.wait.end());
         body.sendOn();
     }
@@ -140,22 +147,22 @@ final class Outlet {
     /** One answer on its way. */
     private final class Body {
         private final RoutingContext ctx;
-        private final ArrayDeque<ByteBuffer> parts = new ArrayDeque<>();
+        private final Pieces pieces;
         private Deadlines<RoutingContext>.Wait wait;
 
-        private Body(RoutingContext ctx, List<ByteBuffer> all) {
+        private Body(RoutingContext ctx, Pieces pieces) {
             this.ctx = ctx;
+            this.pieces = pieces;
             this.wait = unread.begin(ctx);
-            all.stream().filter(ByteBuffer::hasRemaining).forEach(part -> parts.add(part.duplicate()));
         }
 
         private void sendOn() {
             var response = ctx.response();
             wait.end();
             wait = unread.begin(ctx);
-            for (int sent = 0; sent < PIECES_OF_A_TURN && !response.closed(); sent++) {
-                var piece = piece();
-                if (parts.isEmpty()) {
+            for (int sent = 0; sent < Pieces.OF_A_TURN && !over(); sent++) {
+                var piece = pieces.next();
+                if (pieces.isEmpty()) {
                     response.end(piece).onComplete(all -> wait.end());
                     return;
                 }
@@ -165,23 +172,14 @@ final class Outlet {
                     return;
                 }
             }
-            if (!response.closed()) {
-                ctx.vertx().setTimer(TURN_MILLIS, turn -> sendOn());
+            if (!over()) {
+                ctx.vertx().setTimer(Pieces.TURN_MILLIS, turn -> sendOn());
             }
         }
 
-        private Buffer piece() {
-            var piece = Buffer.buffer(PIECE_BYTES);
-            while (!parts.isEmpty() && piece.length() < PIECE_BYTES) {
-                var part = parts.element();
-                byte[] bytes = new byte[Math.min(part.remaining(), PIECE_BYTES - piece.length())];
-                part.get(bytes);
-                piece.appendBytes(bytes);
-                if (!part.hasRemaining()) {
-                    parts.remove();
-                }
-            }
-            return piece;
+        /** Whether nobody reads it any more; then it is not there any more either. */
+        private boolean over() {
+            return ctx.response().closed() || Exchange.of(ctx).gone().isComplete();
         }
     }
 }

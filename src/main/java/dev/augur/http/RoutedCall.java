@@ -2,16 +2,14 @@ package dev.augur.http;
 
 import dev.augur.request.BodyMemory;
 import dev.augur.statement.NodeStatement;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * nobody. Confined to one event loop.
  */
 final class RoutedCall {
-    private static final int PIECE_BYTES = 1 << 16;
-    private static final int BYTES_OF_A_TURN = Outlet.PIECES_OF_A_TURN * PIECE_BYTES;
-
     private final Peers peers;
     private final NodeStatement node;
     private final Runnable onSilence;
@@ -32,28 +27,21 @@ final class RoutedCall {
     /**
      * What is sent.
      *
-     * @param body not changed any more
+     * @param body stays until the answer is there
      */
-    @SuppressWarnings("ArrayRecordComponent") // 64 MB are not copied
-    record Outgoing(HttpMethod method, String uri, MultiMap headers, byte[] body, BodyMemory.Share answerMemory) {}
+    record Outgoing(
+            HttpMethod method, String uri, MultiMap headers, List<ByteBuf> body, BodyMemory.Share answerMemory) {
+        private long bytes() {
+            return body.stream().mapToLong(ByteBuf::readableBytes).sum();
+        }
+    }
 
     /**
      * What has come back.
      *
-     * @param body in the pieces that came: to put a large one together takes longer than an event loop has
+     * @param body to be discarded by who has the answer
      */
-    record Answer(int status, MultiMap headers, List<ByteBuffer> body) {
-        /** A small body put together. */
-        Buffer whole() {
-            var whole = Buffer.buffer();
-            for (ByteBuffer piece : body) {
-                byte[] bytes = new byte[piece.remaining()];
-                piece.duplicate().get(bytes);
-                whole.appendBytes(bytes);
-            }
-            return whole;
-        }
-    }
+    record Answer(int status, MultiMap headers, ArrivedBody body) {}
 
     /**
      * A call that is about to be made.
@@ -110,43 +98,41 @@ final class RoutedCall {
         request.response()
                 .onSuccess(response -> read(response, outgoing.answerMemory()))
                 .onFailure(this::lost);
-        request.putHeader("Content-Length", String.valueOf(outgoing.body().length));
-        writeOn(request, outgoing.body(), 0);
+        request.putHeader("Content-Length", String.valueOf(outgoing.bytes()));
+        writeOn(request, new Pieces(outgoing.body()));
     }
 
-    private void writeOn(HttpClientRequest request, byte[] body, int from) {
-        if (answer.future().isComplete()) { // before the other node has read it, or nobody waits any more
-            request.reset(); // else its connection would wait for the rest
-            return;
-        }
-        int at = from;
-        while (body.length - at > PIECE_BYTES) {
-            request.write(piece(body, at, at + PIECE_BYTES));
-            at += PIECE_BYTES;
-            int next = at;
-            if (request.writeQueueFull()) {
-                request.drainHandler(sent -> writeOn(request, body, next));
-                return;
-            }
-            if (next - from >= BYTES_OF_A_TURN) {
-                peers.vertx().setTimer(Outlet.TURN_MILLIS, turn -> writeOn(request, body, next));
-                return;
-            }
-        }
+    private void writeOn(HttpClientRequest request, Pieces body) {
         request.drainHandler(null);
-        request.end(piece(body, at, body.length)).onFailure(this::lost);
-    }
-
-    private static Buffer piece(byte[] body, int from, int to) {
-        return Buffer.buffer(to - from).appendBytes(body, from, to - from);
+        for (int sent = 0; sent < Pieces.OF_A_TURN; sent++) {
+            if (answer.future().isComplete()) { // before the other node has read it, or nobody waits any more
+                request.reset(); // else its connection would wait for the rest
+                return;
+            }
+            var piece = body.next();
+            if (body.isEmpty()) {
+                request.end(piece).onFailure(this::lost);
+                return;
+            }
+            request.write(piece);
+            if (request.writeQueueFull()) {
+                request.drainHandler(read -> writeOn(request, body));
+                return;
+            }
+        }
+        peers.vertx().setTimer(Pieces.TURN_MILLIS, turn -> writeOn(request, body));
     }
 
     private void read(HttpClientResponse response, BodyMemory.Share memory) {
-        var body = new ArrayList<ByteBuffer>();
+        var body = new ArrivedBody();
+        answer.future().onFailure(lost -> body.discard());
         response.exceptionHandler(this::lost);
         response.handler(piece -> {
+            if (answer.future().isComplete()) {
+                return;
+            }
             if (memory.take(piece.length())) {
-                body.add(ByteBuffer.wrap(piece.getBytes()));
+                body.add(piece);
             } else {
                 cancel(memory.noRoom());
             }

@@ -158,6 +158,6 @@ final class ServerRoutes {
                     : told;
         }
         var peers = tools.workers().peers();
-        return peers == null ? endpoint : endpoint.beforeLast(new Forwarding(peers, served, tools.work(), record));
+        return peers == null ? endpoint : endpoint.beforeLast(new Forwarding(peers, served, record));
     }
 }

@@ -30,6 +30,12 @@ class HttpSettingsTest {
         assertThat(catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(Map.of(), more)))
                 .hasMessageContaining("http.body-memory: " + heap + " bytes are more than three quarters")
                 .hasMessageContaining("-XX:MaxDirectMemorySize");
+        var both = Map.of(
+                "http.body-memory", String.valueOf(heap / 4 * 3),
+                "http.answer-memory", String.valueOf(heap / 2),
+                "cluster.enabled", "true");
+        assertThat(catchThrowableOfType(ConfigException.class, () -> ConfigLoader.load(Map.of(), both)))
+                .hasMessageContaining("http.answer-memory: with http.body-memory these are");
     }
 
     @ParameterizedTest
