@@ -6,6 +6,8 @@ import dev.augur.error.ServingException;
 import dev.augur.metrics.BridgeMeters;
 import dev.augur.request.Headers;
 import dev.augur.request.HttpStatus;
+import dev.augur.statement.HeardNodes;
+import dev.augur.statement.NodeRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -14,6 +16,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -38,8 +41,12 @@ final class BridgeSession {
     private int inFlight;
     private boolean closed;
 
-    /** What all sessions share. */
-    record Bus(Vertx vertx, BridgeConfig.Limits limits, Gate gate, BridgeMeters meters) {}
+    /**
+     * What all sessions share.
+     *
+     * @param nodes {@code null} where there is no cluster
+     */
+    record Bus(Vertx vertx, @Nullable HeardNodes nodes, BridgeConfig.Limits limits, Gate gate, BridgeMeters meters) {}
 
     BridgeSession(Bus bus, Wire wire) {
         this.bus = bus;
@@ -138,14 +145,26 @@ final class BridgeSession {
                             ? "this connection does not read its answers"
                             : inFlight + " requests of this connection are in flight already");
         }
-        var options = options(message, who);
+        var asked = request(message, address, who);
         inFlight++;
-        bus.vertx()
-                .eventBus()
-                .request(address, message.getValue("body"), options)
-                .onComplete(over -> inFlight--)
+        asked.onComplete(over -> inFlight--)
                 .onSuccess(reply -> write(answerTo, reply))
                 .onFailure(failure -> refuse(answerTo, failure));
+    }
+
+    /** What is for models and pipelines goes to a node that is chosen. */
+    private Future<Message<Object>> request(JsonObject message, String address, Principal who) {
+        var options = options(message, who);
+        var body = message.getValue("body");
+        if (!address.startsWith(Gate.MODELS) && !address.startsWith(Gate.PIPELINES)) {
+            return bus.vertx().eventBus().request(address, body, options);
+        }
+        var terms = new NodeRequest.Terms(
+                Duration.ofMillis(options.getSendTimeout()),
+                /* pause= */ null,
+                /* cancelled= */ null,
+                left -> options(message, who));
+        return new NodeRequest<>(bus.vertx(), bus.nodes(), address, body, terms).answer();
     }
 
     private void publish(JsonObject message, String address, Principal who) {

@@ -2,6 +2,7 @@ package dev.augur.bridge;
 
 import dev.augur.access.Doorkeeper;
 import dev.augur.metrics.BridgeMeters;
+import dev.augur.statement.HeardNodes;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServerOptions;
@@ -41,7 +42,8 @@ public final class BridgeVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        bus = new BridgeSession.Bus(vertx, config.limits(), new Gate(config.rules(), doorkeeper), meters);
+        var nodes = vertx.isClustered() ? new HeardNodes(vertx) : null;
+        bus = new BridgeSession.Bus(vertx, nodes, config.limits(), new Gate(config.rules(), doorkeeper), meters);
         List<Future<?>> listening = new ArrayList<>();
         config.sockJs().ifPresent(with -> listening.add(listenSockJs(with)));
         config.tcpPort().ifPresent(port -> listening.add(listenTcp(port)));

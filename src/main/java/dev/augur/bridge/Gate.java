@@ -9,8 +9,8 @@ import io.vertx.core.Future;
 
 /** Who may send to which address, and listen at which. Confined to one event loop. */
 final class Gate {
-    private static final String MODELS = "augur.models.";
-    private static final String PIPELINES = "augur.pipelines.";
+    static final String MODELS = "augur.models.";
+    static final String PIPELINES = "augur.pipelines.";
     private static final String PREDICTIONS = "augur.predictions";
 
     private final BridgeConfig.AddressRules rules;

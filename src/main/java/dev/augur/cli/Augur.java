@@ -255,7 +255,9 @@ public final class Augur implements Callable<Integer>, Configured {
         }
         try {
             running.vertx().close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | InterruptedException | TimeoutException e) {
+        } catch (TimeoutException late) { // nothing is lost with it: the other nodes notice
+            System.err.println("the cluster was not left in order within " + CLOSE_SECONDS + " s");
+        } catch (ExecutionException | InterruptedException e) {
             System.err.println("not everything was closed: " + reason(e.getCause() == null ? e : e.getCause()));
             clean = false;
         }

@@ -4,7 +4,7 @@ import dev.augur.bus.Addresses;
 import dev.augur.request.Headers;
 import dev.augur.request.InferencePath;
 import dev.augur.statement.HeardNodes;
-import dev.augur.statement.NodeCall;
+import dev.augur.statement.NodeRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -13,11 +13,10 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Requests as messages of the event bus. A caller that leaves is not seen there. Thread-safe. */
-final class BusCarrier implements Carrier, BusCall.Sending {
+final class BusCarrier implements Carrier {
     private static final String TIMEOUT = "timeout";
     private static final Duration A_SECOND = Duration.ofSeconds(1);
 
@@ -31,24 +30,14 @@ final class BusCarrier implements Carrier, BusCall.Sending {
 
     @Override
     public Future<Reply> ask(Ask ask, CallOptions options) {
-        return Wait.first(vertx, options, BusCall.answer(vertx, this, ask, options));
-    }
-
-    @Override
-    public Optional<NodeCall> choose(Ask ask, String tried) {
-        return nodes == null ? Optional.empty() : nodes.begin(node -> BusCall.serves(node, ask), tried);
-    }
-
-    @Override
-    public Future<Reply> send(Ask ask, @Nullable NodeCall node, CallOptions options) {
-        String address = BusCall.address(ask);
-        var delivery = delivery(ask, options);
-        var answered = node == null
-                ? vertx.eventBus().<Buffer>request(address, ask.body(), delivery)
-                : vertx.eventBus()
-                        .<Buffer>request(node.address(), ask.body(), delivery.addHeader(Addresses.ASKED, address))
-                        .onComplete(over -> node.end());
-        return answered.map(BusCarrier::reply).recover(failure -> Future.failedFuture(told(address, failure, options)));
+        String address = ask.kind() == Kind.MODEL ? Addresses.model(ask.name()) : Addresses.pipeline(ask.name());
+        var terms = new NodeRequest.Terms(
+                options.timeout(), options.again(), options.cancelled(), left -> delivery(ask, options, left));
+        var answer = new NodeRequest<Buffer>(vertx, nodes, address, ask.body(), terms)
+                .answer()
+                .map(BusCarrier::reply)
+                .recover(failure -> Future.failedFuture(told(address, failure, options)));
+        return Wait.first(vertx, options, answer);
     }
 
     @Override
@@ -74,9 +63,8 @@ final class BusCarrier implements Carrier, BusCall.Sending {
         return nodes == null ? Future.succeededFuture() : nodes.close();
     }
 
-    private static DeliveryOptions delivery(Ask ask, CallOptions options) {
-        long millis = options.timeout().toMillis();
-        var delivery = new DeliveryOptions().setSendTimeout(millis).addHeader(TIMEOUT, millis + "ms");
+    private static DeliveryOptions delivery(Ask ask, CallOptions options, Duration left) {
+        var delivery = new DeliveryOptions().addHeader(TIMEOUT, left.toMillis() + "ms");
         add(delivery, Headers.REQUEST_ID, options.requestId());
         add(delivery, "traceparent", options.traceparent());
         add(delivery, Headers.PRINCIPAL, options.principal());

@@ -71,9 +71,4 @@ public record CallOptions(
     public CallOptions until(Future<?> gone) {
         return new CallOptions(timeout, requestId, traceparent, principal, again, gone);
     }
-
-    /** The same, with so much time left. */
-    CallOptions leaving(Duration left) {
-        return new CallOptions(left, requestId, traceparent, principal, again, cancelled);
-    }
 }

@@ -49,6 +49,7 @@ public final class BusPredictionLog implements PredictionLog {
     private final Refusals refusals;
     private final AtomicLong retried = new AtomicLong();
     private final Waiting trouble = new Waiting();
+    private final SlowLogs slow = new SlowLogs();
 
     /**
      * The sender of one node. Its event loop is the caller's, if the caller has one.
@@ -76,7 +77,7 @@ public final class BusPredictionLog implements PredictionLog {
                 .setSendTimeout(config.ackTimeout().toMillis())
                 .setLocalOnly(localWriter)
                 .setCodecName(RecordGroup.CODEC));
-        this.fromElsewhere = new RecordSender(way, /* loop= */ null, context, new Recipient(this.writers));
+        this.fromElsewhere = new RecordSender(way, /* loop= */ null, context, new Recipient(this.writers, slow));
         RecordGroup.register(vertx);
     }
 
@@ -221,7 +222,7 @@ public final class BusPredictionLog implements PredictionLog {
         return Context.isOnEventLoopThread()
                 ? senders.computeIfAbsent(
                         Thread.currentThread(),
-                        loop -> new RecordSender(way, loop, LastingLoop.ofCaller(vertx), new Recipient(writers)))
+                        loop -> new RecordSender(way, loop, LastingLoop.ofCaller(vertx), new Recipient(writers, slow)))
                 : fromElsewhere;
     }
 

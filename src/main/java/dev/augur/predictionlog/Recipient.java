@@ -8,15 +8,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which log a group of records is sent to. Each group goes to the next one in turn, and stays with it while an
- * acknowledgement may still come: that log recognises what it has. It goes to another where that one refuses it, is
- * gone, has said nothing since, or does not acknowledge for several tries; for one, where an answer waits for the
- * records, which has less time than that. Confined to one event loop.
+ * Which log a group of records is sent to. Each group goes to the next one in turn that is not slow, and stays with
+ * it while an acknowledgement may still come: that log recognises what it has. It goes to another where that one
+ * refuses it, is gone, has said nothing since, or does not acknowledge for several tries; for one, where an answer
+ * waits for the records, which has less time than that. Confined to one event loop.
  */
 final class Recipient {
     private static final int MOST_TIMEOUTS = 3;
 
     private final Supplier<List<String>> writers;
+    private final SlowLogs slow;
     private int turn;
     private @Nullable String writer;
     private int timeouts;
@@ -25,9 +26,11 @@ final class Recipient {
      * One of these.
      *
      * @param writers of nodes that say something, at this moment; where there is none, whoever takes records is asked
+     * @param slow what all senders of this node know
      */
-    Recipient(Supplier<List<String>> writers) {
+    Recipient(Supplier<List<String>> writers, SlowLogs slow) {
         this.writers = writers;
+        this.slow = slow;
     }
 
     /** A group begins. */
@@ -44,6 +47,16 @@ final class Recipient {
     void failed(Throwable failure, boolean awaited) {
         boolean late = failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT;
         timeouts = late && !awaited ? timeouts + 1 : MOST_TIMEOUTS;
+        if (writer != null) {
+            slow.failed(writer);
+        }
+    }
+
+    /** The group is stored. */
+    void acknowledged() {
+        if (writer != null) {
+            slow.acknowledged(writer);
+        }
     }
 
     /** Whether the next try goes to another log than the last one did. */
@@ -60,7 +73,9 @@ final class Recipient {
         if (writer == null || moves()) {
             String last = writer;
             var others = all.stream().filter(other -> !other.equals(last)).toList();
-            writer = others.isEmpty() ? null : others.get(Math.floorMod(turn++, others.size()));
+            var good = others.stream().filter(other -> !slow.leftOut(other)).toList();
+            var some = good.isEmpty() ? others : good;
+            writer = some.isEmpty() ? null : some.get(Math.floorMod(turn++, some.size()));
             timeouts = 0;
         }
         return writer == null ? Addresses.PREDICTION_LOG : Addresses.predictionLog(writer);

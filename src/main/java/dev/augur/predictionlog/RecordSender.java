@@ -265,6 +265,7 @@ final class RecordSender {
                 .<JsonObject>request(recipient.address(), draft.group, way.delivery())
                 .onSuccess(reply -> {
                     underWay = null;
+                    recipient.acknowledged();
                     acknowledge(draft, Objects.requireNonNullElse(reply.body(), NOTHING));
                     way.trouble().taken(draft.age());
                     sendOrGather();

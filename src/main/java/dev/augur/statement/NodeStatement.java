@@ -1,9 +1,11 @@
 package dev.augur.statement;
 
+import dev.augur.bus.Addresses;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node says of itself. Immutable, thread-safe.
@@ -72,5 +74,22 @@ public record NodeStatement(Identity identity, Load load, List<ServedModel> mode
     /** Its name. */
     public String node() {
         return identity.node();
+    }
+
+    /**
+     * Whether it has what stands behind a public address of the event bus.
+     *
+     * @param version of the model; {@code null} for any
+     */
+    public boolean answersAt(String address, @Nullable String version) {
+        return models.stream()
+                        .anyMatch(model -> model.ready()
+                                && address.endsWith(model.name())
+                                && Addresses.model(model.name()).equals(address)
+                                && (version == null || version.equals(model.version())))
+                || pipelines.stream()
+                        .anyMatch(pipeline -> pipeline.ready()
+                                && address.endsWith(pipeline.name())
+                                && Addresses.pipeline(pipeline.name()).equals(address));
     }
 }

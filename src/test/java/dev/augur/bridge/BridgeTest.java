@@ -9,6 +9,7 @@ import dev.augur.access.KeyFile;
 import dev.augur.access.Principal;
 import dev.augur.testkit.ChildProcess;
 import dev.augur.testkit.Rows;
+import dev.augur.testkit.TcpClient;
 import dev.augur.testkit.TestServer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -13,6 +13,7 @@ import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
 import dev.augur.testkit.BareMember;
 import dev.augur.testkit.ChildProcess;
+import dev.augur.testkit.TcpClient;
 import dev.augur.testkit.TestServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -40,6 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BusChoiceTest {
     private static final InferenceRequest ROW =
             InferenceRequest.of("iris", Tensor.ofFloats("features", Shape.of(1, 4), 5.1f, 3.5f, 1.4f, 0.2f));
+    private static final JsonObject BODY = new JsonObject(
+            "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,4],\"datatype\":\"FP32\",\"data\":[5.1,3.5,1.4,0.2]}]}");
     private static final JsonObject ITEM = new JsonObject().put("item_id", 43);
 
     @TempDir
@@ -48,6 +51,7 @@ class BusChoiceTest {
     private final AtomicInteger fetches = new AtomicInteger();
     private final Map<String, String> common = new HashMap<>();
     private final List<Vertx> joined = new ArrayList<>();
+    private int bridge;
     private Server one;
     private Server two;
     private Server idle;
@@ -59,6 +63,7 @@ class BusChoiceTest {
                 .requestHandler(unanswered -> fetches.incrementAndGet())
                 .listen(0, "127.0.0.1"));
         int port = ChildProcess.freePort();
+        bridge = ChildProcess.freePort();
         common.putAll(Map.of(
                 "roles", "predict,log",
                 "shutdown.pause", "0",
@@ -74,14 +79,15 @@ class BusChoiceTest {
                 "feature-stores.slow.lookup.timeout", "59s",
                 "pipelines.wine.store", "slow",
                 "pipelines.wine.timeout", "60s"));
-        one = node("one");
-        two = node("two");
+        one = node("one", Map.of("event-bus.tcp.enabled", "true", "event-bus.tcp.port", String.valueOf(bridge)));
+        two = node("two", Map.of());
         joined.add(BareMember.join(port, Map.of("cluster.port-count", "3")));
         client = AugurClient.overEventBus(joined.get(2));
     }
 
-    private Server node(String name) throws Exception {
+    private Server node(String name, Map<String, String> more) throws Exception {
         var flags = new HashMap<>(common);
+        flags.putAll(more);
         flags.put("data.directory", folder.resolve(name).toString());
         var config = ConfigLoader.load(Map.of(), flags);
         joined.add(await(ClusteredVertx.join(new VertxOptions(), config.cluster())));
@@ -102,6 +108,7 @@ class BusChoiceTest {
     void theBestNodeIsAskedAndAnotherWhereThatIsLost() throws Exception {
         bothAnswer();
         theNodeOfTheProcessIsAsked();
+        theNodeOfABridgeIsAsked();
         aNodeThatSaysNothingAnyMoreIsAskedNoMore();
         theOneWithFewerRequestsIsAskedAndThenTheOneThatStays();
     }
@@ -129,6 +136,23 @@ class BusChoiceTest {
             return records("two", id) == 0;
         });
         await(near.close());
+    }
+
+    private void theNodeOfABridgeIsAsked() throws Exception {
+        try (var asking = new TcpClient(bridge)) {
+            for (int i = 0; i < 10; i++) {
+                asking.send(new JsonObject()
+                        .put("type", "send")
+                        .put("address", "augur.models.iris")
+                        .put("replyAddress", "r" + i)
+                        .put("headers", new JsonObject().put("X-Request-Id", "bridged"))
+                        .put("body", BODY));
+                assertThat(asking.next().getJsonObject("body").getString("model_name"))
+                        .isEqualTo("iris");
+            }
+        }
+        eventually(() -> records("one", "bridged") + records("two", "bridged") == 10);
+        assertThat(records("two", "bridged")).isZero();
     }
 
     /** A node that is said to be there, and takes what it is asked, but answers nothing. */

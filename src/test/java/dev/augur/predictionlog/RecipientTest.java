@@ -6,6 +6,7 @@ import dev.augur.bus.Addresses;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class RecipientTest {
     private static final ReplyException LATE = new ReplyException(ReplyFailure.TIMEOUT, "late");
 
     private final List<String> lively = new ArrayList<>(List.of("writer-one", "writer-two"));
-    private final Recipient recipient = new Recipient(() -> lively);
+    private final Recipient recipient = new Recipient(() -> lively, new SlowLogs());
 
     @Test
     void groupsGoToEachLogInTurn() {
@@ -68,6 +69,32 @@ class RecipientTest {
         lively.remove(first.equals(ONE) ? "writer-one" : "writer-two");
         recipient.failed(LATE, /* awaited= */ false);
         assertThat(recipient.address()).isNotEqualTo(first);
+    }
+
+    @Test
+    void leavesOutForAWhileWhoDidNotTakeARecord() {
+        var slow = new SlowLogs();
+        var late = new Recipient(() -> lively, slow);
+        late.next();
+        var first = late.address();
+        late.failed(LATE, /* awaited= */ true);
+        var another = new Recipient(() -> lively, slow); // of another event loop
+        for (int i = 0; i < 4; i++) {
+            another.next();
+            assertThat(another.address()).isNotEqualTo(first);
+            another.acknowledged();
+        }
+        lively.remove(first.equals(ONE) ? "writer-two" : "writer-one");
+        another.next();
+        assertThat(another.address()).as("where there is no other").isEqualTo(first);
+        another.acknowledged();
+        lively.add(first.equals(ONE) ? "writer-two" : "writer-one");
+        var all = new HashSet<String>();
+        for (int i = 0; i < 2; i++) {
+            another.next();
+            all.add(another.address());
+        }
+        assertThat(all).containsExactlyInAnyOrder(ONE, TWO);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.augur.bridge;
+package dev.augur.testkit;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -10,25 +10,25 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** A client of the TCP bridge in any language: lengths and JSON. One thread. */
-final class TcpClient implements Closeable {
+public final class TcpClient implements Closeable {
     private static final int PATIENCE_MILLIS = 20_000;
 
     private final Socket socket;
     private final DataInputStream in;
     private final DataOutputStream out;
 
-    TcpClient(int port) throws IOException {
+    public TcpClient(int port) throws IOException {
         socket = new Socket("127.0.0.1", port);
         socket.setSoTimeout(PATIENCE_MILLIS);
         in = new DataInputStream(socket.getInputStream());
         out = new DataOutputStream(socket.getOutputStream());
     }
 
-    TcpClient send(JsonObject message) throws IOException {
+    public TcpClient send(JsonObject message) throws IOException {
         return raw(message.encode());
     }
 
-    TcpClient raw(String text) throws IOException {
+    public TcpClient raw(String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         out.writeInt(bytes.length);
         out.write(bytes);
@@ -37,7 +37,7 @@ final class TcpClient implements Closeable {
     }
 
     /** A head with that length, and in the same write what would be frames if it were not there. */
-    TcpClient inOneFrame(int length, String... texts) throws IOException {
+    public TcpClient inOneFrame(int length, String... texts) throws IOException {
         var all = Buffer.buffer().appendInt(length);
         for (String text : texts) {
             var bytes = Buffer.buffer(text);
@@ -48,19 +48,19 @@ final class TcpClient implements Closeable {
         return this;
     }
 
-    TcpClient announce(int length) throws IOException {
+    public TcpClient announce(int length) throws IOException {
         out.writeInt(length);
         out.flush();
         return this;
     }
 
-    JsonObject next() throws IOException {
+    public JsonObject next() throws IOException {
         byte[] bytes = new byte[in.readInt()];
         in.readFully(bytes);
         return new JsonObject(Buffer.buffer(bytes));
     }
 
-    boolean isCut() throws IOException {
+    public boolean isCut() throws IOException {
         return in.read() < 0;
     }
 
