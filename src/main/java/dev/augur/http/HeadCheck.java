@@ -15,15 +15,21 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Refuses heads of requests that the decoder lets pass and that nobody should answer: of another version of HTTP, with
- * a header that two readers could take for different things, or with a target that cannot be decoded. Thread-safe.
+ * a header that two readers could take for different things, larger than HTTP/1.1 would have them, or with a target that
+ * cannot be decoded. What it lets pass can be sent on to another node over HTTP/1.1. Thread-safe.
  */
 final class HeadCheck implements Handler<RoutingContext> {
     static final int HEADERS_TOO_LARGE = 431;
+    static final int LINE_TOO_LONG = 414;
 
     /** What HTTP/2 counts for each header beside its name and value. */
     private static final int HEADER_BYTES = 32;
 
+    /** What a line of HTTP/1.1 has beside its method and its target. */
+    private static final int LINE_BYTES = "  HTTP/1.1".length();
+
     private static final int HEX = 16;
+    private static final int DELETE = 0x7f;
     private static final int ASCII = 0x80;
 
     private final HttpConfig.Heads limits;
@@ -44,16 +50,27 @@ final class HeadCheck implements Handler<RoutingContext> {
         var request = ctx.request();
         if (request.version() != HttpVersion.HTTP_2) {
             requireHeaders(request);
+        } else if (lineBytes(request) > limits.lineBytes()) {
+            refuse(ctx, LINE_TOO_LONG, limits.lineTooLong());
+            return;
         } else if (bytes(request.headers()) > limits.headerBytes()) {
-            var failure = invalid(limits.headersTooLarge());
-            ctx.response().setStatusCode(HEADERS_TOO_LARGE).putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
-            LastAnswer.send(ctx, HttpStatus.body(FailureHandler.isProtocol(request.path()), failure));
+            refuse(ctx, HEADERS_TOO_LARGE, limits.headersTooLarge());
             return;
         }
+        requireTarget(ctx);
         if (request.uri().indexOf('%') >= 0) {
             requireDecodable(ctx);
         }
         ctx.next();
+    }
+
+    private static void refuse(RoutingContext ctx, int status, String reason) {
+        ctx.response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+        LastAnswer.send(ctx, HttpStatus.body(FailureHandler.isProtocol(ctx.request().path()), invalid(reason)));
+    }
+
+    private static int lineBytes(HttpServerRequest request) {
+        return request.method().name().length() + request.uri().length() + LINE_BYTES;
     }
 
     /** The decoder of HTTP/2 ends the connection without a word, so its limit is the double and this one answers. */
@@ -81,6 +98,19 @@ final class HeadCheck implements Handler<RoutingContext> {
         }
         if (headers.contains("")) {
             throw invalid("a header has no name");
+        }
+    }
+
+    /** HTTP/2 brings any character in a target, with some of which a line of HTTP/1.1 would be another one. */
+    private void requireTarget(RoutingContext ctx) {
+        String target = ctx.request().uri();
+        for (int i = 0; i < target.length(); i++) {
+            char c = target.charAt(i);
+            if (c <= ' ' || c == DELETE) {
+                recorder.handle(ctx);
+                throw invalid(String.format(
+                        "the target has the character U+%04X at position %d, expected %%%02X there", (int) c, i, (int) c));
+            }
         }
     }
 

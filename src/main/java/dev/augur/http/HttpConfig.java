@@ -89,7 +89,7 @@ public record HttpConfig(
                 limits.forPeers(),
                 Clients.UNLIMITED,
                 new Proxies(List.of(), /* standard= */ false),
-                heads,
+                heads.forPeers(),
                 new Cors(Set.of(), Set.of(), Set.of()),
                 /* docs= */ false,
                 accessLog,
@@ -153,6 +153,19 @@ public record HttpConfig(
      * @param timeout time in which the first head of a connection must have arrived whole
      */
     public record Heads(int lineBytes, int headerBytes, Duration timeout) {
+        /** What other nodes add to the headers of their clients has room, too. */
+        private static final int ADDED_BYTES = 1 << 14;
+
+        /** What a request with a longer line is told. */
+        String lineTooLong() {
+            return "the request line is longer than http.max-request-line, " + lineBytes + " bytes";
+        }
+
+        /** The same where nodes ask. */
+        private Heads forPeers() {
+            return new Heads(lineBytes, headerBytes + ADDED_BYTES, timeout);
+        }
+
         /** What a request with larger headers is told. */
         String headersTooLarge() {
             return "the headers are larger than http.max-headers, " + headerBytes + " bytes";

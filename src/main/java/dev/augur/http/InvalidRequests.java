@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers what is no HTTP request, and closes the connection once the client could read the answer. Confined to one
@@ -18,21 +19,25 @@ import io.vertx.core.http.HttpServerRequest;
 final class InvalidRequests implements Handler<HttpServerRequest> {
     private final Vertx vertx;
     private final HttpConfig.Heads heads;
+    private final @Nullable String peer;
     private final RequestNames names = new RequestNames();
 
-    InvalidRequests(Vertx vertx, HttpConfig.Heads heads) {
+    /**
+     * The answers at a port.
+     *
+     * @param peer the node's name where other nodes ask, who take this for an answer of it then; else {@code null}
+     */
+    InvalidRequests(Vertx vertx, HttpConfig.Heads heads, @Nullable String peer) {
         this.vertx = vertx;
         this.heads = heads;
+        this.peer = peer;
     }
 
     @Override
     public void handle(HttpServerRequest request) {
         Throwable fault = request.decoderResult().cause();
         if (fault instanceof TooLongHttpLineException) {
-            answer(
-                    request,
-                    414,
-                    "the request line is longer than http.max-request-line, " + heads.lineBytes() + " bytes");
+            answer(request, HeadCheck.LINE_TOO_LONG, heads.lineTooLong());
         } else if (fault instanceof TooLongHttpHeaderException) {
             answer(request, HeadCheck.HEADERS_TOO_LARGE, heads.headersTooLarge());
         } else {
@@ -49,6 +54,9 @@ final class InvalidRequests implements Handler<HttpServerRequest> {
         Buffer body = HttpStatus.body(FailureHandler.isProtocol(request.path()), failure)
                 .toBuffer();
         RequestNames.tell(request.response().headers(), names.of(request));
+        if (peer != null) {
+            request.response().putHeader(PeerGate.NODE, peer);
+        }
         request.response()
                 .setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")

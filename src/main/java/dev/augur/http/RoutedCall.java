@@ -64,7 +64,7 @@ final class RoutedCall {
 
     /**
      * Sends it. Fails with an {@code IOException} when the node could not be reached or was lost, with {@code
-     * OVERLOADED} when there is no room for the answer.
+     * OVERLOADED} when there is no room for the answer, with whatever Vert.x throws when it cannot be written.
      */
     Future<Answer> send(Outgoing outgoing) {
         var begun = peers.begin(this);
@@ -76,7 +76,7 @@ final class RoutedCall {
                         .setMethod(outgoing.method())
                         .setURI(outgoing.uri())
                         .setHeaders(outgoing.headers()))
-                .onSuccess(request -> write(request, outgoing))
+                .onSuccess(request -> begin(request, outgoing))
                 .onFailure(this::lost);
         return answer.future().onComplete(over -> peers.end(this));
     }
@@ -85,6 +85,16 @@ final class RoutedCall {
     void cancel(Throwable why) {
         if (answer.tryFail(why) && stream != null) {
             stream.reset(); // ends its connection
+        }
+    }
+
+    /** What cannot be written leaves a connection that would answer nothing any more. */
+    private void begin(HttpClientRequest request, Outgoing outgoing) {
+        try {
+            write(request, outgoing);
+        } catch (RuntimeException e) {
+            answer.tryFail(e);
+            request.connection().close();
         }
     }
 

@@ -90,6 +90,12 @@ public final class RouterVerticle extends VerticleBase {
         return watch;
     }
 
+    private @Nullable String namePeersSee() {
+        return backend.surface().face() == Face.PEERS
+                ? backend.status().nodes().self().node()
+                : null;
+    }
+
     private @Nullable Peers peers() {
         var nodes = backend.status().nodes();
         boolean asks = nodes.clustered() && backend.surface().face().serves();
@@ -116,7 +122,7 @@ public final class RouterVerticle extends VerticleBase {
                     connections.accept(connection);
                     sweeping.wake();
                 })
-                .invalidRequestHandler(new InvalidRequests(vertx, config.heads()))
+                .invalidRequestHandler(new InvalidRequests(vertx, config.heads(), namePeersSee()))
                 .requestHandler(routes.router(vertx));
         boolean another =
                 port > 0 && port < config.listener().port() + config.listener().further();

@@ -15,7 +15,12 @@ import dev.augur.testkit.ChildProcess;
 import dev.augur.testkit.TestServer;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import java.net.Socket;
@@ -182,6 +187,33 @@ class RoutedRequestTest {
             var next = infer();
             assertThat(next.statusCode()).as(next.body()).isEqualTo(200);
         }
+    }
+
+    /** Over HTTP/2 anything can be a path; a line of HTTP/1.1 cannot hold it, nor what the hop adds to full headers. */
+    @Test
+    void aHeadThatFillsItsLimitsOrHasASpaceHarmsNoOther(Vertx vertx) throws Exception {
+        var options = new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false);
+        var http2 = vertx.createHttpClient(options);
+        String infer = "/v2/models/iris/infer";
+        assertThat(status(http2, infer + "?a b", "")).isEqualTo(400);
+        assertThat(status(http2, infer + "?a\tb", "")).isEqualTo(400);
+        assertThat(status(http2, infer + "?" + "a".repeat(17_000), "")).isEqualTo(414);
+        assertThat(status(http2, infer + "?" + "a".repeat(16_000), "a".repeat(64_900)))
+                .isEqualTo(200);
+        var next = infer();
+        assertThat(next.statusCode()).as(next.body()).isEqualTo(200);
+        assertThat(sample("augur_routed_retries_total")).isZero();
+        assertThat(sample("augur_routed_in_flight")).isZero();
+    }
+
+    /** Sent over the one connection to the other node. */
+    private int status(io.vertx.core.http.HttpClient http2, String target, String type) throws Exception {
+        var to = URI.create(front.url().orElseThrow());
+        return await(http2.request(HttpMethod.POST, to.getPort(), to.getHost(), target)
+                .compose(request -> request.putHeader("X-API-Key", key)
+                        .putHeader("Content-Type", "application/json;" + type)
+                        .send(Buffer.buffer(ROW)))
+                .map(HttpClientResponse::statusCode));
     }
 
     private int sample(String name) throws Exception {
