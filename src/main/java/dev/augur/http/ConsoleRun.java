@@ -14,6 +14,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +32,7 @@ final class ConsoleRun {
 
     private final RunRequest asked;
     private final HttpClient client;
+    private final HostAndPort authority;
     private final @Nullable String authorization;
     private final TreeMap<String, Integer> statuses = new TreeMap<>();
     private final Set<String> errors = new LinkedHashSet<>();
@@ -39,6 +42,7 @@ final class ConsoleRun {
         this.asked = asked;
         this.authorization = page.getHeader(HttpHeaders.AUTHORIZATION);
         var node = page.connection().localAddress(/* real= */ true);
+        this.authority = HostHeader.of(SocketAddress.inetSocketAddress(node.port(), node.hostAddress()));
         var options = new HttpClientOptions()
                 .setDefaultHost(node.hostAddress())
                 .setDefaultPort(node.port())
@@ -75,7 +79,8 @@ final class ConsoleRun {
     }
 
     private HttpClientRequest filled(HttpClientRequest request, int number) {
-        request.putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        request.authority(authority)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .putHeader(Headers.REQUEST_ID, asked.run() + "-" + number);
         return authorization == null ? request : request.putHeader(HttpHeaders.AUTHORIZATION, authorization);
     }

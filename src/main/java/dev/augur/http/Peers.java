@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,6 +120,11 @@ final class Peers {
                 .flatMap(PeerTls::name)
                 .map(name -> options.setHost(name).setServer(at))
                 .orElseGet(() -> options.setHost(at.host()));
+    }
+
+    /** What a request to a node says whom it is for. */
+    HostAndPort authority(NodeStatement node) {
+        return HostHeader.of(peer(node.node()).at(node.identity().places().peers()));
     }
 
     Vertx vertx() {

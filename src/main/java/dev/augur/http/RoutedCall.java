@@ -108,7 +108,7 @@ final class RoutedCall {
         request.response()
                 .onSuccess(response -> read(response, outgoing.answerMemory()))
                 .onFailure(this::lost);
-        request.putHeader("Content-Length", String.valueOf(outgoing.bytes()));
+        request.authority(peers.authority(node)).putHeader("Content-Length", String.valueOf(outgoing.bytes()));
         writeOn(request, new Pieces(outgoing.body()));
     }
 
