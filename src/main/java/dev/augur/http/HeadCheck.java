@@ -66,7 +66,8 @@ final class HeadCheck implements Handler<RoutingContext> {
 
     private static void refuse(RoutingContext ctx, int status, String reason) {
         ctx.response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
-        LastAnswer.send(ctx, HttpStatus.body(FailureHandler.isProtocol(ctx.request().path()), invalid(reason)));
+        LastAnswer.send(
+                ctx, HttpStatus.body(FailureHandler.isProtocol(ctx.request().path()), invalid(reason)));
     }
 
     private static int lineBytes(HttpServerRequest request) {
@@ -109,7 +110,8 @@ final class HeadCheck implements Handler<RoutingContext> {
             if (c <= ' ' || c == DELETE) {
                 recorder.handle(ctx);
                 throw invalid(String.format(
-                        "the target has the character U+%04X at position %d, expected %%%02X there", (int) c, i, (int) c));
+                        "the target has the character U+%04X at position %d, expected %%%02X there",
+                        (int) c, i, (int) c));
             }
         }
     }

@@ -192,7 +192,8 @@ class RoutedRequestTest {
     /** Over HTTP/2 anything can be a path; a line of HTTP/1.1 cannot hold it, nor what the hop adds to full headers. */
     @Test
     void aHeadThatFillsItsLimitsOrHasASpaceHarmsNoOther(Vertx vertx) throws Exception {
-        var options = new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false);
+        var options =
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false);
         var http2 = vertx.createHttpClient(options);
         String infer = "/v2/models/iris/infer";
         assertThat(status(http2, infer + "?a b", "")).isEqualTo(400);
