@@ -4,6 +4,7 @@ import dev.augur.error.ServingException;
 import dev.augur.statement.NodeStatement;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -24,8 +25,11 @@ final class Forwarding implements Handler<RoutingContext> {
         /** Which other nodes have it. */
         Predicate<NodeStatement> there(RoutingContext ctx);
 
-        /** Which nodes know of it, whether or not they have it now. */
+        /** Which nodes know of it, whether or not they have it now; not those that have unloaded it on purpose. */
         Predicate<NodeStatement> named(RoutingContext ctx);
+
+        /** What is said where these nodes know of it, and none takes requests for it. */
+        ServingException notReady(RoutingContext ctx, List<NodeStatement> knowing);
 
         /** What is said where no node knows of it. */
         ServingException unknown(RoutingContext ctx);
@@ -50,13 +54,24 @@ final class Forwarding implements Handler<RoutingContext> {
         }
         var there = served.there(ctx);
         if (!peers.has(there)) {
-            if (peers.nobodyKnows(served.named(ctx))) {
-                ctx.fail(served.unknown(ctx));
-            } else {
-                ctx.next();
-            }
+            without(ctx);
             return;
         }
         new ForwardedRequest(ctx, peers, there, record).begin();
+    }
+
+    /** The node that knows why nobody can be asked says so: this one, if it knows of it. */
+    private void without(RoutingContext ctx) {
+        var named = served.named(ctx);
+        var knowing = peers.knowing(named);
+        if (peers.knownHere(named)) {
+            ctx.next();
+        } else if (!knowing.isEmpty()) {
+            ctx.fail(served.notReady(ctx, knowing));
+        } else if (peers.othersHaveModels()) {
+            ctx.fail(served.unknown(ctx));
+        } else {
+            ctx.next();
+        }
     }
 }

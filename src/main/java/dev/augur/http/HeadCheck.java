@@ -15,8 +15,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Refuses heads of requests that the decoder lets pass and that nobody should answer: of another version of HTTP, with
- * a header that two readers could take for different things, larger than HTTP/1.1 would have them, or with a target that
- * cannot be decoded. What it lets pass can be sent on to another node over HTTP/1.1. Thread-safe.
+ * a header that two readers could take for different things, larger than HTTP/1.1 would have them, or with a target
+ * that cannot be decoded. What it lets pass can be sent on to another node over HTTP/1.1. Thread-safe.
  */
 final class HeadCheck implements Handler<RoutingContext> {
     static final int HEADERS_TOO_LARGE = 431;
@@ -109,9 +109,9 @@ final class HeadCheck implements Handler<RoutingContext> {
             char c = target.charAt(i);
             if (c <= ' ' || c == DELETE) {
                 recorder.handle(ctx);
-                throw invalid(String.format(
-                        "the target has the character U+%04X at position %d, expected %%%02X there",
-                        (int) c, i, (int) c));
+                String escaped = String.format("%%%02X", (int) c);
+                throw invalid(
+                        String.format("the target has U+%04X at position %d, expected %s there", (int) c, i, escaped));
             }
         }
     }

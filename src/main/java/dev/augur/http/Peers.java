@@ -153,15 +153,21 @@ final class Peers {
         return false;
     }
 
-    /**
-     * Whether nobody in the cluster knows of that: said only by a node that has no models of its own, and while another
-     * one that has some is there.
-     */
-    boolean nobodyKnows(Predicate<NodeStatement> named) {
-        var others = nodes.others().stream().map(Nodes.Seen::statement).toList();
+    /** The other nodes that know of that. */
+    List<NodeStatement> knowing(Predicate<NodeStatement> named) {
+        return nodes.others().stream().map(Nodes.Seen::statement).filter(named).toList();
+    }
+
+    /** Whether this node knows of that. */
+    boolean knownHere(Predicate<NodeStatement> named) {
+        return named.test(nodes.self());
+    }
+
+    /** Whether only other nodes have models, and one that has some is there. */
+    boolean othersHaveModels() {
         return !predicts(nodes.self())
-                && others.stream().anyMatch(node -> !node.models().isEmpty())
-                && others.stream().noneMatch(named);
+                && nodes.others().stream()
+                        .anyMatch(node -> !node.statement().models().isEmpty());
     }
 
     private static boolean predicts(NodeStatement node) {
