@@ -78,7 +78,7 @@ public final class ClusteredVertx {
                             .<String, BusConnections>getLocalMap(CONNECTIONS)
                             .put(CONNECTIONS, connections);
                 })
-                .recover(failure -> Future.failedFuture(inWords(config, failure)));
+                .recover(failure -> Future.failedFuture(StartFault.inWords(config, failure)));
     }
 
     /** Connections of this Vert.x that were ended since another node did not read. May be called on any thread. */
@@ -91,18 +91,6 @@ public final class ClusteredVertx {
 
     private static @Nullable PeerCertificate certificate(ClusterConfig config) throws IOException {
         return config.tls().isEmpty() ? null : PeerCertificate.read(config.tls().get(), config.host());
-    }
-
-    /** Hazelcast tells why in its log, and nowhere else. */
-    private static Throwable inWords(ClusterConfig config, Throwable failure) {
-        return failure instanceof IllegalStateException
-                        && String.valueOf(failure.getMessage()).contains("Node failed")
-                ? new IOException("the cluster \"" + config.name()
-                        + "\" did not let this node in, since its members at "
-                        + config.dns().orElseGet(() -> config.members().toString())
-                        + " have other settings of Hazelcast; the reason is the line above with"
-                        + " \"Node could not join cluster\"")
-                : failure;
     }
 
     private static Config hazelcast(ClusterConfig config, ReachableMembers members) {
