@@ -7,8 +7,8 @@ import java.util.Optional;
  * What a node may come to need, at most but for what a model takes while it runs. Thread-safe.
  *
  * @param heapBytes {@code -Xmx}
- * @param bodyBytes {@code http.body-memory}, and {@code http.answer-memory} where other nodes answer: bodies and tensors
- *     outside the heap
+ * @param bodyBytes {@code http.body-memory}, and {@code http.answer-memory} where other nodes answer: bodies and
+ *     tensors outside the heap
  * @param modelFileBytes the files of the models that are served
  */
 public record MemoryNeed(long heapBytes, long bodyBytes, long modelFileBytes) {
