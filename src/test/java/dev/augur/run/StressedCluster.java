@@ -43,8 +43,13 @@ final class StressedCluster implements AutoCloseable {
 
     StressedCluster(Path directory) throws Exception {
         this.cluster = new ClusterNodes(directory).with("-Xmx" + Form.of(512, 1024) + "m");
-        whole();
-        this.vertx = cluster.join();
+        try {
+            whole();
+            this.vertx = cluster.join();
+        } catch (Exception | AssertionError e) {
+            nodes.values().forEach(AugurProcess::close);
+            throw e;
+        }
         this.client = AugurClient.overEventBus(vertx); // which hears the nodes from now on
     }
 
