@@ -56,9 +56,10 @@ public record CallOptions(
     }
 
     /**
-     * The same, asked once more over the event bus if there is no answer after that time, or if the node refuses with
-     * 503: the first answer counts. On the event bus nobody hears that the node died which has the request. Both may be
-     * computed, and each has its record. Over HTTP this changes nothing: a connection that breaks is heard.
+     * The same, asked of another node over the event bus if there is no answer after that time: the first answer
+     * counts. Both may be computed, and each has its record. Without it another node of a cluster is asked where the
+     * first is lost, which is noticed when that has said nothing for {@code cluster.silence}, or refuses with 503. Over
+     * HTTP this changes nothing: a connection that breaks is heard.
      */
     public CallOptions againAfter(Duration pause) {
         return new CallOptions(timeout, requestId, traceparent, principal, pause, cancelled);

@@ -30,7 +30,9 @@ final class StartFault {
             return new IOException(
                     "cluster.host: no network interface of this machine has the address " + config.host(), failure);
         }
-        return failure instanceof IOException
+        boolean unbound =
+                failure instanceof BindException || (failure instanceof IOException && told.startsWith("bind("));
+        return unbound
                 ? new IOException(
                         "cluster.event-bus-port: " + config.eventBusPort() + " at " + config.host()
                                 + " cannot be bound: " + told,
