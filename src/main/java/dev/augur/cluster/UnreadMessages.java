@@ -42,8 +42,8 @@ final class UnreadMessages extends ChannelDuplexHandler {
 
     /**
      * Nobody waits for the failure of a write, but Vert.x 5.0.12 logs a stack trace for each message that is lost with
-     * its connection ("Promise already completed": {@code OutboundDeliveryContext.tryFail} is always false). The few
-     * that it still had itself are not seen here.
+     * its connection ("Promise already completed": {@code OutboundDeliveryContext.tryFail} is always false). Those
+     * that it still had itself are not seen here: {@code logging/FaultRate} writes a few of them.
      */
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {

@@ -170,7 +170,11 @@ final class StressedCluster implements AutoCloseable {
         for (String name : List.of("first", "second")) {
             within(LIMIT_SECONDS, () -> node(name).meter("augur_prediction_log_pending") == 0);
         }
-        within(LIMIT_SECONDS, () -> FoundRecords.all(front()).missing() == 0);
+        try {
+            within(LIMIT_SECONDS, () -> FoundRecords.all(front()).missing() == 0);
+        } catch (AssertionError late) {
+            throw new AssertionError(said(), late);
+        }
         var stored = FoundRecords.all(front());
         assertThat(stored.ids()).doesNotHaveDuplicates().containsAll(answered);
     }
