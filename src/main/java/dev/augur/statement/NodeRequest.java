@@ -69,7 +69,8 @@ public final class NodeRequest<T> {
     public Future<Message<T>> answer() {
         first.onSuccess(answer::tryComplete).onFailure(this::firstFailed);
         if (node != null) {
-            node.lost().onSuccess(lost -> askAgain());
+            var caller = vertx.getOrCreateContext(); // who gets the second answer there, too
+            node.lost().onSuccess(lost -> caller.runOnContext(now -> askAgain()));
         }
         var pause = terms.pause();
         if (pause != null && pause.compareTo(terms.timeout()) < 0) {
