@@ -23,7 +23,6 @@ public final class LogQuestionsVerticle extends VerticleBase {
     private static final int MAX_QUESTIONS = 64;
 
     private final LocalLog log;
-    private final Future<?> waiting = Promise.promise().future(); // who asked waits as long as he says
     private int questions;
     private MessageConsumer<JsonObject> consumer;
 
@@ -60,6 +59,7 @@ public final class LogQuestionsVerticle extends VerticleBase {
     }
 
     private Future<Buffer> answer(JsonObject asked) {
+        var waiting = nobodyLeaves();
         if (asked.containsKey(RemoteLog.PAGE)) {
             var question = LogJson.question(asked.getJsonObject(RemoteLog.PAGE));
             return log.reader().page(waiting, question, page -> LogJson.of(PagePart.of(page))
@@ -79,6 +79,11 @@ public final class LogQuestionsVerticle extends VerticleBase {
         } catch (IOException e) {
             return Future.failedFuture(e);
         }
+    }
+
+    /** Who asked waits as long as he says. One for each question: such a future keeps what hangs on it, pages too. */
+    private static Future<?> nobodyLeaves() {
+        return Promise.promise().future();
     }
 
     private static Buffer told(JsonObject head) {
