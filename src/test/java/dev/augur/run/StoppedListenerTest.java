@@ -21,8 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StoppedListenerTest {
     private static final Duration STOPPED = Duration.ofSeconds(60);
     private static final int AT_ONCE = 32;
-    /** A quarter of the heap that waits for the listener, and what the heap did not take before. */
-    private static final long MOST_MORE_KILOBYTES = 130_000;
+    private static final long MOST_MORE_KILOBYTES = 100_000;
 
     @TempDir
     Path directory;
