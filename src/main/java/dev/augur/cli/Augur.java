@@ -255,8 +255,9 @@ public final class Augur implements Callable<Integer>, Configured {
         }
         try {
             running.vertx().close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException late) { // nothing is lost with it: the other nodes notice
-            System.err.println("the cluster was not left in order within " + CLOSE_SECONDS + " s");
+        } catch (TimeoutException late) {
+            System.err.println("not everything was closed within " + CLOSE_SECONDS + " s");
+            clean = false;
         } catch (ExecutionException | InterruptedException e) {
             System.err.println("not everything was closed: " + reason(e.getCause() == null ? e : e.getCause()));
             clean = false;

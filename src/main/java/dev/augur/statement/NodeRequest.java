@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodeRequest<T> {
     private static final int UNAVAILABLE = 503;
     private static final String VERSION = "version";
+    private static final String TIMEOUT = "timeout";
 
     private final Vertx vertx;
     private final @Nullable HeardNodes nodes;
@@ -93,6 +94,13 @@ public final class NodeRequest<T> {
 
     private Future<Message<T>> send(@Nullable NodeCall to, Duration left) {
         var delivery = terms.delivery().apply(left).setSendTimeout(left.toMillis());
+        var headers = delivery.getHeaders();
+        if (headers != null) {
+            headers.remove(Addresses.ASKED); // whoever sends it would be asked for something else than was allowed
+            if (headers.contains(TIMEOUT)) {
+                headers.set(TIMEOUT, left.toMillis() + "ms");
+            }
+        }
         if (to == null) {
             return vertx.eventBus().request(address, body, delivery);
         }

@@ -145,7 +145,9 @@ class BusChoiceTest {
                         .put("type", "send")
                         .put("address", "augur.models.iris")
                         .put("replyAddress", "r" + i)
-                        .put("headers", new JsonObject().put("X-Request-Id", "bridged"))
+                        .put(
+                                "headers",
+                                new JsonObject().put("X-Request-Id", "bridged").put("address", "augur.models.wine"))
                         .put("body", BODY));
                 assertThat(asking.next().getJsonObject("body").getString("model_name"))
                         .isEqualTo("iris");

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  */
 final class StressedCluster implements AutoCloseable {
     private static final long LIMIT_SECONDS = 60;
+    private static final long HEALED_SECONDS = 10;
     private static final Map<String, String> ROLES = new LinkedHashMap<>();
 
     static {
@@ -171,7 +172,7 @@ final class StressedCluster implements AutoCloseable {
             within(LIMIT_SECONDS, () -> node(name).meter("augur_prediction_log_pending") == 0);
         }
         try {
-            within(LIMIT_SECONDS, () -> FoundRecords.all(front()).missing() == 0);
+            within(HEALED_SECONDS, () -> FoundRecords.all(front()).missing() == 0);
         } catch (AssertionError late) {
             throw new AssertionError(said(), late);
         }
