@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class BridgeSession {
     private static final Logger LOG = LoggerFactory.getLogger(BridgeSession.class);
     private static final int MAX_ADDRESS = 200;
+    private static final int MAX_UNREAD = 100;
     private static final long LONGEST_MILLIS = 600_000;
     /** Names of headers that never get onto the bus. */
     private static final Set<String> SECRETS = Set.of("authorization", "x-api-key", Headers.PRINCIPAL);
@@ -39,6 +40,7 @@ final class BridgeSession {
     private final Wire wire;
     private final Listening listening;
     private int inFlight;
+    private int unread;
     private boolean closed;
 
     /**
@@ -84,7 +86,7 @@ final class BridgeSession {
         String type = String.valueOf(text(message, "type"));
         if (type.equals("ping")) {
             if (wire.answersPings()) {
-                wire.write(new JsonObject().put("type", "pong"));
+                tell(new JsonObject().put("type", "pong"));
             }
             return;
         }
@@ -194,13 +196,27 @@ final class BridgeSession {
             return;
         }
         if (wire.isFull()) {
-            LOG.warn("bridge: a client that does not read what comes from {} was cut off", to);
-            bus.meters().message("too-slow");
-            end();
-            wire.cutOff();
+            cutOff("what comes from " + to);
             return;
         }
         write(to, message);
+    }
+
+    private void cutOff(String unread) {
+        LOG.warn("bridge: a client that does not read {} was cut off", unread);
+        bus.meters().message("too-slow");
+        end();
+        wire.cutOff();
+    }
+
+    /** What has no request in flight, which is bounded, behind it: a client that sends on, and reads none of it. */
+    private void tell(JsonObject json) {
+        unread = wire.isFull() ? unread + 1 : 0;
+        if (unread > MAX_UNREAD) {
+            cutOff("what it is told");
+            return;
+        }
+        wire.write(json);
     }
 
     private void write(String to, Message<Object> message) {
@@ -251,8 +267,8 @@ final class BridgeSession {
         if (to != null) {
             json.put("address", to);
         }
-        wire.write(json);
         bus.meters().message("refused");
+        tell(json);
     }
 
     private static JsonObject headers(JsonObject message) {

@@ -10,10 +10,12 @@ final class SockJsWire implements Wire {
     private static final String BEARER = "bearer ";
 
     private final SockJSSocket socket;
+    private final int queueBytes;
+    private int waiting;
 
     SockJsWire(SockJSSocket socket, int queueBytes) {
         this.socket = socket;
-        socket.setWriteQueueMaxSize(queueBytes);
+        this.queueBytes = queueBytes;
     }
 
     @Override
@@ -39,12 +41,15 @@ final class SockJsWire implements Wire {
 
     @Override
     public void write(JsonObject message) {
-        var unused = socket.write(message.encode());
+        String text = message.encode();
+        waiting += text.length();
+        var unused = socket.write(text).onComplete(over -> waiting -= text.length());
     }
 
+    /** By what was not written: the socket hands all it has to its WebSocket at once, and is never full. */
     @Override
     public boolean isFull() {
-        return socket.writeQueueFull();
+        return waiting >= queueBytes;
     }
 
     @Override

@@ -8,8 +8,10 @@ import dev.augur.access.Grants;
 import dev.augur.access.KeyFile;
 import dev.augur.access.Principal;
 import dev.augur.testkit.ChildProcess;
+import dev.augur.testkit.Scrape;
 import dev.augur.testkit.TcpClient;
 import dev.augur.testkit.TestServer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.EOFException;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -129,6 +132,37 @@ class BridgeLimitsTest {
         browser.say(message("register", PREDICTIONS, "none"));
         assertThat(browser.next().getInteger("failureCode")).isEqualTo(401);
         browser.close();
+    }
+
+    /** In frames of SockJS, as pages of browsers have it. */
+    @Test
+    void aPageThatDoesNotReadIsCutOff() throws Exception {
+        var deaf = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(URI.create("ws://127.0.0.1:" + sockJs + "/eventbus/000/deaf/websocket"), new Deaf())
+                .get(20, TimeUnit.SECONDS);
+        var register = message("register", PREDICTIONS, boss).encode();
+        deaf.sendText(new JsonArray().add(register).encode(), /* last= */ true).get(20, TimeUnit.SECONDS);
+        var line = new JsonObject().put("text", "x".repeat(1 << 17));
+        double before = messages("delivered");
+        for (int sent = 1; sent < 500 && messages("too-slow") == 0; sent++) {
+            double each = sent;
+            server.vertx().eventBus().publish(PREDICTIONS, line); // one at a time: many at once it would notice
+            eventually(() -> messages("delivered") >= before + each || messages("too-slow") > 0);
+        }
+        assertThat(messages("too-slow")).isEqualTo(1);
+        deaf.abort();
+    }
+
+    private static double messages(String outcome) throws Exception {
+        var scraped = server.get("/metrics", Map.of("X-API-Key", boss));
+        return Scrape.value(scraped.body(), "augur_bridge_messages_total{outcome=\"" + outcome + "\"}");
+    }
+
+    /** Asks for nothing that comes. */
+    private static final class Deaf implements WebSocket.Listener {
+        @Override
+        public void onOpen(WebSocket socket) {}
     }
 
     @Test
