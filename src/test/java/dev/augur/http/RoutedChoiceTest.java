@@ -9,6 +9,7 @@ import dev.augur.cluster.ClusteredVertx;
 import dev.augur.config.ConfigLoader;
 import dev.augur.testkit.ChildProcess;
 import dev.augur.testkit.RawClient;
+import dev.augur.testkit.Rows;
 import dev.augur.testkit.TestServer;
 import dev.augur.testkit.Tokens;
 import io.vertx.core.Vertx;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,9 @@ class RoutedChoiceTest {
     private static final String ROW =
             "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,4],\"datatype\":\"FP32\",\"data\":[5.1,3.5,1.4,0.2]}]}";
     private static final byte[] SECRET = "a secret of thirty-two bytes, or".getBytes(StandardCharsets.US_ASCII);
+    private static final String ENDLESS =
+            "{\"inputs\":[{\"name\":\"n\",\"shape\":[1],\"datatype\":\"INT64\",\"data\":[1000000000]}]}";
+    private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final String WHO = "José 東京|50%";
 
     @TempDir
@@ -65,6 +70,9 @@ class RoutedChoiceTest {
                 "cluster.port-count", "3"));
         var working = Map.of(
                 "roles", "predict,log",
+                "models.repository", Rows.repository().toString(),
+                "models.by-name.broken_slow.queue", "0",
+                "models.by-name.broken_slow.workers", "1",
                 "feature-stores.slow.kind", "http",
                 "feature-stores.slow.url", "http://127.0.0.1:" + store.actualPort() + "/{id}",
                 "feature-stores.slow.fetch-timeout", "60s",
@@ -100,6 +108,7 @@ class RoutedChoiceTest {
     void requestsGoWhereThereAreFewestAndFromAnyThatDoesNotTakeThem() throws Exception {
         bothAnswerAndRecordWhoAsked();
         theOneWithFewerRequestsIsAsked();
+        whatIsTooMuchIsToldAndWhatNobodyWaitsForIsStopped();
         whatIsUnloadedWhileItsBodyComesIsForAnotherNode();
         whatANodeThatStopsHasNotReadIsForAnotherNode();
         noneGoesToTheOneThatHasStopped();
@@ -115,6 +124,7 @@ class RoutedChoiceTest {
         for (String node : List.of("one", "two")) {
             eventually(() -> !records(node, "row").isEmpty());
             assertThat(records(node, "row").get(0).getString("principal")).isEqualTo(WHO);
+            assertThat(records(node, "row").get(0).getString("trace_id")).isEqualTo(TRACE);
         }
     }
 
@@ -134,6 +144,42 @@ class RoutedChoiceTest {
             assertThat(whoAnswers()).isEqualTo(idle);
         }
         waits.cancel(true);
+    }
+
+    /** One run has each node's only worker for ever, and none may wait for it. */
+    private void whatIsTooMuchIsToldAndWhatNobodyWaitsForIsStopped() throws Exception {
+        var leave = new ArrayList<CompletableFuture<HttpResponse<Void>>>();
+        eventually(() -> {
+            leave.add(endlessly());
+            for (int i = 0; i < 10; i++) {
+                if (endless("50ms").statusCode() != 429) {
+                    return false; // a node is free yet
+                }
+            }
+            return true;
+        });
+        var refused = endless("5s");
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(429);
+        assertThat(refused.body()).contains("0 requests wait already");
+        assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+        assertThat(refused.headers().firstValue(PeerGate.NODE)).isPresent();
+        leave.forEach(running -> running.cancel(true));
+        for (int i = 0; i < 4; i++) { // each of which has to end at its deadline before a node takes the next one
+            eventually(() -> endless("100ms").statusCode() == 504);
+        }
+    }
+
+    private CompletableFuture<HttpResponse<Void>> endlessly() throws Exception {
+        return client.sendAsync(
+                to("/v2/models/broken_slow/infer", ENDLESS, "endless"), HttpResponse.BodyHandlers.discarding());
+    }
+
+    private HttpResponse<String> endless(String timeout) throws Exception {
+        var asked = HttpRequest.newBuilder(
+                        to("/v2/models/broken_slow/infer", ENDLESS, "endless"), (name, value) -> true)
+                .header("X-Request-Timeout", timeout)
+                .build();
+        return client.send(asked, HttpResponse.BodyHandlers.ofString());
     }
 
     private void whatIsUnloadedWhileItsBodyComesIsForAnotherNode() throws Exception {
@@ -203,6 +249,7 @@ class RoutedChoiceTest {
         return HttpRequest.newBuilder(URI.create(front.url().orElseThrow() + path))
                 .header("Content-Type", "application/json")
                 .header("X-Request-Id", id)
+                .header("traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01")
                 .header("Authorization", "Bearer " + Tokens.hs256(SECRET, claims))
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
