@@ -50,6 +50,7 @@ final class ForwardedRequest {
     private final Set<String> tried = new HashSet<>();
     private @Nullable RoutedCall call;
     private final List<ByteBuf> body;
+    private final long begunNanos = System.nanoTime(); // it is here whole, which is when a prediction here begins, too
     private boolean lostOnce;
 
     ForwardedRequest(RoutingContext ctx, Peers peers, Predicate<NodeStatement> there, Consumer<RoutingContext> record) {
@@ -192,7 +193,7 @@ final class ForwardedRequest {
         try {
             return Headers.time(ctx.request().headers(), InferHandler.TIMEOUT)
                     .filter(time -> !time.isZero())
-                    .map(time -> time.minusNanos(exchange.nanos()));
+                    .map(time -> time.minusNanos(System.nanoTime() - begunNanos));
         } catch (ServingException unreadable) {
             return Optional.empty(); // the other node says so
         }

@@ -12,6 +12,7 @@ import dev.augur.cluster.ClusteredVertx;
 import dev.augur.config.ConfigLoader;
 import dev.augur.config.ServerConfig;
 import dev.augur.testkit.ChildProcess;
+import dev.augur.testkit.RawClient;
 import dev.augur.testkit.TestServer;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -156,6 +157,18 @@ class RoutedRequestTest {
         eventually(() -> records("left").size() == 1); // within less than the pipeline's minute
         assertThat(records("left").get(0).getString("status")).isEqualTo("CANCELLED");
         assertThat(records("left").get(0).getString("principal")).isEqualTo("shop");
+    }
+
+    @Test
+    void itsTimeBeginsWhenItIsHereWholeAsOnTheNodeThatPredicts() throws Exception {
+        try (var upload = new RawClient(URI.create(front.url().orElseThrow()).getPort())) {
+            long begun = System.nanoTime();
+            upload.send("POST /v2/models/iris/infer HTTP/1.1\r\nHost: a\r\nX-API-Key: " + key
+                    + "\r\nX-Request-Timeout: 1s\r\nContent-Type: application/json\r\nContent-Length: " + ROW.length()
+                    + "\r\n\r\n" + ROW.substring(0, 10));
+            eventually(() -> System.nanoTime() - begun > 1_100_000_000L);
+            assertThat(upload.send(ROW.substring(10)).answer()).startsWith("HTTP/1.1 200");
+        }
     }
 
     @Test
