@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The key of a setting, or of all settings that differ only in names of the operator's choice, each of which is a
@@ -15,27 +17,46 @@ final class KeyPattern {
     /** Stands for a name. */
     static final String ANY = "*";
 
-    private static final String VARIABLE_PREFIX = "AUGUR_";
+    private static final String VARIABLES = "AUGUR";
+    private static final Pattern NO_LETTER = Pattern.compile("[^\\p{L}\\p{N}]");
 
     private final List<String> parts;
-    private final Pattern flag;
-    private final Pattern variable;
+    private final Form flag;
+    private final Form variable;
+
+    /** The names of the operator's choice in a text; empty where the text means another setting. */
+    private interface Form {
+        Optional<List<String>> names(String text);
+    }
 
     KeyPattern(String key) {
         parts = Key.names(key);
-        var flags = new ArrayList<String>();
-        var variables = new ArrayList<String>();
-        for (String part : parts) {
-            flags.add(part.equals(ANY) ? "(\"(?:[^\"]|\"\")*\"|.+?)" : Pattern.quote(part));
-            variables.add(part.equals(ANY) ? "(.+?)" : Pattern.quote(spelling(part)));
+        flag = form(parts, ".", "(\"(?:[^\"]|\"\")*\"|.+?)");
+        var spelt = Stream.concat(Stream.of(VARIABLES), parts.stream().map(KeyPattern::spelt));
+        variable = form(spelt.toList(), "_", "(.+?)");
+    }
+
+    private static String spelt(String part) {
+        return part.equals(ANY) ? ANY : spelling(part);
+    }
+
+    /** Most keys have no names in them: those are compared, since a start would make two hundred patterns of them. */
+    private static Form form(List<String> parts, String between, String any) {
+        if (!parts.contains(ANY)) {
+            String only = String.join(between, parts);
+            return text -> text.equals(only) ? Optional.of(List.of()) : Optional.empty();
         }
-        flag = Pattern.compile(String.join("\\.", flags), Pattern.DOTALL);
-        variable = Pattern.compile(VARIABLE_PREFIX + String.join("_", variables), Pattern.DOTALL);
+        var pattern = Pattern.compile(
+                parts.stream()
+                        .map(part -> part.equals(ANY) ? any : Pattern.quote(part))
+                        .collect(Collectors.joining(Pattern.quote(between))),
+                Pattern.DOTALL);
+        return text -> names(pattern.matcher(text));
     }
 
     /** How a name is spelt within the name of a variable. */
     static String spelling(String name) {
-        return name.replaceAll("[^\\p{L}\\p{N}]", "_").toUpperCase(Locale.ROOT);
+        return NO_LETTER.matcher(name).replaceAll("_").toUpperCase(Locale.ROOT);
     }
 
     List<String> parts() {
@@ -55,13 +76,12 @@ final class KeyPattern {
      * setting's.
      */
     Optional<List<String>> inFlag(String key) {
-        return names(flag.matcher(key))
-                .map(names -> names.stream().map(Key::plain).toList());
+        return flag.names(key).map(names -> names.stream().map(Key::plain).toList());
     }
 
     /** The names in a variable's name, as they are spelt there; empty for another setting's. */
     Optional<List<String>> inVariable(String name) {
-        return names(variable.matcher(name));
+        return variable.names(name);
     }
 
     /** The key with these names in it. */

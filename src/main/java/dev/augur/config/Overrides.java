@@ -47,10 +47,13 @@ final class Overrides {
 
     /** Adds what these say; a flag counts before a variable. */
     void add(Map<String, String> environment, Map<String, String> flags) {
-        var patterns = Settings.keyPatterns();
-        flags.forEach((key, value) -> found.put(meant(key, patterns), new ConfigSource.Overriding(FLAG, value)));
         var variables = new TreeMap<>(environment);
         variables.keySet().retainAll(ours(environment.keySet()));
+        if (variables.isEmpty() && flags.isEmpty()) {
+            return;
+        }
+        var patterns = Settings.keyPatterns();
+        flags.forEach((key, value) -> found.put(meant(key, patterns), new ConfigSource.Overriding(FLAG, value)));
         var named = new ArrayList<String>();
         variables.forEach((name, value) -> fixed(name, patterns)
                 .ifPresentOrElse(
@@ -75,9 +78,8 @@ final class Overrides {
 
     /** The variables with our prefix that can mean no setting, most likely misspelt. */
     static List<String> unknown(Set<String> variables) {
-        var patterns = Settings.keyPatterns();
         return ours(variables).stream()
-                .filter(name -> patterns.stream()
+                .filter(name -> Settings.keyPatterns().stream()
                         .allMatch(pattern -> pattern.inVariable(name).isEmpty()))
                 .sorted()
                 .toList();

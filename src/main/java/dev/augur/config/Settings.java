@@ -48,11 +48,21 @@ final class Settings {
 
     private Settings() {}
 
+    /** Made when they are first asked for: that takes a reading of everything. */
+    private static final class Keys {
+        private static final List<KeyPattern> PATTERNS = ofEachKind();
+    }
+
     /** Every key there can be, those with names of the operator's choice among them. */
     static List<KeyPattern> keyPatterns() {
+        return Keys.PATTERNS;
+    }
+
+    private static List<KeyPattern> ofEachKind() {
         var keys = new LinkedHashSet<String>();
         for (String kind : FeatureStores.ofClassPath().names()) {
-            var reader = readOfAnyNames(kind);
+            var reader = ofAnyNames(kind);
+            Object unused = keys.isEmpty() ? read(reader) : PipelineSettings.read(reader); // all else is the same
             keys.addAll(reader.known());
             reader.maps().forEach(map -> keys.add(map + "." + KeyPattern.ANY));
         }
@@ -61,13 +71,13 @@ final class Settings {
 
     /** Every setting there can be, with feature stores of that kind. */
     static Collection<Setting> all(String kind) {
-        return readOfAnyNames(kind).settings();
+        var reader = ofAnyNames(kind);
+        var unused = read(reader);
+        return reader.settings();
     }
 
-    private static ConfigReader readOfAnyNames(String kind) {
-        var reader = new ConfigReader(new ConfigSource("any", null, anyNames(kind), Map.of()));
-        var unused = read(reader);
-        return reader;
+    private static ConfigReader ofAnyNames(String kind) {
+        return new ConfigReader(new ConfigSource("any", null, anyNames(kind), Map.of()));
     }
 
     /** Something of any name wherever there can be names, and a store of that kind. */
