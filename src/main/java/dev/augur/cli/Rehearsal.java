@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,20 +36,46 @@ import org.slf4j.LoggerFactory;
 final class Rehearsal {
     private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
     private static final long LIMIT_SECONDS = 20;
+    private static final String FILE = "augur.yaml";
+    private static final String MODEL = "model.onnx";
     private static final String BAD = "{\"item_id\":\"x\"}";
     private static final String INFERENCE =
             "{\"inputs\":[{\"name\":\"feature_value\",\"shape\":[1,1],\"datatype\":\"FP64\",\"data\":[1.5]}]}";
     private static final List<String> INFER = List.of("/v2/models/doubler/infer", "/v2/models/x/infer");
+    private static final String IRIS =
+            "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,4],\"datatype\":\"FP32\",\"data\":[5.1,3.5,1.4,0.2]}]}";
     private static final List<String> PIPELINE = List.of("{\"item_id\":1}", "{\"items\":[{\"item_id\":2}]}", BAD);
 
     private Rehearsal() {}
 
     /** A rehearsal that fails is logged and changes nothing: the first real requests are then slower. */
     static void run(FileSystemOptions files) throws InterruptedException {
+        run(files, Rehearsal::lay);
+    }
+
+    /** The same with what every start does besides, for an archive of the classes: a file is read, and a real model. */
+    static void forArchive(FileSystemOptions files) throws InterruptedException {
+        run(files, directory -> {
+            lay(directory);
+            Files.writeString(
+                    directory.resolve(FILE),
+                    "roles: [http, predict, log] # a few forms of YAML\nhttp:\n  docs: true\n");
+            var version = Files.createDirectories(directory.resolve("models/iris/1"));
+            try (var model = Rehearsal.class.getResourceAsStream(MODEL)) {
+                Files.copy(Objects.requireNonNull(model, MODEL), version.resolve(MODEL));
+            }
+        });
+    }
+
+    private interface Stage {
+        void set(Path directory) throws IOException;
+    }
+
+    private static void run(FileSystemOptions files, Stage stage) throws InterruptedException {
         var vertx = Entrance.build(
                 Vertx.builder().with(new VertxOptions().setEventLoopPoolSize(1).setFileSystemOptions(files)));
         try (var folder = ScratchFolder.make()) {
-            lay(folder.path());
+            stage.set(folder.path());
             var rehearsal = Server.start(vertx, ConfigLoader.load(Map.of(), settings(folder.path())))
                     .compose(server -> requests(vertx, server).transform(done -> server.stop()));
             rehearsal.toCompletionStage().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
@@ -63,6 +90,7 @@ final class Rehearsal {
 
     /** A model and features to play with. */
     private static void lay(Path directory) throws IOException {
+        Files.createFile(directory.resolve(FILE));
         var version = Files.createDirectories(directory.resolve("models/doubler/1"));
         Files.writeString(version.resolve("model.doubler"), "");
         Files.writeString(directory.resolve("features.csv"), "item_id,feature_value\n1,1.5\n");
@@ -70,12 +98,18 @@ final class Rehearsal {
 
     private static Map<String, String> settings(Path directory) {
         var settings = new HashMap<>(Map.of(
-                "config", "",
-                "http.port", "0",
-                "http.instances", "1",
-                "shutdown.pause", "0",
-                "models.repository", directory.resolve("models").toString(),
-                "data.directory", directory.toString()));
+                "config",
+                directory.resolve(FILE).toString(),
+                "http.port",
+                "0",
+                "http.instances",
+                "1",
+                "shutdown.pause",
+                "0",
+                "models.repository",
+                directory.resolve("models").toString(),
+                "data.directory",
+                directory.toString()));
         settings.putAll(Map.of(
                 "feature-stores.features.kind", "csv",
                 "feature-stores.features.path",
@@ -96,6 +130,7 @@ final class Rehearsal {
                 List.of("/health/live", "/health/ready", "/v2", "/v2/models/x", "/pipelines", "/metrics", "/nothing")) {
             answers.add(send(client, HttpMethod.GET, url + path, ""));
         }
+        answers.add(send(client, HttpMethod.POST, url + "/v2/models/iris/infer", IRIS));
         INFER.forEach(path -> answers.add(send(client, HttpMethod.POST, url + path, INFERENCE)));
         answers.add(vertx.eventBus().request(Addresses.model("doubler"), new JsonObject(INFERENCE)));
         PIPELINE.forEach(body -> answers.add(vertx.eventBus().request(Addresses.pipeline("doubled"), body)));

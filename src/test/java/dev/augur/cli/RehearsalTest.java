@@ -1,0 +1,45 @@
+package dev.augur.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** What is played before a start and for the archive of classes. */
+class RehearsalTest {
+    @Test
+    void nothingGoesWrongInIt() throws InterruptedException {
+        var told = told();
+        Rehearsal.run(Augur.NO_FILES);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void theOneForTheArchiveReadsAFileAndLoadsARealModel() throws InterruptedException {
+        var told = told();
+        Rehearsal.forArchive(Augur.NO_FILES);
+        assertThat(told).isEmpty();
+    }
+
+    /** Warnings and errors from now on. */
+    private static List<ILoggingEvent> told() {
+        var logged = new ListAppender<ILoggingEvent>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
+                    super.append(event);
+                }
+            }
+        };
+        logged.list = new CopyOnWriteArrayList<>();
+        logged.start();
+        ((Logger) LoggerFactory.getLogger("dev.augur")).addAppender(logged);
+        return logged.list;
+    }
+}
