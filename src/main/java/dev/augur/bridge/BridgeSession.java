@@ -9,6 +9,7 @@ import dev.augur.request.HttpStatus;
 import dev.augur.statement.HeardNodes;
 import dev.augur.statement.NodeRequest;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -17,6 +18,8 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -39,7 +42,7 @@ final class BridgeSession {
     private final Bus bus;
     private final Wire wire;
     private final Listening listening;
-    private int inFlight;
+    private final Set<Promise<Void>> asked = new HashSet<>(); // completed when the client leaves before the answer
     private int unread;
     private boolean closed;
 
@@ -60,6 +63,7 @@ final class BridgeSession {
     void end() {
         closed = true;
         listening.end();
+        List.copyOf(asked).forEach(Promise::tryComplete);
     }
 
     void receive(Buffer text) {
@@ -140,32 +144,30 @@ final class BridgeSession {
             bus.meters().message("sent");
             return;
         }
-        if (inFlight >= bus.limits().inFlight() || wire.isFull()) {
+        if (asked.size() >= bus.limits().inFlight() || wire.isFull()) {
             throw new ServingException(
                     ErrorCode.OVERLOADED,
                     wire.isFull()
                             ? "this connection does not read its answers"
-                            : inFlight + " requests of this connection are in flight already");
+                            : asked.size() + " requests of this connection are in flight already");
         }
-        var asked = request(message, address, who);
-        inFlight++;
-        asked.onComplete(over -> inFlight--)
-                .onSuccess(reply -> write(answerTo, reply))
+        Promise<Void> left = Promise.promise(); // by the connection, in which no future is
+        var reply = request(message, address, who, left.future());
+        asked.add(left);
+        reply.onComplete(over -> asked.remove(left))
+                .onSuccess(answer -> write(answerTo, answer))
                 .onFailure(failure -> refuse(answerTo, failure));
     }
 
     /** What is for models and pipelines goes to a node that is chosen. */
-    private Future<Message<Object>> request(JsonObject message, String address, Principal who) {
+    private Future<Message<Object>> request(JsonObject message, String address, Principal who, Future<Void> left) {
         var options = options(message, who);
         var body = message.getValue("body");
         if (!address.startsWith(Gate.MODELS) && !address.startsWith(Gate.PIPELINES)) {
             return bus.vertx().eventBus().request(address, body, options);
         }
         var terms = new NodeRequest.Terms(
-                Duration.ofMillis(options.getSendTimeout()),
-                /* pause= */ null,
-                /* cancelled= */ null,
-                left -> options(message, who));
+                Duration.ofMillis(options.getSendTimeout()), /* pause= */ null, left, time -> options(message, who));
         return new NodeRequest<>(bus.vertx(), bus.nodes(), address, body, terms).answer();
     }
 

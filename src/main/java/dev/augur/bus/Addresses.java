@@ -19,6 +19,12 @@ public final class Addresses {
     /** The header of a request to {@link #node}: which of the node's addresses it is for. */
     public static final String ASKED = "address";
 
+    /** Published, internal: the {@link #CALL} of a request for which nobody waits any more. */
+    public static final String LEFT = "augur.left";
+
+    /** The header by which a request can be told, once, that nobody waits for it any more. */
+    public static final String CALL = "call";
+
     private static final String ONE_NODE = NODES + ".";
     private static final String QUESTIONS = "augur.prediction-log.questions.";
     private static final String MODELS = "augur.models.";

@@ -15,7 +15,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Requests as messages of the event bus. A caller that leaves is not seen there. Thread-safe. */
+/** Requests as messages of the event bus. Thread-safe. */
 final class BusCarrier implements Carrier {
     private static final String TIMEOUT = "timeout";
     private static final Duration A_SECOND = Duration.ofSeconds(1);
@@ -90,6 +90,9 @@ final class BusCarrier implements Carrier {
         String text = String.valueOf(failure.getMessage());
         if (!(failure instanceof ReplyException reply)) {
             return new AugurException(AugurException.UNAVAILABLE, address + ": " + text, A_SECOND);
+        }
+        if (reply.failureCode() == AugurException.CANCELLED) {
+            return Wait.left(); // as the node was told
         }
         return switch (reply.failureType()) {
             case RECIPIENT_FAILURE ->

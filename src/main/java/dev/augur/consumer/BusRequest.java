@@ -77,6 +77,12 @@ final class BusRequest {
         memory.close();
     }
 
+    /** Its caller has left before there was an answer. */
+    void leave(ServingException left) {
+        gone.fail(left);
+        memory.close();
+    }
+
     int status(ServingException failure) {
         return HttpStatus.of(protocol, failure);
     }

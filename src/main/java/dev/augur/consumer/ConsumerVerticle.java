@@ -22,11 +22,11 @@ import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +48,7 @@ public final class ConsumerVerticle extends VerticleBase {
     private final Supplier<Duration> drainTimeout;
     private final Map<String, MessageConsumer<Object>> consumers = new HashMap<>();
     private Map<String, Handler<Message<Object>>> handlers = Map.of(); // by the addresses that are consumed
-    private @Nullable MessageConsumer<Object> own;
+    private final List<MessageConsumer<?>> own = new ArrayList<>(); // not those of models and pipelines
     private Reception reception;
     private Watch sweeping;
     private InferencePath inference;
@@ -92,7 +92,9 @@ public final class ConsumerVerticle extends VerticleBase {
         sweeping =
                 new Watch(context, Duration.ofMillis(SWEEP_MILLIS), () -> reception.requests() > 0, reception::sweep);
         service.models().onChange(() -> context.runOnContext(change -> follow().onFailure(ConsumerVerticle::note)));
-        return follow().compose(known -> listenAlone());
+        var left = vertx.eventBus().consumer(Addresses.LEFT, message -> reception.left(String.valueOf(message.body())));
+        own.add(left);
+        return left.completion().compose(listens -> follow()).compose(known -> listenAlone());
     }
 
     /** Takes no message any more, and waits for the answers of those in flight; what takes too long is failed. */
@@ -150,7 +152,7 @@ public final class ConsumerVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         var alone = vertx.eventBus().<Object>consumer(Addresses.node(instance.node()), this::handOn);
-        own = alone;
+        own.add(alone);
         return alone.completion();
     }
 
@@ -198,7 +200,7 @@ public final class ConsumerVerticle extends VerticleBase {
     }
 
     private Future<Void> takeAway() {
-        var done = Stream.concat(consumers.values().stream(), Stream.ofNullable(own))
+        var done = Stream.concat(consumers.values().stream(), own.stream())
                 .map(MessageConsumer::unregister)
                 .toList();
         consumers.clear();

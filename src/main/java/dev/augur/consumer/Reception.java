@@ -1,5 +1,6 @@
 package dev.augur.consumer;
 
+import dev.augur.bus.Addresses;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.predictionlog.recording.InferenceTrace;
@@ -10,6 +11,8 @@ import dev.augur.time.Deadlines;
 import dev.augur.worker.JsonWork;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +34,7 @@ final class Reception {
     private final JsonWork work;
     private final MessageBodies bodies;
     private final Deadlines<BusRequest> deadlines;
+    private final Map<String, BusRequest> calls = new HashMap<>(); // those whose callers may say that they leave
     private int requests;
 
     /**
@@ -64,8 +68,13 @@ final class Reception {
         boolean admitted = admission.inFlight().enter();
         requests++;
         var wait = deadlines.begin(request);
+        String call = message.headers().get(Addresses.CALL);
+        if (call != null) {
+            calls.put(call, request);
+        }
         request.gone().onComplete(over -> {
             requests--;
+            calls.remove(call, request);
             wait.end();
             if (admitted) {
                 admission.inFlight().leave();
@@ -91,6 +100,18 @@ final class Reception {
     /** Requests that have no answer yet. */
     int requests() {
         return requests;
+    }
+
+    /** Nobody waits for it any more, if it is one of these. */
+    void left(String call) {
+        var request = calls.get(call);
+        if (request != null && !request.isOver()) {
+            var left = new ServingException(ErrorCode.CANCELLED, "nobody waits for the answer any more");
+            int status = request.status(left);
+            request.message().fail(status, left.getMessage()); // which its carrier need not keep any longer
+            request.leave(left);
+            admission.meters().busRequest(request.address(), status, request.nanos());
+        }
     }
 
     /** Fails what has taken too long; called now and then. */

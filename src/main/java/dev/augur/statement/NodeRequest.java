@@ -9,6 +9,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class NodeRequest<T> {
     private final @Nullable Object body;
     private final Terms terms;
     private final @Nullable String version;
+    private final @Nullable String call; // where its caller may leave
     private final long begun = System.nanoTime();
     private final Promise<Message<T>> answer = Promise.promise(); // two sources, of which one is no step of a chain
     private final AtomicBoolean again = new AtomicBoolean();
@@ -62,6 +64,7 @@ public final class NodeRequest<T> {
         this.body = body;
         this.terms = terms;
         this.version = version(terms.delivery().apply(terms.timeout()));
+        this.call = terms.cancelled() == null ? null : UUID.randomUUID().toString();
         this.node = choose("");
         this.first = send(node, terms.timeout());
     }
@@ -78,7 +81,17 @@ public final class NodeRequest<T> {
             long timer = vertx.setTimer(pause.toMillis(), late -> askAgain());
             answer.future().onComplete(over -> vertx.cancelTimer(timer));
         }
+        if (terms.cancelled() != null) {
+            terms.cancelled().onComplete(left -> tellLeft());
+        }
         return answer.future();
+    }
+
+    /** Wherever it is worked on: the run is stopped, or leaves its queue. */
+    private void tellLeft() {
+        if (!answer.future().isComplete()) {
+            vertx.eventBus().publish(Addresses.LEFT, call);
+        }
     }
 
     private @Nullable NodeCall choose(String tried) {
@@ -97,9 +110,13 @@ public final class NodeRequest<T> {
         var headers = delivery.getHeaders();
         if (headers != null) {
             headers.remove(Addresses.ASKED); // whoever sends it would be asked for something else than was allowed
+            headers.remove(Addresses.CALL); // and could be told to leave by others
             if (headers.contains(TIMEOUT)) {
                 headers.set(TIMEOUT, left.toMillis() + "ms");
             }
+        }
+        if (call != null) {
+            delivery.addHeader(Addresses.CALL, call);
         }
         if (to == null) {
             return vertx.eventBus().request(address, body, delivery);

@@ -11,6 +11,8 @@ import io.vertx.junit5.VertxExtension;
 import io.vertx.junit5.VertxTestContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +45,30 @@ class BridgeSessionTest {
         }));
     }
 
+    @Test
+    void whoseConnectionEndsWaitsForNothingAnyMore(Vertx vertx, VertxTestContext ctx) {
+        var wire = new Unread();
+        wire.full = false;
+        var session = new BridgeSession(bus(vertx), wire);
+        var asked = new AtomicReference<String>();
+        vertx.runOnContext(now -> {
+            vertx.eventBus().consumer("augur.models.iris", request -> {
+                asked.set(request.headers().get("call"));
+                session.end(); // and no answer
+            });
+            vertx.eventBus()
+                    .consumer(
+                            "augur.left",
+                            left -> ctx.verify(() -> {
+                                assertThat(left.body()).isNotNull().isEqualTo(asked.get());
+                                assertThat(left.body()).isNotEqualTo("of another");
+                                ctx.completeNow();
+                            }));
+            session.receive(Buffer.buffer("{\"type\":\"send\",\"address\":\"augur.models.iris\",\"replyAddress\":\"r\","
+                    + "\"headers\":{\"call\":\"of another\"},\"body\":{}}"));
+        });
+    }
+
     private static BridgeSession.Bus bus(Vertx vertx) {
         var rules = new BridgeConfig.AddressRules(List.of("augur.models.*"), List.of());
         var limits = new BridgeConfig.Limits(1 << 20, 1, 1, Duration.ofSeconds(1));
@@ -54,6 +80,7 @@ class BridgeSessionTest {
     private static final class Unread implements Wire {
         private int written;
         private boolean isCutOff;
+        private boolean full = true;
 
         @Override
         public String messageType() {
@@ -77,7 +104,7 @@ class BridgeSessionTest {
 
         @Override
         public boolean isFull() {
-            return true;
+            return full;
         }
 
         @Override

@@ -23,6 +23,7 @@ class AddressesTest {
                         Addresses.PREDICTIONS_AFTER,
                         Addresses.predictionsAfter("<writer>"),
                         Addresses.EVENTS,
+                        Addresses.LEFT,
                         Addresses.NODES,
                         Addresses.node("<node>"),
                         Addresses.PREDICTION_LOG,
