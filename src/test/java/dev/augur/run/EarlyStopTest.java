@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * initialized classes.
  */
 class EarlyStopTest {
-    /** The first thing after the signals are taken. */
+    /** The first thing after the signals are taken, where there are flags. */
     private static final String FIRST = "picocli/CommandLine";
 
     @TempDir
@@ -46,7 +46,7 @@ class EarlyStopTest {
 
     @Test
     void aSecondSignalEndsAtOnceAlsoThen() throws Exception {
-        try (var augur = AugurProcess.launch(variables())) {
+        try (var augur = AugurProcess.launch(variables(), "--set", "shutdown.pause=0")) {
             awaitClass(FIRST);
             augur.signal("INT");
             augur.signal("TERM");
