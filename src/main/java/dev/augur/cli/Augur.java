@@ -131,7 +131,7 @@ public final class Augur implements Callable<Integer>, Configured {
         }
     }
 
-    /** Without flags: they take a fifth of what the main thread has to do until it serves. */
+    /** Without flags: their parser takes a third of what the main thread has to do until it serves. */
     private int plainly() {
         try {
             return call();
