@@ -26,6 +26,7 @@ public final class Addresses {
     public static final String CALL = "call";
 
     private static final String ONE_NODE = NODES + ".";
+    private static final String CONFIRMED = "augur.prediction-log.confirmed.";
     private static final String QUESTIONS = "augur.prediction-log.questions.";
     private static final String MODELS = "augur.models.";
     private static final String PIPELINES = "augur.pipelines.";
@@ -57,6 +58,11 @@ public final class Addresses {
     /** Request/reply, internal: {@link #PREDICTION_LOG} of that writer alone. */
     public static String predictionLog(String writer) {
         return PREDICTION_LOG + "." + writer;
+    }
+
+    /** Sent, internal: which groups of records their sender knows to be stored by that writer, by their names. */
+    public static String predictionLogConfirmed(String writer) {
+        return CONFIRMED + writer;
     }
 
     /** Request/reply, internal: what other nodes ask the prediction log of that node. */

@@ -14,6 +14,7 @@ import java.util.function.ToDoubleFunction;
  * {@code …_refused_total}, {@code …_altered_total}. Thread-safe.
  */
 final class SinkMeters {
+    private static final String NOT_AS_THEY_ARE = "Records that the sink could not store as they are: ";
     private static final String PREFIX = "augur.prediction.log.sink.";
 
     private SinkMeters() {}
@@ -30,8 +31,10 @@ final class SinkMeters {
         counter(registry, follower, "batches", Progress::batches);
         counter(registry, follower, "records", Progress::records);
         counter(registry, follower, "failures", Progress::failures);
-        records(registry, sink, "refused", Sink::refused);
-        records(registry, sink, "altered", Sink::altered);
+        records(registry, sink, "refused", NOT_AS_THEY_ARE + "refused", Sink::refused);
+        records(registry, sink, "altered", NOT_AS_THEY_ARE + "altered", Sink::altered);
+        records(registry, sink, "repeated", "Records that were left out, since the sink has them", Sink::repeated);
+        records(registry, sink, "unchecked", "Records that the sink may have twice", Sink::unchecked);
     }
 
     private static void gauge(MeterRegistry registry, SinkFollower<?> follower, String name, String description) {
@@ -49,9 +52,10 @@ final class SinkMeters {
                 .register(registry);
     }
 
-    private static void records(MeterRegistry registry, Sink<?> sink, String outcome, ToDoubleFunction<Sink<?>> value) {
+    private static void records(
+            MeterRegistry registry, Sink<?> sink, String outcome, String description, ToDoubleFunction<Sink<?>> value) {
         FunctionCounter.<Sink<?>>builder(PREFIX + outcome, sink, value)
-                .description("Records that the sink could not store as they are: " + outcome)
+                .description(description)
                 .tag("sink", sink.name())
                 .register(registry);
     }

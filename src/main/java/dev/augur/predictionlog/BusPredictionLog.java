@@ -38,6 +38,7 @@ public final class BusPredictionLog implements PredictionLog {
     private final Redaction redaction;
     private final RecordJson json = new RecordJson();
     private final RecordSender.Way way;
+    private final Confirmations confirmations;
     private final Supplier<List<String>> writers;
     private final RecordSender fromElsewhere; // than an event loop
     private final Map<Thread, RecordSender> senders = new ConcurrentHashMap<>(); // one for each event loop
@@ -73,6 +74,7 @@ public final class BusPredictionLog implements PredictionLog {
         this.config = config;
         this.redaction = new Redaction(config.records().redact());
         this.refusals = new Refusals(config.records().refusedPerSecond());
+        this.confirmations = new Confirmations(vertx, context);
         this.way = new SharedWay(new DeliveryOptions()
                 .setSendTimeout(config.ackTimeout().toMillis())
                 .setLocalOnly(localWriter)
@@ -276,6 +278,16 @@ public final class BusPredictionLog implements PredictionLog {
         @Override
         public DeliveryOptions delivery() {
             return delivery;
+        }
+
+        @Override
+        public boolean abroad() {
+            return !delivery.isLocalOnly();
+        }
+
+        @Override
+        public void confirm(String address, String group) {
+            confirmations.add(address, group);
         }
 
         @Override

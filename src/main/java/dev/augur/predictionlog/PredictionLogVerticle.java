@@ -15,11 +15,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonArray;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,9 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PredictionLogVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(PredictionLogVerticle.class);
-    /** What is written at once, but for its last group. */
-    private static final int MAX_BYTES = 8 << 20;
-
     /** Files removed by somebody else are noticed after this time; after so many times that, if nothing is written. */
     private static final long UPKEEP_MILLIS = 500;
 
@@ -48,20 +45,20 @@ public final class PredictionLogVerticle extends VerticleBase {
     private final Path directory;
     private final PredictionLogConfig config;
     private final LedgerOptions options;
-    private final ArrayDeque<Message<RecordGroup>> received = new ArrayDeque<>();
-    private int waiting; // records of them
+    private final ReceivedGroups received;
     private WorkerPool worker;
     private Ledger ledger;
     private final Set<String> told = new HashSet<>(); // with the next field, on the worker
     private long toldRestorations;
     private GroupWriter writer;
+    private Unconfirmed unconfirmed;
     private SinkFollowers followers;
     private PredictionLogReader reader;
     private long upkeepTimer;
     private boolean upkeepDue;
     private int idleLooks;
     private long failedUpkeeps;
-    private final List<MessageConsumer<RecordGroup>> consumers = new ArrayList<>();
+    private final List<MessageConsumer<?>> consumers = new ArrayList<>();
     private boolean writing;
     private final AtomicLong failedGroups = new AtomicLong();
     private final Promise<Void> written = Promise.promise();
@@ -83,6 +80,7 @@ public final class PredictionLogVerticle extends VerticleBase {
         this.directory = directory;
         this.config = config;
         this.options = options;
+        this.received = new ReceivedGroups(config.maxPending());
     }
 
     @Override
@@ -95,7 +93,7 @@ public final class PredictionLogVerticle extends VerticleBase {
             writer = new GroupWriter(opened);
             reader = new PredictionLogReader(vertx, directory, config.query(), this::storedSeq);
             return followers
-                    .start(folder(), opened::storedSeq)
+                    .start(unconfirmed.followed())
                     .compose(following -> listen())
                     .onSuccess(listening -> followers.followAbandoned(config.sinks()))
                     .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
@@ -106,6 +104,13 @@ public final class PredictionLogVerticle extends VerticleBase {
         upkeepTimer = vertx.setPeriodic(UPKEEP_MILLIS, UPKEEP_MILLIS, timer -> upkeep());
         for (String address : List.of(Addresses.PREDICTION_LOG, Addresses.predictionLog(ledger.writer()))) {
             consumers.add(vertx.eventBus().consumer(address, this::receive));
+        }
+        String confirmed = unconfirmed.address();
+        if (confirmed != null) {
+            consumers.add(vertx.eventBus().consumer(confirmed, (Message<JsonArray> groups) -> {
+                unconfirmed.confirm(groups.body());
+                followers.wake();
+            }));
         }
         return Future.join(consumers.stream().map(MessageConsumer::completion).toList())
                 .mapEmpty();
@@ -121,12 +126,13 @@ public final class PredictionLogVerticle extends VerticleBase {
         return Future.join(consumers.stream().map(MessageConsumer::unregister).toList())
                 .transform(unregistered -> writeRest())
                 .transform(rest -> followers.stop())
-                .transform(rest -> worker.perform(ledger::close));
+                .transform(rest -> worker.perform(this::close));
     }
 
     private Ledger open() throws IOException {
         try {
             var opened = Ledger.open(directory, config.ledger(), followed());
+            unconfirmed = Unconfirmed.of(opened, directory, followers.askForDoubts());
             opened.notes().forEach(note -> LOG.warn("prediction log: {}", note));
             return opened;
         } catch (DamagedLedgerException e) {
@@ -134,6 +140,14 @@ public final class PredictionLogVerticle extends VerticleBase {
                     "the prediction log is damaged: " + e.getMessage()
                             + "; --repair sets what is damaged aside and goes on",
                     e);
+        }
+    }
+
+    private void close() throws IOException {
+        try {
+            unconfirmed.keepNow(followers.oldestNeeded(ledger.writer()));
+        } finally {
+            ledger.close();
         }
     }
 
@@ -195,19 +209,6 @@ public final class PredictionLogVerticle extends VerticleBase {
     }
 
     private void receive(Message<RecordGroup> message) {
-        RecordGroup group;
-        try {
-            group = message.body(); // from another node, this is where it is decoded
-        } catch (RuntimeException e) {
-            LOG.error("prediction log: records cannot be read", e);
-            GroupReceipt.refuse(message, "the records cannot be read by this node");
-            return;
-        }
-        if (waiting > 0 && waiting + group.size() > config.maxPending()) {
-            GroupReceipt.refuse(message, "too many records wait for the ledger");
-            return;
-        }
-        waiting += group.size();
         received.add(message);
         writeNext();
     }
@@ -227,7 +228,7 @@ public final class PredictionLogVerticle extends VerticleBase {
             }
             return;
         }
-        var groups = nextGroups();
+        var groups = received.next();
         writing = true;
         idleLooks = 0;
         onLedger(() -> write(groups)).onComplete(outcome -> {
@@ -239,8 +240,14 @@ public final class PredictionLogVerticle extends VerticleBase {
 
     /** Called on the worker, which tells those who wait: they need not wait for this event loop, too. */
     private GroupWriter.Written write(List<Message<RecordGroup>> groups) throws IOException {
-        var done = writer.write(groups.stream().map(Message::body).toList());
-        groups.forEach(group -> GroupReceipt.done(group, done.unwritable()));
+        unconfirmed.hold(groups);
+        GroupWriter.Written done;
+        try {
+            done = writer.write(groups.stream().map(Message::body).toList());
+        } finally {
+            unconfirmed.release(groups);
+        }
+        groups.forEach(group -> GroupReceipt.done(group, done.unwritable(), unconfirmed.address()));
         return done;
     }
 
@@ -251,6 +258,9 @@ public final class PredictionLogVerticle extends VerticleBase {
     }
 
     private void upkeep() {
+        if (unconfirmed.giveUp()) {
+            followers.wake();
+        }
         if (stopping || idleLooks++ % IDLE_LOOKS > 0) {
             return;
         }
@@ -264,6 +274,7 @@ public final class PredictionLogVerticle extends VerticleBase {
         writing = true;
         onLedger(() -> {
                     ledger.check();
+                    unconfirmed.keep(followers.oldestNeeded(ledger.writer()));
                     return ledger.removeOld(Instant.now());
                 })
                 .onComplete(removed -> {
@@ -299,18 +310,6 @@ public final class PredictionLogVerticle extends VerticleBase {
             toldRestorations = ledger.restorations();
             told.clear();
         }
-    }
-
-    private List<Message<RecordGroup>> nextGroups() {
-        var groups = new ArrayList<Message<RecordGroup>>();
-        long bytes = 0;
-        while (!received.isEmpty() && bytes < MAX_BYTES) {
-            var next = received.remove();
-            groups.add(next);
-            bytes += next.body().bytes();
-            waiting -= next.body().size();
-        }
-        return groups;
     }
 
     private Future<Void> writeRest() {

@@ -20,6 +20,8 @@ final class Recipient {
     private final SlowLogs slow;
     private int turn;
     private @Nullable String writer;
+    private @Nullable String asked;
+    private boolean another;
     private int timeouts;
 
     /**
@@ -36,6 +38,8 @@ final class Recipient {
     /** A group begins. */
     void next() {
         writer = null;
+        asked = null;
+        another = false;
         timeouts = 0;
     }
 
@@ -78,6 +82,14 @@ final class Recipient {
             writer = some.isEmpty() ? null : some.get(Math.floorMod(turn++, some.size()));
             timeouts = 0;
         }
-        return writer == null ? Addresses.PREDICTION_LOG : Addresses.predictionLog(writer);
+        var address = writer == null ? Addresses.PREDICTION_LOG : Addresses.predictionLog(writer);
+        another |= asked != null && (writer == null || !address.equals(asked)); // the shared one has any log answer
+        asked = address;
+        return address;
+    }
+
+    /** Whether this group was sent to more than one log, so that two may have it. */
+    boolean another() {
+        return another;
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +56,8 @@ final class RecordSender {
     private boolean gathering;
     private boolean looking;
     private int sentBytes; // of the last group
+    private final String name = UUID.randomUUID() + "-";
+    private long groups; // so far; with the name before it, that of the one under way
     private volatile boolean hurried;
     private volatile long oldestNanos; // 0 while nothing waits
 
@@ -65,6 +68,12 @@ final class RecordSender {
         PredictionLogConfig config();
 
         DeliveryOptions delivery();
+
+        /** Whether groups go to logs of other nodes. */
+        boolean abroad();
+
+        /** That the sender knows, which has asked for it at this address. */
+        void confirm(String address, String group);
 
         /** Whether and why records wait. */
         Waiting trouble();
@@ -252,6 +261,7 @@ final class RecordSender {
                 underWay = next;
                 sentBytes = next.group.bytes();
                 recipient.next();
+                groups++;
                 attempt(next, 1);
             }
         }
@@ -262,10 +272,11 @@ final class RecordSender {
     private void attempt(Draft draft, int tries) {
         way.vertx()
                 .eventBus()
-                .<JsonObject>request(recipient.address(), draft.group, way.delivery())
+                .<JsonObject>request(recipient.address(), draft.group, delivery())
                 .onSuccess(reply -> {
                     underWay = null;
                     recipient.acknowledged();
+                    confirm(reply.headers().get(GroupReceipt.CONFIRM));
                     acknowledge(draft, Objects.requireNonNullElse(reply.body(), NOTHING));
                     way.trouble().taken(draft.age());
                     sendOrGather();
@@ -279,6 +290,22 @@ final class RecordSender {
                     long pause = recipient.moves() ? 1 : backoff.after(tries).toMillis();
                     way.vertx().setTimer(pause, later -> attempt(draft, tries + 1));
                 });
+    }
+
+    /** With the name of the group, where another log may get it some time. */
+    private DeliveryOptions delivery() {
+        if (!way.abroad()) {
+            return way.delivery();
+        }
+        var delivery = new DeliveryOptions(way.delivery()).addHeader(GroupReceipt.GROUP, name + groups);
+        return recipient.another() ? delivery.addHeader(GroupReceipt.ANOTHER, "true") : delivery;
+    }
+
+    /** A group that two logs may have is confirmed to none. */
+    private void confirm(@Nullable String address) {
+        if (address != null && !recipient.another()) {
+            way.confirm(address, name + groups);
+        }
     }
 
     /**

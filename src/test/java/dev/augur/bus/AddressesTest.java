@@ -28,6 +28,7 @@ class AddressesTest {
                         Addresses.node("<node>"),
                         Addresses.PREDICTION_LOG,
                         Addresses.predictionLog("<writer>"),
+                        Addresses.predictionLogConfirmed("<writer>"),
                         Addresses.predictionLogQuestions("<node>"));
     }
 }

@@ -114,4 +114,26 @@ class RecipientTest {
         recipient.failed(LATE, /* awaited= */ false);
         assertThat(recipient.address()).isEqualTo(TWO);
     }
+
+    @Test
+    void knowsWhetherTwoLogsMayHaveAGroup() {
+        recipient.next();
+        var first = recipient.address();
+        recipient.failed(LATE, /* awaited= */ false);
+        assertThat(recipient.address()).isEqualTo(first);
+        assertThat(recipient.another()).isFalse();
+        recipient.failed(LATE, /* awaited= */ true);
+        assertThat(recipient.address()).isNotEqualTo(first);
+        assertThat(recipient.another()).isTrue();
+        recipient.next();
+        assertThat(recipient.another()).isFalse();
+        lively.clear();
+        assertThat(recipient.address()).isEqualTo(Addresses.PREDICTION_LOG);
+        assertThat(recipient.another()).isFalse();
+        recipient.failed(LATE, /* awaited= */ false);
+        assertThat(recipient.address()).isEqualTo(Addresses.PREDICTION_LOG);
+        assertThat(recipient.another())
+                .as("whoever takes records may be another one")
+                .isTrue();
+    }
 }

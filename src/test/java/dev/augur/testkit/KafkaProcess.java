@@ -14,6 +14,13 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
@@ -95,6 +102,15 @@ public final class KafkaProcess {
         }
     }
 
+    /** From now on {@link #USER} may write to this topic, and do nothing else with it. */
+    public void allowWritingAlone(String topic) throws Exception {
+        try (var admin = Admin.create(client())) {
+            var writes = new AccessControlEntry("User:" + USER, "*", AclOperation.WRITE, AclPermissionType.ALLOW);
+            var pattern = new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL);
+            admin.createAcls(List.of(new AclBinding(pattern, writes))).all().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
     /** Everything in a topic, each partition in its order. */
     public List<ConsumerRecord<String, byte[]>> messages(String topic) {
         try (var consumer = new KafkaConsumer<>(client(), new StringDeserializer(), new ByteArrayDeserializer())) {
@@ -148,6 +164,9 @@ public final class KafkaProcess {
                 ssl.keystore.type=PEM
                 ssl.keystore.location=%s
                 log.dirs=%s
+                authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+                super.users=User:ANONYMOUS
+                allow.everyone.if.no.acl.found=true
                 auto.create.topics.enable=false
                 log.cleaner.enable=false
                 log.retention.ms=-1

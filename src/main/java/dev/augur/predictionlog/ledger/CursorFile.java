@@ -2,6 +2,7 @@ package dev.augur.predictionlog.ledger;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
@@ -37,6 +38,11 @@ public final class CursorFile {
             throw new DamagedLedgerException(new Fault(path(), 0, "is no cursor of " + writer));
         }
         return cursor;
+    }
+
+    /** Whether one was saved. */
+    public boolean exists() {
+        return Files.exists(path(), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Saves a cursor; if this fails, the one saved before stays. */

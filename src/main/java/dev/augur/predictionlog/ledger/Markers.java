@@ -38,6 +38,7 @@ final class Markers {
     private static final String HEAD = "head.json";
     private static final String RETAINED = "retained.json";
     private static final String GAPS = "gaps.jsonl";
+    private static final String DOUBTS = "doubts.json";
 
     private final Path folder;
 
@@ -98,6 +99,18 @@ final class Markers {
 
     void cursor(String name, Cursor cursor) throws IOException {
         replace(folder.resolve(name), JSON.writeValueAsBytes(cursor));
+    }
+
+    Path doubtsFile() {
+        return folder.resolve(DOUBTS);
+    }
+
+    Optional<Doubts.Kept> doubts() throws IOException {
+        return read(doubtsFile(), Doubts.Kept.class);
+    }
+
+    void doubts(Doubts.Kept kept) throws IOException {
+        replace(doubtsFile(), JSON.writeValueAsBytes(kept));
     }
 
     /** Makes names made or removed in a folder survive the machine. */

@@ -131,8 +131,16 @@ final class AbandonedWriters {
         LOG.info(
                 "prediction log: no process holds {}, this one brings its records to the sinks",
                 folder.folder().id());
-        return followers.start(folder.folder().path(), folder::lastSeq, worker).recover(failure -> leave().transform(
-                        left -> Future.failedFuture(failure)));
+        return worker.run(() -> followed(folder))
+                .compose(followed -> followers.start(followed, worker))
+                .recover(failure -> leave().transform(left -> Future.failedFuture(failure)));
+    }
+
+    /** Worker thread. */
+    private static FollowedFolder followed(AbandonedFolder folder) throws IOException {
+        var path = folder.folder().path();
+        var doubts = FollowedFolder.doubts(path, folder.lastSeq());
+        return new FollowedFolder(path, folder::lastSeq, folder::lastSeq, doubts);
     }
 
     private Future<Void> leave() {

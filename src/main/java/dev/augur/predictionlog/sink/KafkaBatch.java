@@ -1,16 +1,25 @@
 package dev.augur.predictionlog.sink;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The messages of a batch, and how many of them, from the first on, the topic has. Used by one thread at a time. */
 final class KafkaBatch {
     private final List<KafkaMessage> messages;
     private int taken;
     private int remembered;
+    private final Set<String> doubtful;
 
-    KafkaBatch(List<KafkaMessage> messages) {
+    /**
+     * None of them taken.
+     *
+     * @param doubtful the ids of those that the topic may have all the same
+     */
+    KafkaBatch(List<KafkaMessage> messages, Set<String> doubtful) {
         this.messages = new ArrayList<>(messages);
+        this.doubtful = new HashSet<>(doubtful);
     }
 
     int size() {
@@ -34,10 +43,40 @@ final class KafkaBatch {
         taken = count;
     }
 
-    /** Leaves out what is still to be sent and was sent by whoever remembered it. */
-    void leaveOut(SentIds sent) {
+    /** Leaves out what is still to be sent and was sent by whoever remembered it; how many those are. */
+    int leaveOut(SentIds sent) {
         var left = messages.subList(taken, messages.size());
+        int before = left.size();
         sent.leaveOut(left);
+        return before - left.size();
+    }
+
+    /** The ids of those still to be sent that the topic may have. */
+    Set<String> doubtful() {
+        return Set.copyOf(doubtful);
+    }
+
+    /** No message of those in doubt is older; milliseconds since 1970. */
+    long doubtfulSince() {
+        return messages.stream()
+                .filter(message -> doubtful.contains(message.recordId()))
+                .mapToLong(KafkaMessage::timeMillis)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    /** Nothing is in doubt any more: leaves these out, which the topic has. */
+    int settle(Set<String> known) {
+        var left = messages.subList(taken, messages.size());
+        int before = left.size();
+        left.removeIf(message -> known.contains(message.recordId()));
+        doubtful.clear();
+        return before - left.size();
+    }
+
+    /** It is not known of any that is still to be sent whether the topic has it. */
+    void doubt() {
+        messages.subList(taken, messages.size()).forEach(message -> doubtful.add(message.recordId()));
     }
 
     /** Remembers what the topic has taken since the last call. */

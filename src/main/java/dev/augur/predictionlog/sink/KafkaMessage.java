@@ -56,6 +56,11 @@ final class KafkaMessage {
         return refusal != null;
     }
 
+    /** When its request came, since 1970. */
+    long timeMillis() {
+        return timeMillis;
+    }
+
     String recordId() {
         return fields.getOrDefault(RecordField.RECORD_ID, RecordFields.defaultId(line));
     }

@@ -5,8 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -53,6 +55,38 @@ public final class KafkaProperties {
                 false));
         all.putAll(config.properties());
         all.putAll(fixed(config));
+        return all;
+    }
+
+    /** What Kafka's consumer is told that looks into the topic: of the operator's properties those that it has, too. */
+    static Map<String, Object> reading(KafkaConfig config) {
+        int timeout = Math.toIntExact(config.limits().timeout().toMillis());
+        var all = new HashMap<String, Object>();
+        config.properties().forEach((name, value) -> {
+            boolean known = ConsumerConfig.configNames().contains(name) || name.startsWith(PROVIDERS);
+            if (known && !name.equals(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG)) { // they would be a producer's
+                all.put(name, value);
+            }
+        });
+        all.putAll(Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                String.join(",", config.brokers()),
+                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+                ByteArrayDeserializer.class,
+                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+                ByteArrayDeserializer.class,
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                false,
+                ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG,
+                "",
+                ConsumerConfig.ENABLE_METRICS_PUSH_CONFIG,
+                false,
+                ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                timeout,
+                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                timeout));
         return all;
     }
 

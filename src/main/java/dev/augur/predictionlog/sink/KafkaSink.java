@@ -9,12 +9,16 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -25,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Fills a topic of Kafka: one message for each line, all of a writer's in one partition, in order. A batch is written
  * when every message is acknowledged by all replicas in sync. A record that was sent lately, as another writer's, is
- * left out. In place of a record that is too large for the topic goes a note; any other failure fails the batch, and
+ * left out, and so is one in doubt that is found in the topic. In place of a record that is too large for the topic goes a note; any other failure fails the batch, and
  * the next try begins with a new producer. Called on one event loop; what blocks runs on workers of its own. The
  * counter is thread-safe.
  */
@@ -34,16 +38,24 @@ final class KafkaSink implements Sink<KafkaBatch> {
     private static final Duration CLOSE = Duration.ofSeconds(1);
     private static final int WORKERS = 2; // one sends; the other closes the producer under it
     private static final int MOST_CAUSES = 4;
+    private static final String TURN = "augur.kafka.";
 
     private final KafkaConfig config;
     private final SentIds sent;
     private final WorkerPool workers;
+    private final Vertx vertx;
+    private final KafkaLook look;
     private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong repeated = new AtomicLong();
+    private final AtomicLong unchecked = new AtomicLong();
+    private long blindLooks; // of the worker that sends
     private volatile @Nullable Producer<byte[], byte[]> ready; // written by the worker that sends
     private volatile boolean closed;
 
     KafkaSink(Vertx vertx, KafkaConfig config, SentIds sent) {
+        this.vertx = vertx;
         this.config = config;
+        this.look = new KafkaLook(config);
         this.sent = sent;
         this.workers = new WorkerPool(vertx, "augur-kafka", WORKERS, WORKERS);
     }
@@ -55,11 +67,39 @@ final class KafkaSink implements Sink<KafkaBatch> {
 
     @Override
     public KafkaBatch prepare(List<LedgerLine> lines) {
-        return new KafkaBatch(lines.stream().map(KafkaMessage::of).toList());
+        return prepare(lines, seq -> false);
+    }
+
+    @Override
+    public KafkaBatch prepare(List<LedgerLine> lines, LongPredicate doubtful) {
+        var messages = lines.stream().map(KafkaMessage::of).toList();
+        return new KafkaBatch(
+                messages,
+                messages.stream()
+                        .filter(message -> doubtful.test(message.seq()))
+                        .map(KafkaMessage::recordId)
+                        .collect(Collectors.toSet()));
+    }
+
+    @Override
+    public boolean storesTwice() {
+        return true;
     }
 
     @Override
     public Future<Void> write(KafkaBatch batch) {
+        return batch.doubtful().isEmpty() ? send(batch) : inTurn(batch);
+    }
+
+    /** Of all nodes one looks and sends at a time: two that looked at once would both find nothing. */
+    private Future<Void> inTurn(KafkaBatch batch) {
+        return vertx.sharedData()
+                .getLockWithTimeout(
+                        TURN + config.topic(), config.limits().timeout().toMillis())
+                .compose(turn -> send(batch).onComplete(sent -> turn.release()));
+    }
+
+    private Future<Void> send(KafkaBatch batch) {
         Promise<Void> written = Promise.promise(); // a loop: a chain of futures would be as deep as records are refused
         send(batch, written);
         return written.future();
@@ -76,6 +116,16 @@ final class KafkaSink implements Sink<KafkaBatch> {
         return refused.get();
     }
 
+    @Override
+    public long repeated() {
+        return repeated.get();
+    }
+
+    @Override
+    public long unchecked() {
+        return unchecked.get();
+    }
+
     private void send(KafkaBatch batch, Promise<Void> written) {
         if (batch.whole()) {
             written.complete();
@@ -90,7 +140,8 @@ final class KafkaSink implements Sink<KafkaBatch> {
     private boolean deliver(KafkaBatch batch) throws InterruptedException {
         try {
             var producer = producer();
-            batch.leaveOut(sent);
+            repeated.addAndGet(batch.leaveOut(sent));
+            lookFor(batch);
             if (batch.whole()) {
                 return true;
             }
@@ -111,10 +162,10 @@ final class KafkaSink implements Sink<KafkaBatch> {
             }
             return batch.whole();
         } catch (InterruptedException e) {
-            drop();
+            drop(batch);
             throw e;
         } catch (Exception e) {
-            drop();
+            drop(batch);
             throw new KafkaException(words(e), e);
         }
     }
@@ -134,6 +185,38 @@ final class KafkaSink implements Sink<KafkaBatch> {
             throw new IllegalStateException("the sink is closed");
         }
         return producer;
+    }
+
+    /** Leaves out what the topic has. */
+    private void lookFor(KafkaBatch batch) {
+        var ids = batch.doubtful();
+        if (ids.isEmpty()) {
+            return;
+        }
+        String reason = "it has more than is read in the time of a batch";
+        KafkaLook.Seen seen;
+        try {
+            seen = look.among(ids, batch.doubtfulSince());
+        } catch (AuthorizationException e) {
+            seen = new KafkaLook.Seen(Set.of(), false);
+            reason = e.toString();
+        }
+        if (!seen.whole()) {
+            blind(ids.size() - seen.ids().size(), reason);
+        }
+        repeated.addAndGet(batch.settle(seen.ids()));
+    }
+
+    private void blind(int records, String reason) {
+        long count = unchecked.addAndGet(records);
+        if (Repeated.tells(++blindLooks)) {
+            LOG.warn(
+                    "sink kafka: topic \"{}\" may have {} records twice: it cannot be looked for them; {} so far: {}",
+                    config.topic(),
+                    records,
+                    count,
+                    reason);
+        }
     }
 
     /** One for each writer, so that its lines stay in order; waits until the topic is known. */
@@ -168,7 +251,9 @@ final class KafkaSink implements Sink<KafkaBatch> {
         }
     }
 
-    private void drop() {
+    /** What the topic has of a batch that failed is found out at the next try. */
+    private void drop(KafkaBatch batch) {
+        batch.doubt();
         var producer = ready;
         ready = null;
         close(producer);

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +44,7 @@ public final class SinkFollower<B> {
     private final Promise<Void> stopped = Promise.promise();
     private Cursor cursor;
     private @Nullable LedgerReader reader; // used by one piece of work at a time
+    private volatile long resumedUntil; // the last line that was there, and may be of a batch that was written
     private boolean idle;
     private boolean woken;
     private boolean stopping;
@@ -55,11 +55,11 @@ public final class SinkFollower<B> {
      * What is followed.
      *
      * @param folder the writer's
-     * @param storedSeq up to which line may be read; asked on any thread
+     * @param followed what may be read of it
      * @param cursors the folder of the cursors
      * @param worker where files are read and batches prepared
      */
-    record Source(WriterFolder folder, LongSupplier storedSeq, Path cursors, WorkerPool worker) {}
+    record Source(WriterFolder folder, FollowedFolder followed, Path cursors, WorkerPool worker) {}
 
     SinkFollower(Vertx vertx, Sink<B> sink, FollowerConfig config, Source source) {
         this.vertx = vertx;
@@ -69,7 +69,7 @@ public final class SinkFollower<B> {
         this.source = source;
         this.file =
                 new CursorFile(source.cursors(), sink.name(), source.folder().id());
-        this.progress = new Progress(source.storedSeq());
+        this.progress = new Progress(source.followed().storedSeq());
         this.cursor = Cursor.start(source.folder().id());
     }
 
@@ -85,7 +85,7 @@ public final class SinkFollower<B> {
 
     /** Begins after the cursor that was saved last. Fails if the cursor's folder cannot be used. */
     Future<Void> start() {
-        long stored = source.storedSeq().getAsLong(); // before anything new is written
+        long stored = source.followed().storedSeq().getAsLong(); // before anything new is written
         return source.worker().run(() -> load(stored)).map(loaded -> {
             cursor = loaded;
             progress.startAt(loaded.seq());
@@ -123,11 +123,21 @@ public final class SinkFollower<B> {
                 .compose(closed -> source.worker().perform(this::closeReader));
     }
 
+    /** A batch may have been written whose cursor was not saved; or another writer has the line. */
+    private boolean isInDoubt(long seq) {
+        return seq <= resumedUntil || source.followed().doubts().contains(seq);
+    }
+
     /** Worker thread. */
     private Cursor load(long stored) throws IOException {
         Cursor saved;
         try {
             saved = file.load();
+            if (file.exists()) {
+                resumedUntil = Math.min(stored, saved.seq() + SinkLimits.MAX_BATCH);
+            } else if (stored == 0 && sink.storesTwice()) {
+                file.save(saved); // where it is removed later, all is wanted again
+            }
         } catch (DamagedLedgerException e) {
             LOG.warn("sink {}: its cursor is lost, it gets all records again: {}", sink.name(), e.getMessage());
             saved = Cursor.start(source.folder().id());
@@ -154,13 +164,13 @@ public final class SinkFollower<B> {
         try {
             var open = reader == null ? new LedgerReader(source.folder(), from) : reader;
             reader = open;
-            var limit = new ReadLimit(
-                    config.batchRecords(),
-                    config.batchBytes(),
-                    source.storedSeq().getAsLong());
+            var readable = sink.storesTwice()
+                    ? source.followed().settledSeq()
+                    : source.followed().storedSeq();
+            var limit = new ReadLimit(config.batchRecords(), config.batchBytes(), readable.getAsLong());
             var lines = open.poll(limit);
             return new Batch<>(
-                    sink.prepare(lines),
+                    sink.prepare(lines, this::isInDoubt),
                     lines.size(),
                     lines.isEmpty() ? from : last(lines).after(),
                     since(lines));

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,17 +61,16 @@ public final class SinkFollowers implements Cursors {
      * Begins to follow a writer. Done when every cursor is known; fails when one cannot be kept.
      *
      * @param folder the writer's, below the directory
-     * @param storedSeq the last line that may be read; asked on any thread
      */
-    public Future<Void> start(Path folder, LongSupplier storedSeq) {
+    public Future<Void> start(FollowedFolder folder) {
         return entries.isEmpty()
                 ? Future.succeededFuture()
-                : start(folder, storedSeq, new WorkerPool(vertx, "augur-sinks", entries.size(), entries.size()));
+                : start(folder, new WorkerPool(vertx, "augur-sinks", entries.size(), entries.size()));
     }
 
     /** The same with a pool of the caller's, which has a thread for each sink. */
-    Future<Void> start(Path folder, LongSupplier storedSeq, WorkerPool worker) {
-        return worker.run(() -> source(folder, storedSeq, worker)).compose(source -> {
+    Future<Void> start(FollowedFolder folder, WorkerPool worker) {
+        return worker.run(() -> source(folder, worker)).compose(source -> {
             for (var entry : entries) {
                 followers.add(entry.follower(vertx, source));
             }
@@ -103,6 +101,11 @@ public final class SinkFollowers implements Cursors {
         }
     }
 
+    /** Whether one of the sinks wants to know which lines are in doubt. */
+    public boolean askForDoubts() {
+        return entries.stream().anyMatch(entry -> entry.sink().storesTwice());
+    }
+
     /** Each follower, once started. */
     public List<SinkFollower<?>> all() {
         return List.copyOf(followers);
@@ -119,7 +122,8 @@ public final class SinkFollowers implements Cursors {
                 .orElse(1);
     }
 
-    private SinkFollower.Source source(Path folder, LongSupplier storedSeq, WorkerPool worker) throws IOException {
-        return new SinkFollower.Source(WriterFolder.in(folder).get(0), storedSeq, directory.resolve(CURSORS), worker);
+    private SinkFollower.Source source(FollowedFolder folder, WorkerPool worker) throws IOException {
+        var writer = WriterFolder.in(folder.path()).get(0);
+        return new SinkFollower.Source(writer, folder, directory.resolve(CURSORS), worker);
     }
 }

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param maxRetryDelay longest pause before a batch is tried again
  */
 public record SinkLimits(int batchRecords, Duration timeout, Duration maxRetryDelay) {
+    static final int MAX_BATCH = 10_000;
+
     private static final Duration TENTH = Duration.ofMillis(100);
 
     /**
@@ -22,7 +24,7 @@ public record SinkLimits(int batchRecords, Duration timeout, Duration maxRetryDe
      */
     public static SinkLimits read(Section settings, Duration timeout, Duration longest) {
         return new SinkLimits(
-                settings.integer("batch-size", 500, between(1, 10_000)),
+                settings.integer("batch-size", 500, between(1, MAX_BATCH)),
                 settings.duration("timeout", timeout, between(TENTH, longest)),
                 settings.duration("max-retry-delay", Duration.ofSeconds(10), between(TENTH, Duration.ofHours(1))));
     }

@@ -1,5 +1,6 @@
 package dev.augur.predictionlog.sink;
 
+import dev.augur.predictionlog.ledger.Doubts;
 import dev.augur.predictionlog.ledger.Ledger;
 import dev.augur.predictionlog.ledger.LedgerConfig;
 import dev.augur.predictionlog.ledger.LedgerEntry;
@@ -32,6 +33,7 @@ final class FollowedLedger {
     private final Path directory;
     private final Ledger ledger;
     private final SinkFollowers followers;
+    private final Doubts doubts;
 
     private FollowedLedger(Vertx vertx, Path directory, LedgerConfig config, List<SinkFollowers.Entry<?>> sinks)
             throws IOException {
@@ -39,14 +41,23 @@ final class FollowedLedger {
         this.directory = directory;
         this.followers = new SinkFollowers(vertx, directory, sinks);
         this.ledger = Ledger.open(directory, config, new LedgerOptions(false, followers));
+        this.doubts = Doubts.open(directory.resolve(ledger.writer()), ledger.storedSeq());
     }
 
     static FollowedLedger open(Vertx vertx, Path directory, LedgerConfig config, Sink<?> sink) throws Exception {
         var entry = new SinkFollowers.Entry<>(sink, new FollowerConfig(500, 1 << 20, Duration.ofMillis(200)));
         var opened = new FollowedLedger(vertx, directory, config, List.of(entry));
-        opened.onLoop(
-                () -> opened.followers.start(directory.resolve(opened.ledger.writer()), opened.ledger::storedSeq));
+        opened.onLoop(() -> opened.followers.start(opened.folder()));
         return opened;
+    }
+
+    private FollowedFolder folder() {
+        return new FollowedFolder(directory.resolve(ledger.writer()), ledger::storedSeq, ledger::storedSeq, doubts);
+    }
+
+    /** Another writer may have these lines. */
+    void doubt(long first, long last) {
+        doubts.add(first, last);
     }
 
     /** Stores records of these ids. */

@@ -130,6 +130,26 @@ class KafkaSinkTest {
     }
 
     @Test
+    void bringsARecordOnceThatWritersOfTwoProcessesHave() throws Exception {
+        open(5, Map.of());
+        followed.append(1, 700, "");
+        followed.untilTaken();
+        var other = FollowedLedger.open(vertx, directory.resolve("other"), LARGE, topic.sink(vertx));
+        other.doubt(1, 600);
+        other.append(101, 700, "");
+        other.append("other");
+        other.untilTaken();
+        other.close();
+
+        assertThat(topic.messages())
+                .hasSize(701)
+                .extracting(ConsumerRecord::key)
+                .doesNotHaveDuplicates();
+        assertThat(other.sink().repeated()).isEqualTo(600);
+        assertThat(other.sink().unchecked()).isZero();
+    }
+
+    @Test
     void aNoteStandsInPlaceOfARecordThatTheTopicRefuses() throws Exception {
         open(1, Map.of("max.message.bytes", "20000"));
         followed.append(1, 300, "x".repeat(100)); // requests of many records are larger, and have to be split
@@ -206,32 +226,48 @@ class KafkaSinkTest {
 
     @Test
     void reachesBrokersThatWantTlsAndAPassword() throws Exception {
-        var secret = directory.resolve("secret.properties");
-        Files.writeString(secret, "password=" + KafkaProcess.PASSWORD + "\n");
         topic = KafkaTopic.create(kafka, 1, Map.of());
-        open(topic.sink(
-                vertx,
-                kafka.secureAddress(),
-                Map.of(
-                        "security.protocol",
-                        "SASL_SSL",
-                        "ssl.truststore.type",
-                        "PEM",
-                        "ssl.truststore.location",
-                        kafka.authority().toString(),
-                        "sasl.mechanism",
-                        "PLAIN",
-                        "sasl.jaas.config",
-                        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\""
-                                + KafkaProcess.USER + "\" password=\"${file:" + secret + ":password}\";",
-                        "config.providers",
-                        "file",
-                        "config.providers.file.class",
-                        FileConfigProvider.class.getName())));
+        open(topic.sink(vertx, kafka.secureAddress(), secured()));
         followed.append(1, 10, "");
         followed.untilTaken();
 
         topic.hasAll(10);
+    }
+
+    @Test
+    void sendsWhatIsInDoubtWhereItMayNotReadTheTopic() throws Exception {
+        topic = KafkaTopic.create(kafka, 1, Map.of());
+        kafka.allowWritingAlone(topic.name());
+        open(topic.sink(vertx, kafka.secureAddress(), secured()));
+        followed.append(1, 10, "");
+        followed.untilTaken();
+        followed.doubt(14, 16);
+        followed.append(11, 20, "");
+        followed.untilTaken();
+
+        topic.hasAll(20);
+        assertThat(followed.sink().unchecked()).isEqualTo(3);
+    }
+
+    private Map<String, String> secured() throws Exception {
+        var secret = directory.resolve("secret.properties");
+        Files.writeString(secret, "password=" + KafkaProcess.PASSWORD + "\n");
+        return Map.of(
+                "security.protocol",
+                "SASL_SSL",
+                "ssl.truststore.type",
+                "PEM",
+                "ssl.truststore.location",
+                kafka.authority().toString(),
+                "sasl.mechanism",
+                "PLAIN",
+                "sasl.jaas.config",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + KafkaProcess.USER
+                        + "\" password=\"${file:" + secret + ":password}\";",
+                "config.providers",
+                "file",
+                "config.providers.file.class",
+                FileConfigProvider.class.getName());
     }
 
     /** Every seq is there once and in order, these as notes. */
