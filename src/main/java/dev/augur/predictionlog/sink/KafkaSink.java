@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Fills a topic of Kafka: one message for each line, all of a writer's in one partition, in order. A batch is written
  * when every message is acknowledged by all replicas in sync. A record that was sent lately, as another writer's, is
- * left out, and so is one in doubt that is found in the topic. In place of a record that is too large for the topic goes a note; any other failure fails the batch, and
- * the next try begins with a new producer. Called on one event loop; what blocks runs on workers of its own. The
- * counter is thread-safe.
+ * left out, and so is one in doubt that is found in the topic. In place of a record that is too large for the topic
+ * goes a note; any other failure fails the batch, and the next try begins with a new producer. Called on one event
+ * loop; what blocks runs on workers of its own. The counters are thread-safe.
  */
 final class KafkaSink implements Sink<KafkaBatch> {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSink.class);

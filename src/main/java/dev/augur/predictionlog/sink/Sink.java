@@ -8,7 +8,8 @@ import java.util.function.LongPredicate;
 /**
  * Where records go after the ledger. One batch at a time, in the order of the ledger; a batch that failed comes again
  * until it succeeds, and a batch that succeeded may come again after a restart, so storing twice must be as good as
- * storing once, or the sink looks for what is in doubt ({@link #storesTwice}). Each method says its thread; the counters are thread-safe.
+ * storing once, or the sink looks for what is in doubt ({@link #storesTwice}). Each method says its thread; the
+ * counters are thread-safe.
  *
  * @param <B> a batch in the form in which this sink writes it
  */
