@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,11 @@ public record LocalLog(String node, String writer, PredictionLogReader reader, P
     @Override
     public Future<PagePart> page(Future<?> gone, PageQuestion question) {
         return reader.page(gone, question, PagePart::of);
+    }
+
+    @Override
+    public Future<Set<String>> passed(Future<?> gone, PageQuestion question, Set<String> ids) {
+        return reader.passed(gone, question, ids);
     }
 
     @Override

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Questions and answers between nodes as they travel. What is read throws a {@code RuntimeException} where it is not
@@ -54,10 +56,22 @@ final class LogJson {
                 text(json, "until").map(Instant::parse),
                 json.getBoolean("replays"),
                 text(json, "outcome"));
-        var except = new ArrayList<String>();
-        json.getJsonArray("except").forEach(writer -> except.add((String) writer));
+        var except = texts(json.getJsonArray("except")).collect(Collectors.toSet());
         var from = text(json, "from").map(place -> PagePlace.of(place).orElseThrow());
-        return new PageQuestion(filter, json.getInteger("limit"), json.getLong("bytes"), from, Set.copyOf(except));
+        return new PageQuestion(filter, json.getInteger("limit"), json.getLong("bytes"), from, except);
+    }
+
+    /** Which of these the pages before have passed. */
+    static JsonObject of(PageQuestion question, Set<String> ids) {
+        return of(question).mergeIn(of(ids));
+    }
+
+    static JsonObject of(Set<String> ids) {
+        return new JsonObject().put("ids", new JsonArray(List.copyOf(ids)));
+    }
+
+    static Set<String> ids(JsonObject json) {
+        return texts(json.getJsonArray("ids")).collect(Collectors.toSet());
     }
 
     static Pieces of(PagePart part) {
@@ -73,6 +87,7 @@ final class LogJson {
                 .put("start", part.start().text())
                 .put("next", part.next().map(PagePlace::text).orElse(null))
                 .put("frontier", part.frontier().map(Instant::toString).orElse(null))
+                .put("runs", new PagePlace(List.of(), part.runs()).text())
                 .put("lines", lines);
         return new Pieces(head, bytes);
     }
@@ -92,7 +107,8 @@ final class LogJson {
                 lines,
                 PagePlace.of(head.getString("start")).orElseThrow(),
                 text(head, "next").map(place -> PagePlace.of(place).orElseThrow()),
-                text(head, "frontier").map(Instant::parse));
+                text(head, "frontier").map(Instant::parse),
+                PagePlace.of(head.getString("runs", "")).orElseThrow().runs());
     }
 
     static Pieces of(LogNode.Search search) {
@@ -103,8 +119,7 @@ final class LogJson {
 
     static LogNode.Search search(String node, Pieces pieces) {
         var head = pieces.head();
-        var writers = new ArrayList<String>();
-        head.getJsonArray("writers").forEach(writer -> writers.add((String) writer));
+        var writers = texts(head.getJsonArray("writers")).toList();
         return new LogNode.Search(
                 pieces.lines().isEmpty()
                         ? Optional.empty()
@@ -137,6 +152,10 @@ final class LogJson {
                 Instant.parse(json.getString("received_at")),
                 text(json, "observed_at").map(Instant::parse).orElse(null),
                 RequestJson.plain(value));
+    }
+
+    private static Stream<String> texts(JsonArray array) {
+        return array.stream().map(String.class::cast);
     }
 
     private static Optional<String> text(JsonObject json, String field) {

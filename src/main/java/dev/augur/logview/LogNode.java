@@ -6,6 +6,7 @@ import dev.augur.predictionlog.reading.PageQuestion;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A node that has a prediction log, as it is asked. What it refuses fails with a {@code ServingException}; where it
@@ -24,6 +25,13 @@ interface LogNode {
      * @param gone completes when nobody waits for the answer any more
      */
     Future<PagePart> page(Future<?> gone, PageQuestion question);
+
+    /**
+     * Which of some records it has at places that the pages before have passed; perhaps not all of them.
+     *
+     * @param question for the next page
+     */
+    Future<Set<String>> passed(Future<?> gone, PageQuestion question, Set<String> ids);
 
     /** What it has under that id, among the newest that are searched. */
     Future<Search> find(Future<?> gone, String recordId);

@@ -65,6 +65,11 @@ public final class LogQuestionsVerticle extends VerticleBase {
             return log.reader().page(waiting, question, page -> LogJson.of(PagePart.of(page))
                     .buffer());
         }
+        if (asked.containsKey(RemoteLog.PASSED)) {
+            var passed = asked.getJsonObject(RemoteLog.PASSED);
+            return log.passed(waiting, LogJson.question(passed), LogJson.ids(passed))
+                    .map(ids -> told(LogJson.of(ids)));
+        }
         if (asked.containsKey(RemoteLog.FIND)) {
             return log.find(waiting, asked.getString(RemoteLog.FIND))
                     .map(search -> LogJson.of(search).buffer());

@@ -16,6 +16,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -26,6 +27,7 @@ import java.util.function.Function;
  */
 record RemoteLog(LogSources sources, JsonWork work, String node, String writer) implements LogNode {
     static final String PAGE = "page";
+    static final String PASSED = "passed";
     static final String FIND = "find";
     static final String VERIFY = "verify";
     static final String TELL = "tell";
@@ -38,6 +40,11 @@ record RemoteLog(LogSources sources, JsonWork work, String node, String writer) 
     @Override
     public Future<PagePart> page(Future<?> gone, PageQuestion question) {
         return ask(gone, new JsonObject().put(PAGE, LogJson.of(question)), LogJson::part);
+    }
+
+    @Override
+    public Future<Set<String>> passed(Future<?> gone, PageQuestion question, Set<String> ids) {
+        return ask(gone, new JsonObject().put(PASSED, LogJson.of(question, ids)), pieces -> LogJson.ids(pieces.head()));
     }
 
     @Override

@@ -8,11 +8,13 @@ import dev.augur.predictionlog.reading.PageMerge;
 import dev.augur.predictionlog.reading.PagePart;
 import dev.augur.predictionlog.reading.PagePlace;
 import dev.augur.predictionlog.reading.PageQuestion;
+import dev.augur.predictionlog.reading.WriterRun;
 import dev.augur.statement.ForeignNode;
 import dev.augur.statement.NodeStatement;
 import dev.augur.worker.JsonWork;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +33,9 @@ import java.util.stream.Collectors;
 public final class WholeLog {
     /** What one node may answer at least, however many there are. */
     private static final long LEAST_BYTES = 256 << 10;
+
+    /** Writers of which a cursor tells what was read. */
+    private static final int MAX_RUNS = 128;
 
     private final LogSources sources;
     private final Nodes nodes;
@@ -69,7 +74,22 @@ public final class WholeLog {
                             gone,
                             new PageQuestion(question.filter(), question.limit(), bytes, question.from(), others));
                 })
-                .compose(answers -> work.run(bytes(answers.given()), gone, () -> whole(question, answers)));
+                .compose(answers -> work.run(bytes(answers.given()), gone, () -> draft(question, answers, logs)))
+                .compose(
+                        draft -> draft.before().of(gone, draft.suspects()).map(shown -> whole(question, draft, shown)));
+    }
+
+    /** A page, of which some records may have been shown before. */
+    private record Draft(
+            WholeLog.Answers<PagePart> answers,
+            PageMerge.Merged merged,
+            ShownBefore before,
+            List<ShownBefore.Suspect> suspects) {}
+
+    private Draft draft(PageQuestion question, Answers<PagePart> answers, List<LogNode> logs) {
+        var merged = PageMerge.of(answers.given(), question.limit());
+        var before = new ShownBefore(question, answers.from(logs), owners());
+        return new Draft(answers, merged, before, before.suspects(merged.lines()));
     }
 
     private static long bytes(List<PagePart> parts) {
@@ -79,8 +99,8 @@ public final class WholeLog {
                 .sum();
     }
 
-    private WholePage whole(PageQuestion question, Answers<PagePart> answers) {
-        var merged = PageMerge.of(answers.given(), question.limit());
+    private WholePage whole(PageQuestion question, Draft draft, Set<String> shown) {
+        var merged = draft.merged();
         var unread = new TreeSet<>(question.from().map(PagePlace::names).orElseGet(this::writers));
         unread.removeAll(merged.writers());
         if (!nodes.clustered()) {
@@ -90,12 +110,25 @@ public final class WholeLog {
                 .map(from -> from.without(merged.writers()))
                 .filter(rest -> !unread.isEmpty())
                 .orElseGet(() -> PagePlace.unread(unread));
-        var all = merged.next().map(next -> next.with(left)).orElse(left);
+        var all = merged.next().map(next -> next.with(left)).orElse(left).begun(runs(question, merged, left));
         return new WholePage(
-                merged.lines(),
+                merged.lines().stream()
+                        .filter(line -> !shown.contains(line.recordId()))
+                        .map(PagePart.Line::json)
+                        .toList(),
                 Optional.of(all).filter(place -> !place.writers().isEmpty()),
                 merged.next().isEmpty(),
-                answers.missing(unread));
+                draft.answers().missing(unread));
+    }
+
+    /** What the pages so far have begun to read; none where it is of one writer alone, or too much for a cursor. */
+    private Collection<WriterRun> runs(PageQuestion question, PageMerge.Merged merged, PagePlace left) {
+        var runs = new HashMap<String, WriterRun>();
+        question.from().ifPresent(from -> from.runs().forEach(run -> runs.put(run.writer(), run)));
+        merged.runs().forEach(run -> runs.put(run.writer(), run));
+        var writers = new HashSet<>(left.names());
+        writers.addAll(runs.keySet());
+        return writers.size() > 1 && writers.size() <= MAX_RUNS && nodes.clustered() ? runs.values() : List.of();
     }
 
     /** A record that a node has; empty if none has it among the newest. Fails where a log that may have it is away. */
@@ -167,6 +200,10 @@ public final class WholeLog {
             return given;
         }
 
+        private List<LogNode> from(List<LogNode> logs) {
+            return logs.stream().filter(log -> !away.containsKey(log.node())).toList();
+        }
+
         private List<MissingLog> missing(Set<String> writers) {
             var lastNodes = nodes.writers();
             return writers.stream()
@@ -226,6 +263,13 @@ public final class WholeLog {
         var all = new TreeSet<>(nodes.writers().keySet());
         sources.local().map(LocalLog::writer).ifPresent(all::add);
         return all;
+    }
+
+    /** By writer the node that writes it, or did last. */
+    private Map<String, String> owners() {
+        var owners = new HashMap<>(nodes.writers());
+        sources.local().ifPresent(log -> owners.put(log.writer(), log.node()));
+        return owners;
     }
 
     private List<LogNode> logs() {

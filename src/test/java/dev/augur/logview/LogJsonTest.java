@@ -3,10 +3,14 @@ package dev.augur.logview;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.augur.predictionlog.OutcomeRecord;
+import dev.augur.predictionlog.reading.PagePlace;
+import dev.augur.predictionlog.reading.PagePlace.WriterPlace;
 import dev.augur.predictionlog.reading.PageQuestion;
 import dev.augur.predictionlog.reading.RecordFilter;
+import dev.augur.predictionlog.reading.WriterRun;
 import dev.augur.testkit.Wire;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -35,6 +39,19 @@ class LogJsonTest {
 
         assertThat(LogJson.of(question)).as(Wire.WHAT_TO_DO).isEqualTo(before);
         assertThat(LogJson.question(before)).isEqualTo(question);
+    }
+
+    @Test
+    void whatPagesHavePassedIsAskedAsNodesOfThisVersionHaveAlwaysAskedIt() throws Exception {
+        var from = new PagePlace(
+                List.of(WriterPlace.of("1/a/2s/0")),
+                List.of(new WriterRun("writer-1", 90, 120), new WriterRun("writer-2", 0, 7)));
+        var question = PageQuestion.of(RecordFilter.ALL, 2, from);
+        var before = Wire.json("log-passed-1.json");
+
+        assertThat(LogJson.of(question, Set.of("r"))).as(Wire.WHAT_TO_DO).isEqualTo(before);
+        assertThat(LogJson.question(before)).isEqualTo(question);
+        assertThat(LogJson.ids(before)).containsExactly("r");
     }
 
     @Test

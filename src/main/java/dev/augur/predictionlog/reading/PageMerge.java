@@ -4,7 +4,6 @@ import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.predictionlog.reading.PagePart.Line;
 import dev.augur.predictionlog.reading.PagePlace.WriterPlace;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,7 +26,7 @@ public final class PageMerge {
 
     private final List<Source> sources = new ArrayList<>();
     private final int limit;
-    private final List<ByteBuffer> lines = new ArrayList<>();
+    private final List<Line> lines = new ArrayList<>();
     private final Set<String> taken = new HashSet<>();
     private long bytes;
 
@@ -48,11 +47,13 @@ public final class PageMerge {
      *
      * @param next where to go on; empty when there is nothing more
      * @param writers those that were read
+     * @param runs what is read of each of them
      */
-    public record Merged(List<ByteBuffer> lines, Optional<PagePlace> next, Set<String> writers) {
+    public record Merged(List<Line> lines, Optional<PagePlace> next, Set<String> writers, List<WriterRun> runs) {
         public Merged {
             lines = List.copyOf(lines);
             writers = Set.copyOf(writers);
+            runs = List.copyOf(runs);
         }
     }
 
@@ -156,7 +157,7 @@ public final class PageMerge {
         newest.get().take();
         if (!known) {
             taken.add(line.recordId());
-            lines.add(line.json());
+            lines.add(line);
             bytes += line.json().remaining();
         }
         return true;
@@ -165,9 +166,13 @@ public final class PageMerge {
     private Merged merged() {
         var rest = new ArrayList<WriterPlace>();
         var writers = new HashSet<String>();
+        var runs = new ArrayList<WriterRun>();
         for (Source source : sources) {
             rest.addAll(source.rest());
             writers.addAll(source.writers);
+            source.part.runs().stream()
+                    .filter(run -> source.writers.contains(run.writer()))
+                    .forEach(runs::add);
         }
         if (rest.size() > MAX_WRITERS) {
             throw new ServingException(
@@ -175,6 +180,7 @@ public final class PageMerge {
                     "the prediction logs have " + rest.size() + " writers with such records; at most " + MAX_WRITERS
                             + " are read at once: move old ones elsewhere");
         }
-        return new Merged(lines, rest.isEmpty() ? Optional.empty() : Optional.of(new PagePlace(rest)), writers);
+        var next = rest.isEmpty() ? Optional.<PagePlace>empty() : Optional.of(new PagePlace(rest));
+        return new Merged(lines, next, writers, runs);
     }
 }

@@ -16,10 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param start where each writer stood before
  * @param next where to go on, if all of its lines are taken; empty when there is nothing more
  * @param frontier when the next record was received, if there is one
+ * @param runs what is read of each writer; nodes of before tell none
  */
-public record PagePart(List<Line> lines, PagePlace start, Optional<PagePlace> next, Optional<Instant> frontier) {
+public record PagePart(
+        List<Line> lines, PagePlace start, Optional<PagePlace> next, Optional<Instant> frontier, List<WriterRun> runs) {
     public PagePart {
         lines = List.copyOf(lines);
+        runs = List.copyOf(runs);
     }
 
     /**
@@ -42,7 +45,8 @@ public record PagePart(List<Line> lines, PagePlace start, Optional<PagePlace> ne
 
     /** What a page tells others. */
     public static PagePart of(Page page) {
-        return new PagePart(page.lines().stream().map(Line::of).toList(), page.start(), page.next(), page.frontier());
+        return new PagePart(
+                page.lines().stream().map(Line::of).toList(), page.start(), page.next(), page.frontier(), page.runs());
     }
 
     static Instant time(@Nullable Instant received) {

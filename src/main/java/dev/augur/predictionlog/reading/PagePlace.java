@@ -16,14 +16,26 @@ import java.util.stream.Stream;
 /**
  * Where a question goes on: for each writer there was when it began, the line before which to read on. What is appended
  * later is behind it, so pages neither repeat nor miss a record. Immutable, thread-safe.
+ *
+ * @param runs what the pages so far have begun to read, also of writers that have nothing more; those that are not
+ *     there were read by a node of before, or need not be known
  */
-public record PagePlace(List<WriterPlace> writers) {
+public record PagePlace(List<WriterPlace> writers, List<WriterRun> runs) {
     private static final String PREFIX = "writer-";
+    /** Marks an entry of the text that is a run. Nodes of before take it for a writer that is away, and keep it. */
+    private static final String RUN = "~";
+
     private static final String SEPARATOR = "/";
     private static final int FIELDS = 4;
 
     public PagePlace {
         writers = List.copyOf(writers);
+        runs = List.copyOf(runs);
+    }
+
+    /** Places alone. */
+    public PagePlace(List<WriterPlace> writers) {
+        this(writers, List.of());
     }
 
     /**
@@ -62,12 +74,8 @@ public record PagePlace(List<WriterPlace> writers) {
         /** As text without white space. */
         public String text() {
             var segment = cursor.segment();
-            return String.join(
-                    SEPARATOR,
-                    cursor.writer().substring(PREFIX.length()),
-                    segment.isEmpty() ? "0" : digits(Long.parseLong(segment.substring(0, segment.indexOf('.')))),
-                    digits(cursor.offset()),
-                    digits(stragglers));
+            long first = segment.isEmpty() ? 0 : Long.parseLong(segment.substring(0, segment.indexOf('.')));
+            return entry(cursor.writer().substring(PREFIX.length()), first, cursor.offset(), stragglers);
         }
 
         /**
@@ -103,15 +111,51 @@ public record PagePlace(List<WriterPlace> writers) {
                 writers.stream().filter(each -> !names.contains(each.writer())).toList());
     }
 
-    /** These places and others. */
+    /** These places and those of others. */
     public PagePlace with(PagePlace others) {
         return new PagePlace(
                 Stream.concat(writers.stream(), others.writers.stream()).toList());
     }
 
+    /** These places, and what the pages so far have begun to read. */
+    public PagePlace begun(Collection<WriterRun> all) {
+        return new PagePlace(writers, List.copyOf(all));
+    }
+
+    Optional<WriterRun> run(String writer) {
+        return runs.stream().filter(run -> run.writer().equals(writer)).findFirst();
+    }
+
+    Optional<WriterPlace> place(String writer) {
+        return writers.stream().filter(place -> place.writer().equals(writer)).findFirst();
+    }
+
+    /**
+     * Whether the pages so far have read a line; {@code false} where that is not known.
+     *
+     * @param after the place after it, with its seq
+     */
+    boolean hasPassed(Cursor after) {
+        var run = run(after.writer()).filter(begun -> after.seq() <= begun.through());
+        if (run.isEmpty()) {
+            return false;
+        }
+        return place(after.writer())
+                .map(place -> !place.unread() && isBehind(place.cursor(), after))
+                .orElseGet(() -> after.seq() > run.get().ended());
+    }
+
+    /** Names of segments have one length. */
+    private static boolean isBehind(Cursor place, Cursor after) {
+        int segments = after.segment().compareTo(place.segment());
+        return segments > 0 || (segments == 0 && after.offset() > place.offset());
+    }
+
     /** As text that may stand in a URL as it is. */
     public String text() {
-        var all = writers.stream().map(WriterPlace::text).collect(Collectors.joining(SEPARATOR));
+        var all = Stream.concat(
+                        writers.stream().map(WriterPlace::text), runs.stream().map(PagePlace::text))
+                .collect(Collectors.joining(SEPARATOR));
         return Base64.getUrlEncoder().withoutPadding().encodeToString(all.getBytes(UTF_8));
     }
 
@@ -126,10 +170,15 @@ public record PagePlace(List<WriterPlace> writers) {
                 return Optional.empty();
             }
             var writers = new ArrayList<WriterPlace>();
+            var runs = new ArrayList<WriterRun>();
             for (int i = 0; i < fields.length; i += FIELDS) {
-                writers.add(writer(fields, i));
+                if (fields[i].startsWith(RUN)) {
+                    runs.add(run(fields, i));
+                } else {
+                    writers.add(writer(fields, i));
+                }
             }
-            return Optional.of(new PagePlace(writers));
+            return Optional.of(new PagePlace(writers, runs));
         } catch (IllegalArgumentException | ArithmeticException e) {
             return Optional.empty();
         }
@@ -142,6 +191,20 @@ public record PagePlace(List<WriterPlace> writers) {
                 Math.toIntExact(Math.max(WriterPlace.UNREAD, Long.parseLong(fields[at + 3], Character.MAX_RADIX)));
         var cursor = new Cursor(PREFIX + fields[at], 0, String.format(Locale.ROOT, "%020d.ndjson", segment), offset);
         return new WriterPlace(cursor, stragglers);
+    }
+
+    private static String text(WriterRun run) {
+        String name = RUN + run.writer().substring(PREFIX.length());
+        return entry(name, run.through(), run.ended(), WriterPlace.DONE);
+    }
+
+    private static WriterRun run(String[] fields, int at) {
+        return new WriterRun(
+                PREFIX + fields[at].substring(RUN.length()), number(fields[at + 2]), number(fields[at + 1]));
+    }
+
+    private static String entry(String name, long first, long second, int stragglers) {
+        return String.join(SEPARATOR, name, digits(first), digits(second), digits(stragglers));
     }
 
     private static long number(String text) {

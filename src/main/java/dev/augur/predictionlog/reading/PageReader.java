@@ -58,16 +58,27 @@ final class PageReader {
             tails.forEach(tail -> start.add(tail.place()));
             var lines = fill(question, tails, ids);
             var newest = newest(tails);
-            if (newest.isEmpty()) {
-                return new Page(lines, new PagePlace(start), Optional.empty(), Optional.empty());
-            }
             tails.forEach(tail -> rest.add(tail.place()));
-            return new Page(lines, new PagePlace(start), Optional.of(new PagePlace(rest)), newest.map(Tail::time));
+            var next = newest.map(some -> new PagePlace(rest));
+            return new Page(lines, new PagePlace(start), next, newest.map(Tail::time), runs(question, tails));
         } finally {
             for (Tail tail : tails) {
                 tail.close();
             }
         }
+    }
+
+    private List<WriterRun> runs(PageQuestion question, List<Tail> tails) {
+        var runs = new ArrayList<WriterRun>();
+        for (Tail tail : tails) {
+            String writer = tail.place().writer();
+            var known = question.from().flatMap(from -> from.run(writer)).orElse(null);
+            var run = tail.run(known, storedSeq.applyAsLong(writer));
+            if (run != null) {
+                runs.add(run);
+            }
+        }
+        return runs;
     }
 
     private static Optional<Tail> newest(List<Tail> tails) {

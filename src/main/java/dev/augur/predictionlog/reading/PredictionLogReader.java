@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
@@ -24,6 +25,7 @@ public final class PredictionLogReader {
     private final WorkerPool workers;
     private final PageReader pages;
     private final RecordIndex index;
+    private final PassedRecords passed;
     private final ToLongFunction<String> storedSeq;
 
     /**
@@ -36,6 +38,7 @@ public final class PredictionLogReader {
         this.workers = new WorkerPool(vertx, "augur-log-read", WORKERS, config.queue());
         this.pages = new PageReader(folder, config, storedSeq);
         this.index = new RecordIndex(folder, config, storedSeq);
+        this.passed = new PassedRecords(folder, config, index);
         this.storedSeq = storedSeq;
     }
 
@@ -54,6 +57,16 @@ public final class PredictionLogReader {
                             ? pages.read(question, id -> true)
                             : pages.read(question, index.toldOf(outcome.get())::contains));
         });
+    }
+
+    /**
+     * Which of some records the pages before have read here, and shown if no other log had shown them; one of long ago
+     * may be missing. Fails with {@code OVERLOADED} as {@link #page} does.
+     *
+     * @param question for the next page, without an outcome: who has one may have changed meanwhile
+     */
+    public Future<Set<String>> passed(Future<?> gone, PageQuestion question, Set<String> ids) {
+        return workers.run(gone, () -> passed.of(question, ids));
     }
 
     /**

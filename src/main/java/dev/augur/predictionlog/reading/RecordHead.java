@@ -22,6 +22,7 @@ public final class RecordHead {
             RecordField.TYPE,
             RecordField.ITEM_ID,
             RecordField.ENDPOINT,
+            RecordField.NODE,
             RecordField.MODEL,
             RecordField.STATUS,
             RecordField.RECEIVED_AT,
@@ -87,6 +88,11 @@ public final class RecordHead {
     /** The route. */
     public @Nullable String endpoint() {
         return fields.get(RecordField.ENDPOINT);
+    }
+
+    /** The node that has made the record. */
+    public @Nullable String node() {
+        return fields.get(RecordField.NODE);
     }
 
     /** The model. */

@@ -73,6 +73,43 @@ final class RecordIndex {
         }
     }
 
+    /**
+     * What the index has of some records.
+     *
+     * @param lines theirs, of each writer that has one
+     * @param covered of each writer the place behind which the index has all lines
+     */
+    record Known(List<LedgerLine> lines, List<Cursor> covered) {
+        Known {
+            lines = List.copyOf(lines);
+            covered = List.copyOf(covered);
+        }
+    }
+
+    /**
+     * What it has of the records with these ids, once it is as large as it may be.
+     *
+     * @param wanted chooses lines by the place after them, before they are read
+     */
+    Known known(Set<String> ids, Predicate<Cursor> wanted) throws IOException {
+        lock.lock();
+        try {
+            cover();
+            var lines = new ArrayList<LedgerLine>();
+            for (String id : ids) {
+                for (var place = places.get(id); place != null; place = place.twin()) {
+                    if (wanted.test(place.cursor())) {
+                        line(place, id).ifPresent(lines::add);
+                    }
+                }
+            }
+            return new Known(
+                    lines, writers.values().stream().map(covered -> covered.low).toList());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The outcomes of a prediction among the newest records, the newest first, so many at most. */
     List<LedgerLine> outcomes(String predictionId) throws IOException {
         lock.lock();
@@ -120,9 +157,10 @@ final class RecordIndex {
 
     private Optional<LedgerLine> known(String recordId) throws IOException {
         var place = places.get(recordId);
-        if (place == null) {
-            return Optional.empty();
-        }
+        return place == null ? Optional.empty() : line(place, recordId);
+    }
+
+    private static Optional<LedgerLine> line(Place place, String recordId) throws IOException {
         try (var lines = NewestFirst.before(place.writer().folder, place.cursor())) {
             var line = lines.next();
             return line != null && recordId.equals(id(line)) ? Optional.of(line) : Optional.empty();
@@ -173,6 +211,10 @@ final class RecordIndex {
         boolean leaves = place.writer().folder.id().equals(writer.id());
         if (leaves) {
             outcomes.remove(place.outcome());
+            var twin = place.twin();
+            if (twin != null) {
+                twin.leave();
+            }
         }
         return leaves;
     }
@@ -214,7 +256,8 @@ final class RecordIndex {
     }
 
     private void put(Place place, String id, boolean newer) {
-        var replaced = places.put(id, place);
+        var replaced = places.get(id);
+        places.put(id, place.besides(replaced));
         outcomes.remove(replaced == null ? null : replaced.outcome());
         outcomes.add(place.outcome(), newer);
     }
@@ -245,12 +288,28 @@ final class RecordIndex {
             if (!segment.equals(after.segment())) {
                 segment = after.segment();
             }
-            return new Place(this, after.seq(), segment, after.offset(), Outcome.of(head));
+            return new Place(this, after.seq(), segment, after.offset(), Outcome.of(head), /* twin= */ null);
         }
     }
 
-    /** Where a line ends; if it is an outcome, which. */
-    private record Place(Covered writer, long seq, String segment, long offset, @Nullable Outcome outcome) {
+    /** Where a line ends; if it is an outcome, which; where another writer has such a line, that. */
+    private record Place(
+            Covered writer, long seq, String segment, long offset, @Nullable Outcome outcome, @Nullable Place twin) {
+        /** This place, and what was known before of other writers. */
+        private Place besides(@Nullable Place before) {
+            return new Place(writer, seq, segment, offset, outcome, without(before, writer.folder.id()));
+        }
+
+        private static @Nullable Place without(@Nullable Place place, String writerId) {
+            if (place == null) {
+                return null;
+            }
+            var rest = without(place.twin, writerId);
+            return place.writer.folder.id().equals(writerId)
+                    ? rest
+                    : new Place(place.writer, place.seq, place.segment, place.offset, place.outcome, rest);
+        }
+
         private Cursor cursor() {
             return new Cursor(writer.folder.id(), seq, segment, offset);
         }
@@ -259,6 +318,9 @@ final class RecordIndex {
         private void leave() {
             if (seq > writer.low.seq()) {
                 writer.low = cursor();
+            }
+            if (twin != null) {
+                twin.leave();
             }
         }
     }

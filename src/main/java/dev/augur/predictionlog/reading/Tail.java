@@ -22,32 +22,34 @@ final class Tail implements Closeable {
     private @Nullable LedgerLine line;
     private RecordHead head;
     private int stragglers;
+    private final boolean fresh; // not read by pages before
+    private final long last; // the seq of the first line looked at; 0 if there is none
 
-    private Tail(String writer, NewestFirst lines, int stragglers) throws IOException {
+    private Tail(String writer, NewestFirst lines, @Nullable WriterPlace from) throws IOException {
         this.writer = writer;
         this.lines = lines;
-        this.stragglers = stragglers;
+        this.fresh = from == null;
+        this.stragglers = from == null ? 0 : from.stragglers();
         this.place = Cursor.start(writer);
         this.head = RecordHead.of(new byte[0]);
         look();
         if (line != null) {
             place = line.after();
         }
+        this.last = place.seq();
     }
 
     static Tail newest(WriterFolder folder) throws IOException {
-        return of(folder, NewestFirst.of(folder), 0);
+        return of(folder, NewestFirst.of(folder), null);
     }
 
     static Tail before(WriterFolder folder, WriterPlace place) throws IOException {
-        return place.unread()
-                ? newest(folder)
-                : of(folder, NewestFirst.before(folder, place.cursor()), place.stragglers());
+        return place.unread() ? newest(folder) : of(folder, NewestFirst.before(folder, place.cursor()), place);
     }
 
-    private static Tail of(WriterFolder folder, NewestFirst lines, int stragglers) throws IOException {
+    private static Tail of(WriterFolder folder, NewestFirst lines, @Nullable WriterPlace from) throws IOException {
         try {
-            return new Tail(folder.id(), lines, stragglers);
+            return new Tail(folder.id(), lines, from);
         } catch (IOException e) {
             lines.close();
             throw e;
@@ -86,6 +88,21 @@ final class Tail implements Closeable {
 
     WriterPlace place() {
         return line == null ? WriterPlace.done(writer) : new WriterPlace(place, stragglers);
+    }
+
+    /**
+     * What the run of pages reads here, as it is now; {@code null} if pages before have begun and did not say.
+     *
+     * @param known what they said
+     * @param stored the last line that counts
+     */
+    @Nullable
+    WriterRun run(@Nullable WriterRun known, long stored) {
+        if (!fresh && known == null) {
+            return null;
+        }
+        long through = known == null || fresh ? Math.min(last, stored) : known.through();
+        return new WriterRun(writer, line == null ? place.seq() : through, through);
     }
 
     @Override

@@ -152,9 +152,9 @@ class PageMergeTest {
 
     private static List<Integer> numbers(PageMerge.Merged merged) {
         return merged.lines().stream()
-                .map(line -> Integer.parseInt(
-                        Objects.requireNonNull(RecordHead.of(line.array()).recordId())
-                                .substring(1)))
+                .map(line -> Integer.parseInt(Objects.requireNonNull(
+                                RecordHead.of(line.json().array()).recordId())
+                        .substring(1)))
                 .toList();
     }
 
