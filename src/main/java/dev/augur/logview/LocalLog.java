@@ -4,6 +4,7 @@ import dev.augur.predictionlog.OutcomeRecord;
 import dev.augur.predictionlog.PredictionLog;
 import dev.augur.predictionlog.ledger.LedgerLine;
 import dev.augur.predictionlog.reading.PagePart;
+import dev.augur.predictionlog.reading.PagePlace;
 import dev.augur.predictionlog.reading.PageQuestion;
 import dev.augur.predictionlog.reading.PredictionLogReader;
 import dev.augur.predictionlog.reading.RecordHead;
@@ -31,8 +32,8 @@ public record LocalLog(String node, String writer, PredictionLogReader reader, P
     }
 
     @Override
-    public Future<Set<String>> passed(Future<?> gone, PageQuestion question, Set<String> ids) {
-        return reader.passed(gone, question, ids);
+    public Future<Set<String>> passed(Future<?> gone, PagePlace from, Set<String> ids) {
+        return reader.passed(gone, from, ids);
     }
 
     @Override

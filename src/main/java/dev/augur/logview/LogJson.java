@@ -62,8 +62,12 @@ final class LogJson {
     }
 
     /** Which of these the pages before have passed. */
-    static JsonObject of(PageQuestion question, Set<String> ids) {
-        return of(question).mergeIn(of(ids));
+    static JsonObject of(PagePlace from, Set<String> ids) {
+        return of(ids).put("from", from.text());
+    }
+
+    static PagePlace from(JsonObject json) {
+        return PagePlace.of(json.getString("from")).orElseThrow();
     }
 
     static JsonObject of(Set<String> ids) {

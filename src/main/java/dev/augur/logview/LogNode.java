@@ -2,6 +2,7 @@ package dev.augur.logview;
 
 import dev.augur.predictionlog.OutcomeRecord;
 import dev.augur.predictionlog.reading.PagePart;
+import dev.augur.predictionlog.reading.PagePlace;
 import dev.augur.predictionlog.reading.PageQuestion;
 import io.vertx.core.Future;
 import java.util.List;
@@ -29,9 +30,9 @@ interface LogNode {
     /**
      * Which of some records it has at places that the pages before have passed; perhaps not all of them.
      *
-     * @param question for the next page
+     * @param from where the next page goes on
      */
-    Future<Set<String>> passed(Future<?> gone, PageQuestion question, Set<String> ids);
+    Future<Set<String>> passed(Future<?> gone, PagePlace from, Set<String> ids);
 
     /** What it has under that id, among the newest that are searched. */
     Future<Search> find(Future<?> gone, String recordId);

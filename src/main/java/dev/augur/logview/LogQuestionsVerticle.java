@@ -67,7 +67,7 @@ public final class LogQuestionsVerticle extends VerticleBase {
         }
         if (asked.containsKey(RemoteLog.PASSED)) {
             var passed = asked.getJsonObject(RemoteLog.PASSED);
-            return log.passed(waiting, LogJson.question(passed), LogJson.ids(passed))
+            return log.passed(waiting, LogJson.from(passed), LogJson.ids(passed))
                     .map(ids -> told(LogJson.of(ids)));
         }
         if (asked.containsKey(RemoteLog.FIND)) {

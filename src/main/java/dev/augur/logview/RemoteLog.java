@@ -5,6 +5,7 @@ import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.predictionlog.OutcomeRecord;
 import dev.augur.predictionlog.reading.PagePart;
+import dev.augur.predictionlog.reading.PagePlace;
 import dev.augur.predictionlog.reading.PageQuestion;
 import dev.augur.request.HttpStatus;
 import dev.augur.worker.JsonWork;
@@ -43,8 +44,8 @@ record RemoteLog(LogSources sources, JsonWork work, String node, String writer) 
     }
 
     @Override
-    public Future<Set<String>> passed(Future<?> gone, PageQuestion question, Set<String> ids) {
-        return ask(gone, new JsonObject().put(PASSED, LogJson.of(question, ids)), pieces -> LogJson.ids(pieces.head()));
+    public Future<Set<String>> passed(Future<?> gone, PagePlace from, Set<String> ids) {
+        return ask(gone, new JsonObject().put(PASSED, LogJson.of(from, ids)), pieces -> LogJson.ids(pieces.head()));
     }
 
     @Override

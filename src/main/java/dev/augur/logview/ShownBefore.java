@@ -25,7 +25,7 @@ record ShownBefore(PageQuestion question, List<LogNode> logs, Map<String, String
     /** A record that another log may have, told of by a writer. */
     record Suspect(String recordId, String writer, Line line) {}
 
-    /** Those that may have been shown, of the lines of a page; none on the first one, and if only one writer is read. */
+    /** Those that may have been shown of the lines of a page; none on the first one, and if one writer is read alone. */
     List<Suspect> suspects(List<Line> lines) {
         var runs = runs();
         return lines.stream()
@@ -60,9 +60,7 @@ record ShownBefore(PageQuestion question, List<LogNode> logs, Map<String, String
                             .filter(suspect -> mayHave(log, suspect, writers))
                             .map(Suspect::recordId)
                             .collect(Collectors.toSet());
-                    return ids.isEmpty()
-                            ? nothing()
-                            : log.passed(gone, question, ids).recover(ShownBefore::unknown);
+                    return ids.isEmpty() ? nothing() : passed(gone, log, ids);
                 })
                 .toList();
         return Future.all(asked).map(answers -> {
@@ -78,6 +76,10 @@ record ShownBefore(PageQuestion question, List<LogNode> logs, Map<String, String
                 .map(WriterRun::writer)
                 .filter(writer -> !writer.equals(suspect.writer()))
                 .anyMatch(writer -> writer.equals(log.writer()) || !writers.contains(writer));
+    }
+
+    private Future<Set<String>> passed(Future<?> gone, LogNode log, Set<String> ids) {
+        return log.passed(gone, question.from().orElseThrow(), ids).recover(ShownBefore::unknown);
     }
 
     private static Future<Set<String>> unknown(Throwable failure) {

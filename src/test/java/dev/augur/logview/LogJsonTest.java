@@ -46,11 +46,10 @@ class LogJsonTest {
         var from = new PagePlace(
                 List.of(WriterPlace.of("1/a/2s/0")),
                 List.of(new WriterRun("writer-1", 90, 120), new WriterRun("writer-2", 0, 7)));
-        var question = PageQuestion.of(RecordFilter.ALL, 2, from);
         var before = Wire.json("log-passed-1.json");
 
-        assertThat(LogJson.of(question, Set.of("r"))).as(Wire.WHAT_TO_DO).isEqualTo(before);
-        assertThat(LogJson.question(before)).isEqualTo(question);
+        assertThat(LogJson.of(from, Set.of("r"))).as(Wire.WHAT_TO_DO).isEqualTo(before);
+        assertThat(LogJson.from(before)).isEqualTo(from);
         assertThat(LogJson.ids(before)).containsExactly("r");
     }
 

@@ -35,13 +35,14 @@ final class PassedRecords {
     /**
      * Those of some records that were passed; one that was may be missing, never the other way round.
      *
-     * @param question for the next page of that run
+     * @param from where the run stands
      */
-    Set<String> of(PageQuestion question, Set<String> ids) throws IOException {
-        var from = question.from().orElseGet(() -> new PagePlace(List.of()));
-        var search = new Search(question, from, ids);
+    Set<String> of(PagePlace from, Set<String> ids) throws IOException {
+        var search = new Search(from, ids);
         var known = index.known(ids, from::hasPassed);
-        known.lines().forEach(search::look);
+        for (LedgerLine line : known.lines()) {
+            search.look(line);
+        }
         var ends = known.covered().stream().filter(from::hasPassed).toList();
         for (WriterFolder writer : ends.isEmpty() ? List.<WriterFolder>of() : WriterFolder.in(folder)) {
             for (Cursor end : ends) {
@@ -54,22 +55,20 @@ final class PassedRecords {
     }
 
     private static final class Search {
-        private final PageQuestion question;
         private final PagePlace from;
         private final Set<String> open;
         private final Set<String> passed = new HashSet<>();
 
-        private Search(PageQuestion question, PagePlace from, Set<String> ids) {
-            this.question = question;
+        private Search(PagePlace from, Set<String> ids) {
             this.from = from;
             this.open = new HashSet<>(ids);
         }
 
-        /** The pages before have left out what the filter does not match. */
-        private void look(LedgerLine line) {
-            var head = RecordHead.of(line.bytes());
-            String id = String.valueOf(head.recordId());
-            if (from.hasPassed(line.after()) && question.filter().matches(head) && open.remove(id)) {
+        /** A copy is what the filter matches, as the record on the page is. */
+        private void look(LedgerLine line) throws IOException {
+            String id = String.valueOf(LineJson.text(line.bytes(), 0, line.bytes().length, RecordField.RECORD_ID));
+            if (open.contains(id) && from.hasPassed(line.after())) {
+                open.remove(id);
                 passed.add(id);
             }
         }
@@ -90,17 +89,10 @@ final class PassedRecords {
                     }
                     for (LedgerLine line : lines) {
                         left -= line.bytes().length;
-                        if (open.contains(id(line))) {
-                            look(line);
-                        }
+                        look(line);
                     }
                 }
             }
-        }
-
-        /** Near its beginning, where the rest need not be read. */
-        private static String id(LedgerLine line) throws IOException {
-            return String.valueOf(LineJson.text(line.bytes(), 0, line.bytes().length, RecordField.RECORD_ID));
         }
     }
 }

@@ -63,10 +63,10 @@ public final class PredictionLogReader {
      * Which of some records the pages before have read here, and shown if no other log had shown them; one of long ago
      * may be missing. Fails with {@code OVERLOADED} as {@link #page} does.
      *
-     * @param question for the next page, without an outcome: who has one may have changed meanwhile
+     * @param from where the next page goes on
      */
-    public Future<Set<String>> passed(Future<?> gone, PageQuestion question, Set<String> ids) {
-        return workers.run(gone, () -> passed.of(question, ids));
+    public Future<Set<String>> passed(Future<?> gone, PagePlace from, Set<String> ids) {
+        return workers.run(gone, () -> passed.of(from, ids));
     }
 
     /**
