@@ -25,7 +25,7 @@ record ShownBefore(PageQuestion question, List<LogNode> logs, Map<String, String
     /** A record that another log may have, told of by a writer. */
     record Suspect(String recordId, String writer, Line line) {}
 
-    /** Those that may have been shown of the lines of a page; none on the first one, and if one writer is read alone. */
+    /** Of the lines of a page those that may have been shown; none on the first page, nor where one writer is read. */
     List<Suspect> suspects(List<Line> lines) {
         var runs = runs();
         return lines.stream()
