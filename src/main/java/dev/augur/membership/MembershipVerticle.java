@@ -52,7 +52,7 @@ public final class MembershipVerticle extends VerticleBase {
 
     private Events events;
     private MessageConsumer<JsonObject> consumer;
-    private final Promise<Void> firstAnswer = Promise.promise(); // of the message handler, which takes no future
+    private FirstHearing hearing;
     private boolean saying;
     private boolean stopped;
     private long namesakes;
@@ -77,6 +77,7 @@ public final class MembershipVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         HeardNodes.here(vertx).put(name, true);
+        hearing = new FirstHearing(vertx, config, nodes);
         consumer = vertx.eventBus().consumer(Addresses.NODES, this::hear);
         vertx.setPeriodic(config.interval().toMillis(), tick -> tick());
         return consumer.completion()
@@ -84,14 +85,7 @@ public final class MembershipVerticle extends VerticleBase {
                     publish(ASKS);
                     events.tell(Events.Kind.JOINED, name);
                 })
-                .compose(asked -> firstHeard());
-    }
-
-    /** Done when the first of the others has answered, or when there seems to be none. */
-    private Future<?> firstHeard() {
-        var timer = vertx.timer(config.interval().toMillis());
-        firstAnswer.future().onSuccess(heard -> timer.cancel());
-        return Future.any(firstAnswer.future(), timer);
+                .compose(asked -> hearing.begin());
     }
 
     /** Everything else of the node has stopped. */
@@ -201,6 +195,7 @@ public final class MembershipVerticle extends VerticleBase {
             nodes.forgetForeign(node.node());
         } else {
             nodes.heard(node);
+            hearing.heard();
         }
     }
 
@@ -210,8 +205,8 @@ public final class MembershipVerticle extends VerticleBase {
     }
 
     private void keep(NodeStatement said) {
-        firstAnswer.tryComplete();
         var before = nodes.heard(said);
+        hearing.heard();
         if (before == null) {
             LOG.info("cluster: {} {} is there", said.node(), said.identity().roles());
             if (said.identity().startedAt().equals(forgotten.remove(said.node()))) {

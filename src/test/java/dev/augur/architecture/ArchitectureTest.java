@@ -138,6 +138,8 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("dev.augur.bus.LastingLoop") // as this one does
                 .and()
                 .doNotHaveFullyQualifiedName("dev.augur.bus.Withdrawal") // and this one
+                .and()
+                .doNotHaveFullyQualifiedName("dev.augur.bus.OtherMembers") // which asks the same cluster manager
                 .should()
                 .dependOnClassesThat(DescribedPredicate.describe(
                         "are internal to Vert.x",

@@ -6,15 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.augur.bus.Addresses;
 import dev.augur.model.runtime.ModelRegistry;
-import dev.augur.statement.NodeStatement;
 import dev.augur.statement.StatementJson;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,7 +28,7 @@ class ForgottenNodeTest {
                         Addresses.EVENTS,
                         message -> heard.add(message.body().getString("event") + " "
                                 + message.body().getString("node")));
-        var nodes = new Nodes(CONFIG, /* clustered= */ true, () -> statement("node-1"));
+        var nodes = new Nodes(CONFIG, /* clustered= */ true, () -> Statements.of("node-1"));
         await(vertx.deployVerticle(new MembershipVerticle(CONFIG, nodes, new ModelRegistry())));
         eventually(() -> heard.contains("joined node-1"));
 
@@ -45,20 +41,6 @@ class ForgottenNodeTest {
     }
 
     private static void says(Vertx vertx, String node) {
-        vertx.eventBus().publish(Addresses.NODES, StatementJson.said(statement(node)));
-    }
-
-    private static NodeStatement statement(String node) {
-        return new NodeStatement(
-                new NodeStatement.Identity(
-                        node,
-                        "1.0.0",
-                        List.of("http"),
-                        Instant.EPOCH,
-                        new NodeStatement.Places("", "", "", Optional.empty()),
-                        Optional.empty()),
-                new NodeStatement.Load(0, /* draining= */ false),
-                List.of(),
-                List.of());
+        vertx.eventBus().publish(Addresses.NODES, StatementJson.said(Statements.of(node)));
     }
 }
