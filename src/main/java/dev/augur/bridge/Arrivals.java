@@ -27,7 +27,7 @@ final class Arrivals {
             var unused = connection.close();
             return;
         }
-        timers.put(connection, vertx.setTimer(time.toMillis(), late -> connection.close()));
+        timers.put(connection, vertx.setTimer(time.toMillis(), late -> UnreadPongs.sever(connection)));
         connection.closeHandler(closed -> over(connection));
     }
 

@@ -1,6 +1,7 @@
 package dev.augur.bridge;
 
 import dev.augur.access.Doorkeeper;
+import dev.augur.error.Repeated;
 import dev.augur.metrics.BridgeMeters;
 import dev.augur.statement.HeardNodes;
 import io.vertx.core.Future;
@@ -19,9 +20,12 @@ import io.vertx.ext.web.handler.sockjs.Transport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Listens for clients of the event bus. Confined to one event loop. */
 public final class BridgeVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(BridgeVerticle.class);
     private static final int SILENT_SECONDS = 60;
     private static final int QUEUE_BYTES = 4 << 20;
     private static final int FORBIDDEN = 403;
@@ -31,6 +35,7 @@ public final class BridgeVerticle extends VerticleBase {
     private final Doorkeeper doorkeeper;
     private final BridgeMeters meters;
     private BridgeSession.Bus bus;
+    private long unread;
 
     /** Those that are configured. */
     @SuppressWarnings("NullAway.Init") // set in start(), which comes before every use
@@ -70,9 +75,19 @@ public final class BridgeVerticle extends VerticleBase {
                 }));
         options.setHost(config.listener().host()).setPort(with.port());
         var server = vertx.createHttpServer(options)
-                .connectionHandler(arrivals::accept)
+                .connectionHandler(connection -> {
+                    UnreadPongs.watch(connection, this::tellUnread);
+                    arrivals.accept(connection);
+                })
                 .requestHandler(router);
         return server.listen();
+    }
+
+    private void tellUnread() {
+        meters.message("too-slow");
+        if (Repeated.tells(++unread)) {
+            LOG.warn("bridge: a client that does not read its pongs was cut off ({} times so far)", unread);
+        }
     }
 
     private Future<?> listenTcp(int port) {

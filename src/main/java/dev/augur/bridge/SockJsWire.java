@@ -1,5 +1,6 @@
 package dev.augur.bridge;
 
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
@@ -10,11 +11,13 @@ final class SockJsWire implements Wire {
     private static final String BEARER = "bearer ";
 
     private final SockJSSocket socket;
+    private final HttpConnection connection;
     private final int queueBytes;
     private int waiting;
 
     SockJsWire(SockJSSocket socket, int queueBytes) {
         this.socket = socket;
+        this.connection = socket.routingContext().request().connection();
         this.queueBytes = queueBytes;
     }
 
@@ -56,5 +59,6 @@ final class SockJsWire implements Wire {
     public void cutOff() {
         socket.pause();
         socket.close();
+        UnreadPongs.sever(connection); // or it would be read on for as long as the client sends
     }
 }

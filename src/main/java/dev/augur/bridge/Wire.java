@@ -19,8 +19,8 @@ interface Wire {
     boolean isFull();
 
     /**
-     * Ends it without reading on. Vert.x first sends what is queued, so for a client that does not read this takes
-     * until the time-out of silent connections.
+     * Ends it without reading on. Over TCP, Vert.x first sends what is queued, so for a client that does not read this
+     * takes until the time-out of silent connections.
      */
     void cutOff();
 }

@@ -140,6 +140,8 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("dev.augur.bus.Withdrawal") // and this one
                 .and()
                 .doNotHaveFullyQualifiedName("dev.augur.bus.OtherMembers") // which asks the same cluster manager
+                .and()
+                .doNotHaveFullyQualifiedName("dev.augur.bridge.UnreadPongs") // which says why
                 .should()
                 .dependOnClassesThat(DescribedPredicate.describe(
                         "are internal to Vert.x",

@@ -57,6 +57,11 @@ public final class RawClient implements AutoCloseable {
         return head + new String(socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8);
     }
 
+    /** Reads so many bytes; fewer where the server closed the connection. */
+    public byte[] read(int bytes) throws IOException {
+        return socket.getInputStream().readNBytes(bytes);
+    }
+
     /** Reads the head of an answer, which is whole but where the server closed the connection. */
     public String head() throws IOException {
         InputStream in = socket.getInputStream();
