@@ -3,11 +3,15 @@ package dev.augur.bridge;
 import dev.augur.access.Doorkeeper;
 import dev.augur.access.Principal;
 import dev.augur.access.Scope;
+import dev.augur.bus.Addresses;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import io.vertx.core.Future;
 
-/** Who may send to which address, and listen at which. Confined to one event loop. */
+/**
+ * Who may send to which address, and listen at which. What is of the nodes themselves is open to nobody, whatever the
+ * rules say. Confined to one event loop.
+ */
 final class Gate {
     static final String MODELS = "augur.models.";
     static final String PIPELINES = "augur.pipelines.";
@@ -34,7 +38,8 @@ final class Gate {
      */
     Future<Principal> known(Way way, String address, String shown) {
         boolean outward = way == Way.OUTBOUND;
-        if (!BridgeConfig.AddressRules.allow(outward ? rules.outbound() : rules.inbound(), address)) {
+        boolean open = outward ? Addresses.mayBeListenedAt(address) : Addresses.mayBeSentTo(address);
+        if (!open || !BridgeConfig.AddressRules.allow(outward ? rules.outbound() : rules.inbound(), address)) {
             return Future.failedFuture(new ServingException(
                     ErrorCode.PERMISSION_DENIED,
                     "\"" + address + "\" is not among the addresses that clients may "

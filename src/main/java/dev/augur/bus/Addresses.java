@@ -25,6 +25,8 @@ public final class Addresses {
     /** The header by which a request can be told, once, that nobody waits for it any more. */
     public static final String CALL = "call";
 
+    private static final String OURS = "augur.";
+    private static final String OF_VERTX = "__vertx.";
     private static final String ONE_NODE = NODES + ".";
     private static final String CONFIRMED = "augur.prediction-log.confirmed.";
     private static final String QUESTIONS = "augur.prediction-log.questions.";
@@ -73,5 +75,22 @@ public final class Addresses {
     /** Request/reply: the JSON of {@code POST /predict/{pipeline}}. There while the pipeline's model is loaded. */
     public static String pipeline(String name) {
         return PIPELINES + name;
+    }
+
+    /** Whether who is no member may send there: what nodes answer to all, and what is of neither nodes nor Vert.x. */
+    public static boolean mayBeSentTo(String address) {
+        return isOfOthers(address)
+                || address.startsWith(MODELS)
+                || address.startsWith(PIPELINES)
+                || address.equals(PREDICTIONS_AFTER);
+    }
+
+    /** Whether who is no member may listen there: what nodes publish, and what is of neither nodes nor Vert.x. */
+    public static boolean mayBeListenedAt(String address) {
+        return isOfOthers(address) || address.equals(PREDICTIONS) || address.equals(EVENTS);
+    }
+
+    private static boolean isOfOthers(String address) {
+        return !address.startsWith(OURS) && !address.startsWith(OF_VERTX);
     }
 }
