@@ -24,7 +24,7 @@ final class Waiting {
             reason = words(failure);
         } else if (age.compareTo(PATIENCE) >= 0) {
             reason = words(failure);
-            LOG.warn("prediction log: records wait, {}: {}", words(failure), failure.getMessage());
+            LOG.warn("prediction log: records wait, {}", withCause(failure));
         }
     }
 
@@ -45,6 +45,12 @@ final class Waiting {
     /** Why records wait; empty while they go. */
     Optional<String> reason() {
         return Optional.ofNullable(reason);
+    }
+
+    private static String withCause(Throwable failure) {
+        String words = words(failure);
+        String cause = String.valueOf(failure.getMessage());
+        return words.endsWith(cause) ? words : words + ": " + cause;
     }
 
     private static String words(Throwable failure) {
