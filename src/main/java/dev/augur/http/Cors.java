@@ -17,8 +17,18 @@ import java.util.stream.Collectors;
  * shows it to any other. Thread-safe.
  */
 final class Cors implements Handler<RoutingContext> {
-    private static final Set<String> EXPOSED =
-            Set.of(InferencePath.JSON_LENGTH, Headers.REQUEST_ID, "Retry-After", "Server-Timing");
+    /** Of those that answers have, what browsers do not show by themselves. */
+    private static final Set<String> EXPOSED = Set.of(
+            InferencePath.JSON_LENGTH,
+            Headers.REQUEST_ID,
+            PeerGate.NODE,
+            PredictionHandlers.MISSING,
+            "Allow",
+            "ETag",
+            "Retry-After",
+            "Server-Timing",
+            "WWW-Authenticate");
+
     private static final int MAX_AGE_SECONDS = 600;
 
     private final Set<String> origins;

@@ -8,6 +8,7 @@ import dev.augur.testkit.TestServer;
 import io.vertx.core.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -178,6 +179,28 @@ class HttpClientsTest {
                     .contains("vary: origin");
             assertThat(anybody.send(String.format(preflight, "null")).head())
                     .contains("access-control-allow-origin: *");
+        }
+    }
+
+    @Test
+    void pagesOfListedOriginsReadEveryHeaderThatIsDocumented() throws Exception {
+        try (var client = new RawClient(server.port())) {
+            var head = client.send("GET /v2 HTTP/1.1\r\nHost: t\r\nOrigin: " + SHOP + "\r\n\r\n")
+                    .head();
+            var exposed = head.lines()
+                    .filter(line -> line.startsWith("access-control-expose-headers: "))
+                    .flatMap(line -> Stream.of(line.split(": ", 2)[1].split(", ?")));
+            assertThat(exposed)
+                    .containsExactlyInAnyOrder(
+                            "Allow",
+                            "ETag",
+                            "Inference-Header-Content-Length",
+                            "Retry-After",
+                            "Server-Timing",
+                            "WWW-Authenticate",
+                            "X-Augur-Missing",
+                            "X-Augur-Node",
+                            "X-Request-Id");
         }
     }
 
