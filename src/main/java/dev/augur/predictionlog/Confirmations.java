@@ -31,7 +31,8 @@ final class Confirmations {
     }
 
     private synchronized void send() {
-        groups.forEach((address, names) -> vertx.eventBus().send(address, names));
+        var all = Map.copyOf(groups);
         groups.clear();
+        all.forEach((address, names) -> vertx.eventBus().send(address, names));
     }
 }

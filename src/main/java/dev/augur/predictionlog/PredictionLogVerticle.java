@@ -108,8 +108,9 @@ public final class PredictionLogVerticle extends VerticleBase {
         String confirmed = unconfirmed.address();
         if (confirmed != null) {
             consumers.add(vertx.eventBus().consumer(confirmed, (Message<JsonArray> groups) -> {
-                unconfirmed.confirm(groups.body());
-                followers.wake();
+                if (unconfirmed.confirm(groups.body())) {
+                    followers.wake();
+                }
             }));
         }
         return Future.join(consumers.stream().map(MessageConsumer::completion).toList())
@@ -132,7 +133,7 @@ public final class PredictionLogVerticle extends VerticleBase {
     private Ledger open() throws IOException {
         try {
             var opened = Ledger.open(directory, config.ledger(), followed());
-            unconfirmed = Unconfirmed.of(opened, directory, followers.askForDoubts());
+            unconfirmed = Unconfirmed.of(vertx, opened, directory, followers.askForDoubts());
             opened.notes().forEach(note -> LOG.warn("prediction log: {}", note));
             return opened;
         } catch (DamagedLedgerException e) {
@@ -145,7 +146,7 @@ public final class PredictionLogVerticle extends VerticleBase {
 
     private void close() throws IOException {
         try {
-            unconfirmed.keepNow(followers.oldestNeeded(ledger.writer()));
+            unconfirmed.keep(followers.oldestNeeded(ledger.writer()));
         } finally {
             ledger.close();
         }
@@ -261,6 +262,7 @@ public final class PredictionLogVerticle extends VerticleBase {
         if (unconfirmed.giveUp()) {
             followers.wake();
         }
+        unconfirmed.keepSoon(followers.oldestNeeded(ledger.writer()));
         if (stopping || idleLooks++ % IDLE_LOOKS > 0) {
             return;
         }
@@ -274,7 +276,6 @@ public final class PredictionLogVerticle extends VerticleBase {
         writing = true;
         onLedger(() -> {
                     ledger.check();
-                    unconfirmed.keep(followers.oldestNeeded(ledger.writer()));
                     return ledger.removeOld(Instant.now());
                 })
                 .onComplete(removed -> {

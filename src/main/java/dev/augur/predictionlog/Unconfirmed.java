@@ -1,9 +1,12 @@
 package dev.augur.predictionlog;
 
 import dev.augur.bus.Addresses;
+import dev.augur.error.Repeated;
 import dev.augur.predictionlog.ledger.Doubts;
 import dev.augur.predictionlog.ledger.Ledger;
 import dev.augur.predictionlog.sink.FollowedFolder;
+import dev.augur.worker.WorkerPool;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;
 import java.io.IOException;
@@ -16,13 +19,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The lines that came from other nodes, until their senders have confirmed that they know of them: such a sender gives
  * them to no other log. Lines of which that does not come in time, and those that were sent to another log before, are
- * in doubt. Thread-safe; {@link #hold} and {@link #keep} are called on the log's worker and may block.
+ * in doubt. Thread-safe; {@link #hold} and {@link #keep} block.
  */
 final class Unconfirmed {
+    private static final Logger LOG = LoggerFactory.getLogger(Unconfirmed.class);
     private static final long PATIENCE_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long KEEPING_NANOS = Duration.ofSeconds(2).toNanos();
 
@@ -30,19 +36,22 @@ final class Unconfirmed {
     private final Path folder;
     private final Doubts doubts;
     private final boolean wanted;
+    private final WorkerPool worker;
     private final ArrayDeque<Lines> open = new ArrayDeque<>(); // in order; the first is not confirmed
     private final Map<String, Lines> byGroup = new HashMap<>();
     private long held = Long.MAX_VALUE;
-    private long keptNanos = System.nanoTime();
+    private long keptNanos = System.nanoTime(); // with the next field, of the event loop
+    private long faults;
 
     /** What was stored at once, and the groups of it that are not confirmed. */
     private record Lines(long first, long last, Set<String> groups, long sinceNanos) {}
 
-    private Unconfirmed(Ledger ledger, Path folder, Doubts doubts, boolean wanted) {
+    private Unconfirmed(Ledger ledger, Path folder, Doubts doubts, boolean wanted, WorkerPool worker) {
         this.ledger = ledger;
         this.folder = folder;
         this.doubts = doubts;
         this.wanted = wanted;
+        this.worker = worker;
     }
 
     /**
@@ -51,9 +60,11 @@ final class Unconfirmed {
      * @param directory where the folders of writers lie
      * @param wanted whether somebody asks which lines are in doubt; else every one counts as settled
      */
-    static Unconfirmed of(Ledger ledger, Path directory, boolean wanted) throws IOException {
+    static Unconfirmed of(Vertx vertx, Ledger ledger, Path directory, boolean wanted) {
         var folder = directory.resolve(ledger.writer());
-        return new Unconfirmed(ledger, folder, FollowedFolder.doubts(folder, ledger.storedSeq()), wanted);
+        var doubts = FollowedFolder.doubts(folder, ledger.storedSeq());
+        var worker = new WorkerPool(vertx, "augur-log-doubts", /* workers= */ 1, /* queue= */ 1);
+        return new Unconfirmed(ledger, folder, doubts, wanted, worker);
     }
 
     /** The ledger for those who follow it. */
@@ -104,15 +115,18 @@ final class Unconfirmed {
         }
     }
 
-    /** A sender knows that these groups are stored; those that are not known here are of no matter. */
-    synchronized void confirm(JsonArray groups) {
+    /**
+     * A sender knows that these groups are stored; those that are not known here are of no matter. Whether more is
+     * settled now.
+     */
+    synchronized boolean confirm(JsonArray groups) {
         for (Object group : groups) {
             var lines = byGroup.remove(group);
             if (lines != null) {
                 lines.groups().remove(group);
             }
         }
-        settle();
+        return settle();
     }
 
     /** Gives up those that have had their time; whether there were some. */
@@ -123,37 +137,43 @@ final class Unconfirmed {
             var late = open.removeFirst();
             late.groups().forEach(byGroup::remove);
             doubts.add(late.first(), late.last());
-            settle();
             some = true;
         }
-        return some;
+        return settle() || some;
     }
 
     /**
-     * Keeps what is in doubt, if it was not kept lately.
+     * Keeps what is in doubt, if it was not kept lately, on a worker of its own: files are forced, for which no record
+     * waits.
      *
      * @param needed the first line that somebody may still ask for
      */
-    void keep(long needed) throws IOException {
+    void keepSoon(long needed) {
         long now = System.nanoTime();
-        if (now - keptNanos > KEEPING_NANOS) {
+        if (doubts.isKept() && now - keptNanos > KEEPING_NANOS) {
             keptNanos = now;
-            keepNow(needed);
+            worker.perform(() -> keep(needed)).onFailure(failure -> {
+                if (Repeated.tells(++faults)) {
+                    LOG.warn("prediction log: what is in doubt cannot be kept: {}", failure.toString());
+                }
+            });
         }
     }
 
-    /** Keeps what is in doubt. */
-    void keepNow(long needed) throws IOException {
-        if (doubts.isKept()) {
+    /** Keeps what is in doubt. Worker thread. */
+    void keep(long needed) throws IOException {
+        if (wanted && doubts.isKept()) { // nobody tells what is in doubt while nobody wants to know
             doubts.forget(needed);
             doubts.save(settledSeq());
         }
     }
 
-    private void settle() {
+    private boolean settle() {
+        boolean some = false;
         while (!open.isEmpty() && open.getFirst().groups().isEmpty()) {
-            var unused = open.removeFirst();
+            some |= open.removeFirst() != null;
         }
+        return some;
     }
 
     private static boolean isForeign(Message<RecordGroup> group) {

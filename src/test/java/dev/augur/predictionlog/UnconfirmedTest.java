@@ -35,7 +35,7 @@ class UnconfirmedTest {
     void open(Vertx vertx) throws Exception {
         this.vertx = vertx;
         RecordGroup.register(vertx);
-        open();
+        open(/* wanted= */ true);
     }
 
     @AfterEach
@@ -102,23 +102,39 @@ class UnconfirmedTest {
     void whatWasNotConfirmedBeforeTheEndIsInDoubtAtTheNextStart() throws Exception {
         store(List.of(from("a-1", "r1")));
         confirm("a-1");
-        unconfirmed.keepNow(1);
+        unconfirmed.keep(1);
         store(List.of(from("a-2", "r2")));
         store(List.of(from("a-3", "r3")));
         ledger.close(); // as if killed
 
-        open();
+        open(/* wanted= */ true);
         assertThat(unconfirmed.settledSeq()).isEqualTo(3);
         assertThat(inDoubt()).containsExactly(2L, 3L);
-        unconfirmed.keepNow(3);
+        unconfirmed.keep(3);
         assertThat(inDoubt()).containsExactly(2L, 3L); // one of them may be asked for
-        unconfirmed.keepNow(4);
+        unconfirmed.keep(4);
         assertThat(inDoubt()).isEmpty();
     }
 
-    private void open() throws Exception {
+    @Test
+    void whatIsInDoubtStaysWhileNobodyAsks() throws Exception {
+        store(List.of(from("a-1", "r1")));
+        ledger.close();
+
+        open(/* wanted= */ false);
+        store(List.of(from("a-2", "r2")));
+        assertThat(unconfirmed.address()).isNull();
+        assertThat(unconfirmed.settledSeq()).isEqualTo(2);
+        unconfirmed.keep(Long.MAX_VALUE);
+        ledger.close();
+
+        open(/* wanted= */ true);
+        assertThat(inDoubt()).containsExactly(1L, 2L);
+    }
+
+    private void open(boolean wanted) throws Exception {
         ledger = Ledger.open(directory, LedgerTest.CONFIG);
-        unconfirmed = Unconfirmed.of(ledger, directory, /* wanted= */ true);
+        unconfirmed = Unconfirmed.of(vertx, ledger, directory, wanted);
     }
 
     private void store(List<Message<RecordGroup>> groups) throws Exception {

@@ -19,7 +19,7 @@ public final class Doubts {
 
     private final Markers markers;
     private final List<Lines> lines = new ArrayList<>(); // in order, and apart
-    private @Nullable Kept saved;
+    private volatile @Nullable Kept saved; // guarded by the markers
 
     /** Lines from one to another, both included. */
     record Lines(long first, long last) {}
@@ -92,7 +92,7 @@ public final class Doubts {
     }
 
     /** Whether there is a file. */
-    public synchronized boolean isKept() {
+    public boolean isKept() {
         return saved != null;
     }
 
@@ -102,17 +102,17 @@ public final class Doubts {
      * @param settled up to which line it is known, for each, whether it is in doubt
      */
     public void save(long settled) throws IOException {
-        Kept now;
-        synchronized (this) {
-            now = new Kept(settled, lines);
-            if (now.equals(saved)) {
-                return;
+        synchronized (markers) { // one writes at a time; nobody else waits for the disk
+            var now = now(settled);
+            if (!now.equals(saved)) {
+                markers.doubts(now);
+                saved = now;
             }
         }
-        markers.doubts(now);
-        synchronized (this) {
-            saved = now;
-        }
+    }
+
+    private synchronized Kept now(long settled) {
+        return new Kept(settled, lines);
     }
 
     private void joinNearest() {

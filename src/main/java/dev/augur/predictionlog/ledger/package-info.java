@@ -9,9 +9,12 @@
  * writer-1a2b3c4d/
  *   00000000000000000001.ndjson   a segment: lines in the order of their seq; its name is the seq of its first line
  *   00000000000000131072.ndjson   the segment being written
- *   head.json the line reached at the last start, change of segment or stop, and the segment begun then retained.json
- *   the last line removed by retention, if any was gaps.jsonl what {@code --repair} found missing or set aside, if
- *   anything damaged/ what it set aside lock held by the process that writes
+ *   head.json                     the line at the last start, change of segment or stop, and the segment begun then
+ *   retained.json                 the last line removed by retention, if any was
+ *   gaps.jsonl                    what {@code --repair} found missing or set aside, if anything
+ *   doubts.json                   which lines another writer may have as well, if others have sent some
+ *   damaged/                      what it set aside
+ *   lock                          held by the process that writes
  * </pre>
  *
  * <p><b>A line</b> is one JSON object and a line feed. It begins with <code>&#123;"writer_id":"…","seq":N,</code> where

@@ -137,7 +137,7 @@ final class AbandonedWriters {
     }
 
     /** Worker thread. */
-    private static FollowedFolder followed(AbandonedFolder folder) throws IOException {
+    private static FollowedFolder followed(AbandonedFolder folder) {
         var path = folder.folder().path();
         var doubts = FollowedFolder.doubts(path, folder.lastSeq());
         return new FollowedFolder(path, folder::lastSeq, folder::lastSeq, doubts);

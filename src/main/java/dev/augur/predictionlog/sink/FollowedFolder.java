@@ -1,6 +1,5 @@
 package dev.augur.predictionlog.sink;
 
-import dev.augur.predictionlog.ledger.DamagedLedgerException;
 import dev.augur.predictionlog.ledger.Doubts;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,12 +17,12 @@ import org.slf4j.LoggerFactory;
 public record FollowedFolder(Path path, LongSupplier storedSeq, LongSupplier settledSeq, Doubts doubts) {
     private static final Logger LOG = LoggerFactory.getLogger(FollowedFolder.class);
 
-    /** What is kept of a writer's doubts; none if that is damaged, which is told. Worker thread. */
-    public static Doubts doubts(Path folder, long stored) throws IOException {
+    /** What is kept of a writer's doubts; none if that cannot be read, which is told. Worker thread. */
+    public static Doubts doubts(Path folder, long stored) {
         try {
             return Doubts.open(folder, stored);
-        } catch (DamagedLedgerException e) {
-            LOG.warn("prediction log: a sink may bring records that another has brought: {}", e.getMessage());
+        } catch (IOException e) {
+            LOG.warn("prediction log: a sink may bring records that another has brought: {}", e.toString());
             return Doubts.none(folder);
         }
     }

@@ -12,12 +12,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * What Kafka's producer is told: Augur's defaults, over them what the operator chose, over that what the promise rests
+ * What Kafka's producer, and the consumer that looks into the topic, are told: Augur's defaults, over them what the operator chose, over that what the promise rests
  * on. Thread-safe.
  */
 public final class KafkaProperties {
     private static final int REQUEST_BYTES = 256 << 10;
     private static final int GATHER_MILLIS = 5;
+    private static final int FETCH_BYTES = 1 << 20;
+    private static final int CALLS_OF_A_LOOK = 4; // that may each take their whole time
     /** How Kafka itself takes secrets from files and the environment. */
     private static final String PROVIDERS = "config.providers";
 
@@ -68,25 +70,18 @@ public final class KafkaProperties {
                 all.put(name, value);
             }
         });
-        all.putAll(Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                String.join(",", config.brokers()),
-                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-                ByteArrayDeserializer.class,
-                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-                ByteArrayDeserializer.class,
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                false,
-                ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG,
-                "",
-                ConsumerConfig.ENABLE_METRICS_PUSH_CONFIG,
-                false,
-                ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                timeout,
-                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                timeout));
+        all.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, String.join(",", config.brokers()));
+        all.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        all.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"); // where retention was faster
+        all.put(ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG, "");
+        all.put(ConsumerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+        all.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+        all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
+        all.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeout / CALLS_OF_A_LOOK);
+        all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeout / CALLS_OF_A_LOOK);
         return all;
     }
 

@@ -9,7 +9,6 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
@@ -18,7 +17,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -38,13 +36,16 @@ final class KafkaSink implements Sink<KafkaBatch> {
     private static final Duration CLOSE = Duration.ofSeconds(1);
     private static final int WORKERS = 2; // one sends; the other closes the producer under it
     private static final int MOST_CAUSES = 4;
-    private static final String TURN = "augur.kafka.";
+    /** Before the topic, the names of locks; of one alone the cluster's is this process's, too. */
+    private static final String HERE = "augur.kafka.here.";
+
+    private static final String EVERYWHERE = "augur.kafka.everywhere.";
 
     private final KafkaConfig config;
     private final SentIds sent;
     private final WorkerPool workers;
     private final Vertx vertx;
-    private final KafkaLook look;
+    private final KafkaLooks looks;
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong repeated = new AtomicLong();
     private final AtomicLong unchecked = new AtomicLong();
@@ -55,7 +56,7 @@ final class KafkaSink implements Sink<KafkaBatch> {
     KafkaSink(Vertx vertx, KafkaConfig config, SentIds sent) {
         this.vertx = vertx;
         this.config = config;
-        this.look = new KafkaLook(config);
+        this.looks = new KafkaLooks(new KafkaLook(config)::among);
         this.sent = sent;
         this.workers = new WorkerPool(vertx, "augur-kafka", WORKERS, WORKERS);
     }
@@ -88,15 +89,24 @@ final class KafkaSink implements Sink<KafkaBatch> {
 
     @Override
     public Future<Void> write(KafkaBatch batch) {
-        return batch.doubtful().isEmpty() ? send(batch) : inTurn(batch);
+        return batch.doubtful().isEmpty() ? send(batch) : lookAndSend(batch);
     }
 
-    /** Of all nodes one looks and sends at a time: two that looked at once would both find nothing. */
-    private Future<Void> inTurn(KafkaBatch batch) {
-        return vertx.sharedData()
-                .getLockWithTimeout(
-                        TURN + config.topic(), config.limits().timeout().toMillis())
-                .compose(turn -> send(batch).onComplete(sent -> turn.release()));
+    /**
+     * Of all nodes one looks and sends at a time: two that looked at once would both find nothing. One that does not
+     * reach the brokers keeps no other from it. (The lock of the cluster is one of members, of whose writers one may
+     * enter beside another of the same member; hence the local one.)
+     */
+    private Future<Void> lookAndSend(KafkaBatch batch) {
+        long patience = config.limits().timeout().toMillis();
+        var shared = vertx.sharedData();
+        return workers.run(() -> reach(batch))
+                .compose(reached -> shared.getLocalLockWithTimeout(HERE + config.topic(), patience))
+                .compose(here -> shared.getLockWithTimeout(EVERYWHERE + config.topic(), patience)
+                        .compose(everywhere -> workers.run(() -> lookFor(batch))
+                                .compose(looked -> send(batch))
+                                .onComplete(sent -> everywhere.release()))
+                        .onComplete(sent -> here.release()));
     }
 
     private Future<Void> send(KafkaBatch batch) {
@@ -138,18 +148,18 @@ final class KafkaSink implements Sink<KafkaBatch> {
 
     /** Sends as much as it can up to a message that the topic refuses. Worker thread. */
     private boolean deliver(KafkaBatch batch) throws InterruptedException {
+        boolean begun = false;
         try {
             var producer = producer();
             repeated.addAndGet(batch.leaveOut(sent));
-            lookFor(batch);
             if (batch.whole()) {
                 return true;
             }
+            int partition = partition(producer, batch);
             var delivery = new KafkaDelivery(producer, batch);
+            begun = true;
             var failure = delivery.run(
-                    config.topic(),
-                    partition(producer, batch),
-                    config.limits().timeout().multipliedBy(2));
+                    config.topic(), partition, config.limits().timeout().multipliedBy(2));
             batch.remember(sent);
             if (failure != null && !(failure.cause() instanceof RecordTooLargeException)) {
                 throw failure.cause();
@@ -162,10 +172,24 @@ final class KafkaSink implements Sink<KafkaBatch> {
             }
             return batch.whole();
         } catch (InterruptedException e) {
-            drop(batch);
+            drop();
             throw e;
         } catch (Exception e) {
-            drop(batch);
+            drop();
+            throw new KafkaException(words(e), e);
+        } finally {
+            if (begun) {
+                batch.doubt(); // of what is left it is not known whether the topic has it
+            }
+        }
+    }
+
+    /** Fails where the topic is not there, or not reached. Worker thread. */
+    private boolean reach(KafkaBatch batch) {
+        try {
+            return partition(producer(), batch) >= 0;
+        } catch (RuntimeException e) {
+            drop();
             throw new KafkaException(words(e), e);
         }
     }
@@ -187,36 +211,23 @@ final class KafkaSink implements Sink<KafkaBatch> {
         return producer;
     }
 
-    /** Leaves out what the topic has. */
-    private void lookFor(KafkaBatch batch) {
+    /** Leaves out what the topic has, as far as it can be seen. Worker thread. */
+    private int lookFor(KafkaBatch batch) {
         var ids = batch.doubtful();
-        if (ids.isEmpty()) {
-            return;
-        }
-        String reason = "it has more than is read in the time of a batch";
-        KafkaLook.Seen seen;
-        try {
-            seen = look.among(ids, batch.doubtfulSince());
-        } catch (AuthorizationException e) {
-            seen = new KafkaLook.Seen(Set.of(), false);
-            reason = e.toString();
-        }
+        var seen = looks.among(ids, batch.doubtfulSince());
         if (!seen.whole()) {
-            blind(ids.size() - seen.ids().size(), reason);
+            long count = unchecked.addAndGet(ids.size() - seen.ids().size());
+            if (Repeated.tells(++blindLooks)) {
+                LOG.warn(
+                        "sink kafka: topic \"{}\" may have records twice, {} so far, which it cannot be looked for: {}",
+                        config.topic(),
+                        count,
+                        seen.gap());
+            }
         }
-        repeated.addAndGet(batch.settle(seen.ids()));
-    }
-
-    private void blind(int records, String reason) {
-        long count = unchecked.addAndGet(records);
-        if (Repeated.tells(++blindLooks)) {
-            LOG.warn(
-                    "sink kafka: topic \"{}\" may have {} records twice: it cannot be looked for them; {} so far: {}",
-                    config.topic(),
-                    records,
-                    count,
-                    reason);
-        }
+        int known = batch.settle(seen.ids());
+        repeated.addAndGet(known);
+        return known;
     }
 
     /** One for each writer, so that its lines stay in order; waits until the topic is known. */
@@ -251,9 +262,7 @@ final class KafkaSink implements Sink<KafkaBatch> {
         }
     }
 
-    /** What the topic has of a batch that failed is found out at the next try. */
-    private void drop(KafkaBatch batch) {
-        batch.doubt();
+    private void drop() {
         var producer = ready;
         ready = null;
         close(producer);

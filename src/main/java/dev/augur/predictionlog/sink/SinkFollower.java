@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class SinkFollower<B> {
     private static final Logger LOG = LoggerFactory.getLogger(SinkFollower.class);
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
+    private static final String CURSOR_LOST = "its cursor cannot be saved";
     private static final Duration STOP = Duration.ofSeconds(2);
 
     private final Vertx vertx;
@@ -134,8 +135,8 @@ public final class SinkFollower<B> {
         try {
             saved = file.load();
             if (file.exists()) {
-                resumedUntil = Math.min(stored, saved.seq() + SinkLimits.MAX_BATCH);
-            } else if (stored == 0 && sink.storesTwice()) {
+                resumedUntil = Math.min(Math.max(stored, saved.seq()), saved.seq() + SinkLimits.MAX_BATCH);
+            } else if (sink.storesTwice()) {
                 file.save(saved); // where it is removed later, all is wanted again
             }
         } catch (DamagedLedgerException e) {
@@ -219,12 +220,21 @@ public final class SinkFollower<B> {
         }
         cursor = batch.end();
         progress.took(batch.records(), cursor.seq());
-        source.worker().perform(() -> file.save(batch.end())).onComplete(saved -> {
-            if (saved.failed()) { // the next one is later anyway
+        saveCursor();
+    }
+
+    private void saveCursor() {
+        var reached = cursor;
+        source.worker().perform(() -> file.save(reached)).onComplete(saved -> {
+            if (saved.succeeded()) {
+                next();
+            } else if (sink.storesTwice()) { // what is behind the last one has to be few batches
+                tryAgain(CURSOR_LOST, saved.cause(), this::saveCursor);
+            } else { // the next one is later anyway
                 progress.failed();
-                LOG.warn("sink {}: its cursor cannot be saved: {}", sink.name(), String.valueOf(saved.cause()));
+                LOG.warn("sink {}: {}: {}", sink.name(), CURSOR_LOST, String.valueOf(saved.cause()));
+                next();
             }
-            next();
         });
     }
 
