@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -99,6 +100,15 @@ public final class KafkaProcess {
         try (var admin = Admin.create(client())) {
             var made = new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(settings);
             admin.createTopics(List.of(made)).all().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Gives a topic so many partitions. */
+    public void enlarge(String topic, int partitions) throws Exception {
+        try (var admin = Admin.create(client())) {
+            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))
+                    .all()
+                    .get(LIMIT_SECONDS, TimeUnit.SECONDS);
         }
     }
 

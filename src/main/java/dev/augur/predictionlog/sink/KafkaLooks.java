@@ -56,7 +56,7 @@ final class KafkaLooks {
                 throw e;
             }
             return KafkaLook.Seen.nothing(e.toString());
-        } catch (KafkaException e) {
+        } catch (KafkaException | LinkageError e) { // the latter of a codec whose library is not to be loaded
             return KafkaLook.Seen.nothing(e.toString());
         }
     }

@@ -12,8 +12,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * What Kafka's producer, and the consumer that looks into the topic, are told: Augur's defaults, over them what the operator chose, over that what the promise rests
- * on. Thread-safe.
+ * What Kafka's producer, and the consumer that looks into the topic, are told: Augur's defaults, over them what the
+ * operator chose, over that what the promise rests on. Thread-safe.
  */
 public final class KafkaProperties {
     private static final int REQUEST_BYTES = 256 << 10;

@@ -39,6 +39,14 @@ class KafkaLooksTest {
     }
 
     @Test
+    void aTopicWhoseCodecCannotBeLoadedIsNotWaitedFor() {
+        var failing = new KafkaLooks((ids, since) -> {
+            throw new UnsatisfiedLinkError("no codec");
+        });
+        assertThat(failing.among(IDS, 0).gap()).contains("no codec");
+    }
+
+    @Test
     void aTopicThatHasTooMuchIsNotReadForEachBatch() {
         var partial = new KafkaLooks((ids, since) -> {
             looks++;

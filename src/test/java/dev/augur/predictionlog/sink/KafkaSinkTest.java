@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 @ExtendWith(VertxExtension.class)
@@ -147,6 +149,33 @@ class KafkaSinkTest {
                 .doesNotHaveDuplicates();
         assertThat(other.sink().repeated()).isEqualTo(600);
         assertThat(other.sink().unchecked()).isZero();
+    }
+
+    @CsvSource({
+        "compression.type, zstd",
+        "compression.type, snappy",
+        "compression.type, lz4",
+        "compression.type, gzip",
+        "message.timestamp.type, LogAppendTime",
+        "cleanup.policy, compact",
+        "segment.bytes, 1048576"
+    })
+    @ParameterizedTest
+    void findsARecordInATopicOfAnyKind(String setting, String value) throws Exception {
+        open(3, Map.of(setting, value));
+        followed.append(1, 300, "x".repeat(5_000));
+        followed.untilTaken();
+        kafka.enlarge(topic.name(), 5);
+        var other = FollowedLedger.open(vertx, directory.resolve("other"), LARGE, topic.sink(vertx));
+        other.doubt(1, 200);
+        other.append(101, 310, "");
+        other.untilTaken();
+        other.close();
+
+        assertThat(topic.messages())
+                .hasSize(310)
+                .extracting(ConsumerRecord::key)
+                .doesNotHaveDuplicates();
     }
 
     @Test
