@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * The meters of a sink of the prediction log, by sink: {@code augur_prediction_log_sink_lag_records},
  * {@code …_lag_seconds}, {@code …_batches_total}, {@code …_records_total}, {@code …_failures_total},
- * {@code …_refused_total}, {@code …_altered_total}. Thread-safe.
+ * {@code …_refused_total}, {@code …_altered_total}, {@code …_repeated_total}, {@code …_unchecked_total}. Thread-safe.
  */
 final class SinkMeters {
     private static final String NOT_AS_THEY_ARE = "Records that the sink could not store as they are: ";

@@ -95,7 +95,7 @@ final class KafkaSink implements Sink<KafkaBatch> {
     /**
      * Of all nodes one looks and sends at a time: two that looked at once would both find nothing. One that does not
      * reach the brokers keeps no other from it. (The lock of the cluster is one of members, of whose writers one may
-     * enter beside another of the same member; hence the local one.)
+     * enter beside another of the same member; hence the local one.) What fails is in doubt: others have their turn.
      */
     private Future<Void> lookAndSend(KafkaBatch batch) {
         long patience = config.limits().timeout().toMillis();
@@ -105,6 +105,7 @@ final class KafkaSink implements Sink<KafkaBatch> {
                 .compose(here -> shared.getLockWithTimeout(EVERYWHERE + config.topic(), patience)
                         .compose(everywhere -> workers.run(() -> lookFor(batch))
                                 .compose(looked -> send(batch))
+                                .onFailure(failed -> batch.doubt())
                                 .onComplete(sent -> everywhere.release()))
                         .onComplete(sent -> here.release()));
     }
