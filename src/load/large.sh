@@ -55,18 +55,22 @@ for _ in $(seq 100); do
   if [ "$(curl -sS -m 5 -o /dev/null -w '%{http_code}' -H 'Content-Type: application/json' -d '{"inputs":[{"name":"features","shape":[1,4],"datatype":"FP32","data":[5.1,3.5,1.4,0.2]}]}' "$iris" || true)" = 200 ]; then break; fi
   sleep 0.2
 done
+beside() { # what; small ones while large ones go on
+  touch "$work/on"
+  while [ -e "$work/on" ]; do large; done >"$work/statuses" &
+  pid[load]=$!
+  small "$1"
+  rm "$work/on"
+  wait "${pid[load]}"
+  unset 'pid[load]'
+}
+# What the compilers of the JVMs take is not to be in the numbers.
 small warm >/dev/null
-large >/dev/null
-small warm >/dev/null
+beside warm >/dev/null
+beside warm >/dev/null
 rm -f "$work/p99" "$work/p99.failed"
 small alone
-touch "$work/on"
-while [ -e "$work/on" ]; do large; done >"$work/statuses" &
-pid[load]=$!
-small beside
-rm "$work/on"
-wait "${pid[load]}"
-unset 'pid[load]'
+beside beside
 small alone
 grep -v '^200$' "$work/statuses" >>"$work/p99.failed" || true
 echo "large ones by status: $(sort "$work/statuses" | uniq -c | awk '{ printf "%s of %s  ", $1, $2 }')"

@@ -29,7 +29,6 @@ import dev.augur.metrics.Meters;
 import dev.augur.model.runtime.ModelRegistry;
 import dev.augur.predictionlog.BusPredictionLog;
 import dev.augur.predictionlog.recording.Recording;
-import dev.augur.request.BodyMemory;
 import dev.augur.statement.NodeStatement;
 import dev.augur.time.StopClock;
 import dev.augur.timeline.Timelines;
@@ -80,8 +79,7 @@ public final class Server {
         this.log = new BusPredictionLog(vertx, config.predictionLog(), has(Role.LOG), this::lively);
         this.ledger = has(Role.LOG) ? LogRole.of(config, meters, repair) : LogRole.none(meters);
         var limits = config.http().limits();
-        this.memory = new Backend.Memory(
-                BodyMemory.ofRequests(limits.bodyMemoryBytes()), BodyMemory.ofAnswers(limits.answerMemoryBytes()));
+        this.memory = Backend.Memory.of(limits.bodyMemoryBytes(), limits.answerMemoryBytes());
         var records = config.predictionLog().records();
         this.recording = new Recording(
                 log, node, model -> config.models().of(model).delivery(), records.maxTensorBytes(), records.patience());
@@ -94,7 +92,7 @@ public final class Server {
         this.faces = new HttpFaces(config);
         this.readiness = NodeReadiness.of(config, models, log);
         this.nodes = new Nodes(config.membership(), vertx.isClustered(), description());
-        meters.memory(memory.bodies()::takenBytes, memory.answers()::takenBytes);
+        meters.memory(memory.bodies()::takenBytes, memory.answers()::takenBytes, memory.blocks()::bytes);
         meters.predictionLog(log);
         meters.models(models, config.telemetry().tritonNames());
         Tracing.of(vertx).ifPresent(tracing -> timelines.trace(tracing.stages()));

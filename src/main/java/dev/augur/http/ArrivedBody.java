@@ -19,12 +19,16 @@ import org.jspecify.annotations.Nullable;
  * discards it, may be another thread.
  */
 final class ArrivedBody {
-    private static final int BLOCK_BYTES = 1 << 16;
-
+    private final BlockStock stock;
     private final List<ByteBuf> blocks = new ArrayList<>();
     private final AtomicBoolean gone = new AtomicBoolean();
     private @Nullable Buffer only; // while there is no second piece
     private int bytes;
+
+    /** Nothing has come yet. */
+    ArrivedBody(BlockStock stock) {
+        this.stock = stock;
+    }
 
     void add(Buffer piece) {
         if (bytes == 0) {
@@ -103,8 +107,9 @@ final class ArrivedBody {
         if (last != null && last.maxWritableBytes() > 0) {
             return last;
         }
-        int initial = last == null ? Math.min(expected, BLOCK_BYTES) : BLOCK_BYTES;
-        var block = UnpooledByteBufAllocator.DEFAULT.directBuffer(initial, BLOCK_BYTES);
+        var block = last == null && expected < BlockStock.BLOCK_BYTES
+                ? UnpooledByteBufAllocator.DEFAULT.directBuffer(expected, BlockStock.BLOCK_BYTES)
+                : stock.take();
         blocks.add(block);
         return block;
     }

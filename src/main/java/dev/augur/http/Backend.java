@@ -35,8 +35,22 @@ public record Backend(
      */
     public record NodeStatus(Readiness readiness, Meters meters, String version, Timelines timelines, Nodes nodes) {}
 
-    /** Memory for the bodies of requests, and for answers until they are read. */
-    public record Memory(BodyMemory bodies, BodyMemory answers) {}
+    /**
+     * Memory for the bodies of requests, and for answers until they are read.
+     *
+     * @param blocks what large ones lie in
+     */
+    public record Memory(BodyMemory bodies, BodyMemory answers, BlockStock blocks) {
+        private static final int KEPT = 4; // of what bodies may take, the part that is kept for the next ones
+
+        /** So many bytes for the bodies of requests, and for answers. */
+        public static Memory of(long requestBytes, long answerBytes) {
+            return new Memory(
+                    BodyMemory.ofRequests(requestBytes),
+                    BodyMemory.ofAnswers(answerBytes),
+                    new BlockStock(requestBytes / KEPT));
+        }
+    }
 
     /**
      * Which routes there are, and who may use them.

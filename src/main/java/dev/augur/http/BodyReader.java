@@ -19,12 +19,14 @@ import io.vertx.ext.web.RoutingContext;
 final class BodyReader implements Handler<RoutingContext> {
     private final int maxBytes;
     private final BodyMemory memory;
+    private final BlockStock blocks;
     private final Deadlines<RoutingContext> deadlines;
 
-    BodyReader(int maxBytes, BodyMemory memory, Deadlines<RoutingContext> deadlines) {
+    BodyReader(int maxBytes, BodyMemory memory, BlockStock blocks, Deadlines<RoutingContext> deadlines) {
         this.maxBytes =
                 (int) Math.min(maxBytes, memory.limitBytes() / 2); // for its pieces, and for the whole made of them
         this.memory = memory;
+        this.blocks = blocks;
         this.deadlines = deadlines;
     }
 
@@ -76,7 +78,7 @@ final class BodyReader implements Handler<RoutingContext> {
     /** One body on its way. */
     private final class Upload {
         private final RoutingContext ctx;
-        private final ArrivedBody body = new ArrivedBody();
+        private final ArrivedBody body = new ArrivedBody(blocks);
         private final Deadlines<RoutingContext>.Wait wait;
         private boolean ended;
 

@@ -37,7 +37,7 @@ final class Exchange {
     private String elsewhere = "";
     private @Nullable String principal;
     private @Nullable ErrorCode error;
-    private ArrivedBody body = new ArrivedBody();
+    private @Nullable ArrivedBody body;
     private Runnable limit = () -> {};
     private long openedNanos;
     private final BodyMemory.Share memory;
@@ -219,17 +219,17 @@ final class Exchange {
 
     /** The body, whole. May be called once, on any thread: large ones are put together on a worker. */
     byte[] body() {
-        return body.whole(memory);
+        return body == null ? new byte[0] : body.whole(memory);
     }
 
     /** The body in the blocks it came in, which go when the exchange is over. */
     List<ByteBuf> blocks() {
-        return body.blocks();
+        return body == null ? List.of() : body.blocks();
     }
 
     /** Its length. */
     int bodyBytes() {
-        return body.bytes();
+        return body == null ? 0 : body.bytes();
     }
 
     void keep(ArrivedBody arrived) {

@@ -47,6 +47,7 @@ final class Peers {
     private final Vertx vertx;
     private final Nodes nodes;
     private final RoutingConfig config;
+    private final BlockStock blocks;
     private final RoutingMeters meters;
     private final Backoff backoff;
     private HttpClient client;
@@ -78,12 +79,18 @@ final class Peers {
     }
 
     @SuppressWarnings("NullAway.Init") // set in open(), which comes before every use
-    Peers(Vertx vertx, Nodes nodes, RoutingConfig config, RoutingMeters meters) {
+    Peers(Vertx vertx, Nodes nodes, RoutingConfig config, BlockStock blocks, RoutingMeters meters) {
         this.vertx = vertx;
         this.nodes = nodes;
         this.config = config;
+        this.blocks = blocks;
         this.meters = meters;
         this.backoff = new Backoff(FIRST_PAUSE, config.longestPause());
+    }
+
+    /** What large answers lie in. */
+    BlockStock blocks() {
+        return blocks;
     }
 
     /** Makes ready to ask; fails when the certificate to show cannot be used. */

@@ -134,7 +134,7 @@ final class RoutedCall {
     }
 
     private void read(HttpClientResponse response, BodyMemory.Share memory) {
-        var body = new ArrivedBody();
+        var body = new ArrivedBody(peers.blocks());
         answer.future().onFailure(lost -> body.discard());
         response.exceptionHandler(this::lost);
         response.handler(piece -> {

@@ -84,7 +84,9 @@ public final class RouterVerticle extends VerticleBase {
         var watch = new Watch(
                 context,
                 Duration.ofMillis(SWEEP_MILLIS),
-                () -> peers != null || connections.count() > 0,
+                () -> peers != null
+                        || connections.count() > 0
+                        || backend.memory().blocks().bytes() > 0,
                 routes::sweep);
         watch.wake();
         return watch;
@@ -104,6 +106,7 @@ public final class RouterVerticle extends VerticleBase {
                         vertx,
                         nodes,
                         backend.surface().routing(),
+                        backend.memory().blocks(),
                         backend.status().meters().routing())
                 : null;
     }

@@ -252,6 +252,7 @@ final class Routes {
         bodies.sweep();
         answers.sweep();
         outlet.sweep();
+        backend.memory().blocks().sweep();
         if (workers.peers() != null) {
             workers.peers().sweep();
         }

@@ -127,7 +127,8 @@ final class ServerRoutes {
     }
 
     BodyReader body(int maxBytes) {
-        return new BodyReader(maxBytes, backend.memory().bodies(), bodies);
+        return new BodyReader(
+                maxBytes, backend.memory().bodies(), backend.memory().blocks(), bodies);
     }
 
     private Endpoint inference(String path, InferHandler infer) {

@@ -238,13 +238,16 @@ public final class Meters {
         return router;
     }
 
-    /** Watches the memory of the bodies of requests and of answers. */
-    public void memory(LongSupplier requestBytes, LongSupplier answerBytes) {
+    /** Watches the memory of the bodies of requests and of answers, and what is kept for the next ones. */
+    public void memory(LongSupplier requestBytes, LongSupplier answerBytes, LongSupplier keptBytes) {
         Gauge.builder("augur.http.body.memory.bytes", requestBytes::getAsLong)
                 .description("Memory taken by request bodies")
                 .register(registry);
         Gauge.builder("augur.http.answer.memory.bytes", answerBytes::getAsLong)
                 .description("Memory taken by large answers until their clients have read them")
+                .register(registry);
+        Gauge.builder("augur.http.body.kept.bytes", keptBytes::getAsLong)
+                .description("Memory that large bodies had, kept some seconds for the next ones")
                 .register(registry);
     }
 

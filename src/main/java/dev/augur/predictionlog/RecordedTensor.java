@@ -3,6 +3,7 @@ package dev.augur.predictionlog;
 import dev.augur.digest.Sha256;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.JsonText;
+import dev.augur.tensor.Portions;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -55,7 +56,7 @@ public record RecordedTensor(
 
     private static String digest(Tensor tensor) {
         var digest = Sha256.begin();
-        digest.update(tensor.elements());
+        Portions.each(tensor.elements(), digest::update);
         return Sha256.hex(digest);
     }
 }

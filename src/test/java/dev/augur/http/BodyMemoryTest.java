@@ -2,6 +2,7 @@ package dev.augur.http;
 
 import static dev.augur.testkit.TestServer.await;
 import static dev.augur.testkit.TestServer.eventually;
+import static dev.augur.testkit.TestServer.within;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -76,14 +77,17 @@ class BodyMemoryTest {
             }
             eventually(() -> server.meter("augur_http_body_memory_bytes") == 4 * (12 << 20));
             assertThat(outsideBytes() - outside).isGreaterThan(47L << 20);
+            assertThat(keptBytes(server)).isZero();
             assertThat(heapBytes() - heap).isLessThan(24L << 20);
             clients.get(0).leave();
             assertThat(clients.get(1).send(new byte[8 << 20]).answer()).startsWith("HTTP/1.1 400");
-            eventually(() -> outsideBytes() - outside < 26L << 20);
+            eventually(() -> outsideBytes() - keptBytes(server) - outside < 26L << 20);
             for (RawClient client : clients) {
                 client.leave();
             }
-            eventually(() -> outsideBytes() - outside < BLOCK);
+            eventually(() -> outsideBytes() - keptBytes(server) - outside < BLOCK);
+            assertThat(keptBytes(server)).isPositive();
+            within(20, () -> keptBytes(server) == 0 && outsideBytes() - outside < BLOCK);
         }
     }
 
@@ -114,7 +118,8 @@ class BodyMemoryTest {
             await(stream.write(Buffer.buffer(new byte[1 << 15])));
             eventually(() -> server.meter("augur_http_body_memory_bytes") == 1 << 16);
             await(stream.reset());
-            eventually(() -> server.meter("augur_http_body_memory_bytes") == 0 && outsideBytes() - outside < BLOCK);
+            eventually(() -> server.meter("augur_http_body_memory_bytes") == 0
+                    && outsideBytes() - keptBytes(server) - outside < BLOCK);
             await(client.close()); // one that nobody holds closes itself
         }
     }
@@ -172,7 +177,7 @@ class BodyMemoryTest {
     void piecesOfAnySizeBecomeOneBody() {
         var memory = BodyMemory.ofRequests(1 << 20);
         var share = memory.new Share();
-        var body = new ArrivedBody();
+        var body = new ArrivedBody(new BlockStock(0));
         var expected = Buffer.buffer();
         for (int size = 1; size < 100_000; size = size * 2 + 1) {
             for (int piece = 0; piece < 3; piece++) {
@@ -191,7 +196,7 @@ class BodyMemoryTest {
     }
 
     private static ArrivedBody body(int half) {
-        var body = new ArrivedBody();
+        var body = new ArrivedBody(new BlockStock(0));
         body.add(Buffer.buffer(new byte[half]));
         body.add(Buffer.buffer(new byte[half]));
         return body;
@@ -206,7 +211,11 @@ class BodyMemoryTest {
     }
 
     private static long outsideBytes() {
-        return UnpooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
+        return UnpooledByteBufAllocator.DEFAULT.metric().usedDirectMemory() + BlockStock.takenBytes();
+    }
+
+    private static long keptBytes(TestServer server) throws Exception {
+        return (long) server.meter("augur_http_body_kept_bytes");
     }
 
     private static long heapBytes() {

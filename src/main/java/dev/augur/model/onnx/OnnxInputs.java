@@ -8,6 +8,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.tensor.DataType;
+import dev.augur.tensor.Portions;
 import dev.augur.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -73,7 +74,8 @@ final class OnnxInputs implements AutoCloseable {
 
     private OnnxTensor numbers(Tensor input) throws OrtException {
         ByteBuffer direct = memory.apply(input.data().limit());
-        direct.put(input.elements()).flip();
+        Portions.each(input.elements(), direct::put);
+        direct.flip();
         return OnnxTensor.createTensor(
                 environment, direct, input.shape().toArray(), OnnxTypes.javaType(input.datatype()));
     }

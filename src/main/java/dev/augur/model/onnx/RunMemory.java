@@ -1,12 +1,17 @@
 package dev.augur.model.onnx;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 
 /**
- * Native memory for the small tensors of one run: a block of 64 KiB which goes back to the model's stock at the end,
- * when the tensors in it have been closed. Used on one worker thread.
+ * Native memory for the tensors of one run: for small ones a block of 64 KiB, which goes back to the model's stock at
+ * the end, when the tensors in it have been closed; for each large one its own, which goes back to the system then.
+ * Used on one worker thread.
  */
 final class RunMemory implements AutoCloseable {
     private static final int BLOCK_BYTES = 1 << 16;
@@ -31,6 +36,7 @@ final class RunMemory implements AutoCloseable {
 
     private final Stock stock;
     private final ByteBuffer block;
+    private final List<ByteBuf> large = new ArrayList<>(1);
 
     private RunMemory(Stock stock, ByteBuffer block) {
         this.stock = stock;
@@ -45,7 +51,14 @@ final class RunMemory implements AutoCloseable {
     /** So many bytes, of any content, in native order: of the block, or of their own where it has not enough left. */
     ByteBuffer allocate(int bytes) {
         if (!has(bytes)) {
-            return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+            // Not filled with zeros where netty may do without: that takes long, and as one step that nothing
+            // interrupts.
+            var own = UnpooledByteBufAllocator.DEFAULT.directBuffer(bytes + ALIGNMENT);
+            large.add(own);
+            return own.nioBuffer(0, bytes + ALIGNMENT)
+                    .alignedSlice(ALIGNMENT)
+                    .slice(0, bytes)
+                    .order(ByteOrder.nativeOrder());
         }
         var part = block.slice(block.position(), bytes).order(ByteOrder.nativeOrder());
         int next = (block.position() + bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
@@ -56,6 +69,7 @@ final class RunMemory implements AutoCloseable {
     /** Gives the block back; no tensor in it may be open. */
     @Override
     public void close() {
+        large.forEach(ByteBuf::release);
         var unused = stock.blocks.offer(block.clear());
     }
 }

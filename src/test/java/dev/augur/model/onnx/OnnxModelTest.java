@@ -10,6 +10,7 @@ import dev.augur.model.Run;
 import dev.augur.tensor.DataType;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -49,6 +50,28 @@ class OnnxModelTest {
         } finally {
             threads.shutdown();
         }
+    }
+
+    @Test
+    void theMemoryOfLargeInputsGoesBackWithTheirRun() throws Exception {
+        try (Model model = load("doubler")) {
+            long before = outsideBytes();
+            for (int run = 0; run < 3; run++) {
+                doubles(model, 1_000_000);
+                assertThat(outsideBytes()).isEqualTo(before);
+            }
+            var memory = new RunMemory.Stock().take();
+            var large = memory.allocate(1 << 20);
+            assertThat(large.remaining()).isEqualTo(1 << 20);
+            assertThat(large.alignmentOffset(0, 64)).isZero();
+            assertThat(outsideBytes()).isGreaterThan(before + (1 << 20) - 1);
+            memory.close();
+            assertThat(outsideBytes()).isEqualTo(before);
+        }
+    }
+
+    private static long outsideBytes() {
+        return UnpooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
     }
 
     @Test
