@@ -48,13 +48,6 @@ small() { # what; p50 and p99 of a round, and its failures
     $1 == "50%" { p50 = ms($2) } $1 == "99%" { p99 = ms($2) } /requests in/ { n = $1 } /Non-2xx/ { failed = $NF } /Socket errors/ { failed = $0 }
     END { printf "%-8s %6d requests  p50 %7.2f ms  p99 %7.2f ms  failed: %s\n", what, n, p50, p99, failed ? failed : 0; print p99 >>file; if (failed) print what, failed >>(file ".failed") }' "$work/wrk"
 }
-
-start worker predict,log 8275
-start front http 8276
-for _ in $(seq 100); do
-  if [ "$(curl -sS -m 5 -o /dev/null -w '%{http_code}' -H 'Content-Type: application/json' -d '{"inputs":[{"name":"features","shape":[1,4],"datatype":"FP32","data":[5.1,3.5,1.4,0.2]}]}' "$iris" || true)" = 200 ]; then break; fi
-  sleep 0.2
-done
 beside() { # what; small ones while large ones go on
   touch "$work/on"
   while [ -e "$work/on" ]; do large; done >"$work/statuses" &
@@ -64,6 +57,13 @@ beside() { # what; small ones while large ones go on
   wait "${pid[load]}"
   unset 'pid[load]'
 }
+
+start worker predict,log 8275
+start front http 8276
+for _ in $(seq 100); do
+  if [ "$(curl -sS -m 5 -o /dev/null -w '%{http_code}' -H 'Content-Type: application/json' -d '{"inputs":[{"name":"features","shape":[1,4],"datatype":"FP32","data":[5.1,3.5,1.4,0.2]}]}' "$iris" || true)" = 200 ]; then break; fi
+  sleep 0.2
+done
 # What the compilers of the JVMs take is not to be in the numbers.
 small warm >/dev/null
 beside warm >/dev/null

@@ -7,6 +7,7 @@ import io.netty.buffer.UnpooledDirectByteBuf;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory outside the heap for large bodies, in blocks of 64 KiB. What a body gives back is kept for the next, since new
@@ -79,11 +80,16 @@ public final class BlockStock extends AbstractByteBufAllocator {
     }
 
     private ByteBuf memory() {
+        var kept = kept();
+        return kept == null ? SYSTEM.directBuffer(BLOCK_BYTES, BLOCK_BYTES) : kept;
+    }
+
+    private @Nullable ByteBuf kept() {
         lock.lock();
         try {
             var kept = free.poll();
             needless = Math.min(needless, free.size());
-            return kept == null ? SYSTEM.directBuffer(BLOCK_BYTES, BLOCK_BYTES) : kept;
+            return kept;
         } finally {
             lock.unlock();
         }

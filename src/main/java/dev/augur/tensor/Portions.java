@@ -14,9 +14,11 @@ public final class Portions {
 
     /** Has each portion dealt with, in order; the buffer stays as it is. */
     public static void each(ByteBuffer bytes, Consumer<ByteBuffer> action) {
-        for (int from = bytes.position(); from < bytes.limit(); from += BYTES) {
-            var portion = bytes.duplicate();
-            action.accept(portion.position(from).limit(Math.min(bytes.limit(), from + BYTES)));
+        var rest = bytes.duplicate();
+        while (rest.hasRemaining()) {
+            int end = rest.position() + Math.min(BYTES, rest.remaining()); // of 2 GiB, too
+            action.accept(rest.duplicate().limit(end));
+            rest.position(end);
         }
     }
 }
