@@ -72,6 +72,7 @@ public final class ClusteredVertx {
                 .onSuccess(joined -> {
                     JoinRefusals.tell(hazelcast.getHazelcastInstance());
                     TlsAgreement.look(hazelcast.getHazelcastInstance());
+                    UnansweredConnections.watch(hazelcast.getHazelcastInstance());
                     members.joined(hazelcast.getHazelcastInstance());
                     connections.watchEnd(joined);
                     joined.sharedData()
