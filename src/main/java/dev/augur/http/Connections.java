@@ -65,7 +65,7 @@ final class Connections {
             return;
         }
         Runnable served = entrance == null ? () -> {} : entrance.serve(connection, () -> sentAll(connection));
-        ControlFrames.watch(connection, () -> Severance.sever(connection));
+        ControlFrames.watch(connection, () -> VertxChannel.close(connection));
         open.put(connection, new Use());
         count = open.size();
         connection.closeHandler(closed -> {
@@ -81,6 +81,9 @@ final class Connections {
         used = true;
         var use = open.get(request.connection());
         if (use != null) {
+            if (use.last == null) {
+                VertxChannel.endIdleTimeout(request.connection());
+            }
             use.requests++;
             use.last = request;
         }
@@ -177,7 +180,7 @@ final class Connections {
     /** Ends a connection whose client does not read, whatever is still to be sent. */
     void cut(HttpConnection connection) {
         noteUnread();
-        Severance.sever(connection);
+        VertxChannel.close(connection);
     }
 
     /** Somebody did not read an answer. */

@@ -133,7 +133,7 @@ class ArchitectureTest {
     void nothingReachesIntoLibraries() {
         check(noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName("dev.augur.http.Severance") // which says why
+                .doNotHaveFullyQualifiedName("dev.augur.http.VertxChannel") // which says why
                 .and()
                 .doNotHaveFullyQualifiedName("dev.augur.bus.LastingLoop") // as this one does
                 .and()

@@ -158,6 +158,16 @@ class PatienceTest {
         }
     }
 
+    /** Its head is whole, and no request comes of it. */
+    @Test
+    void endsAConnectionThatStopsWithinThePrefaceOfHttp2() throws Exception {
+        try (var strict = TestServer.start("http.request-timeout=200ms", "http.idle-timeout=200ms");
+                var silent = new RawClient(strict.port())) {
+            silent.send("PRI * HTTP/2.0\r\n\r\n");
+            assertThat(silent.closedWithin(5_000)).isTrue();
+        }
+    }
+
     @Test
     void answersARequestWhoseTimeHasPassed() throws Exception {
         try (var hasty = TestServer.start("double.delay-ms=2000", "double.workers=1", "http.request-timeout=300ms")) {
