@@ -88,35 +88,22 @@ fi
 
 # An archive of the classes halves the start; a JVM that cannot use it starts without. It lies beside the jar, or, where that folder is not
 # ours, in our cache; without either there is none. Its name holds the digest of the jar: an upgrade may bring one of the same date.
-# Beside it lie the libraries of ONNX Runtime, which each start would unpack otherwise, where programs may lie there (no noexec).
 prefix=${jar%.jar}
 if [ ! -w "${jar%/*}" ]; then
   prefix=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/augur/$(printf '%s\n' "$home" | cksum | tr ' ' -)
   mkdir -p -m 700 "${prefix%/*}" 2>/dev/null || true
 fi
 archive=$prefix-$(cksum <"$jar" | tr ' ' -).jsa
-libraries=${archive%.jsa}.libraries
 current() { [ -r "$archive" ] && [ ! "$jar" -nt "$archive" ]; }
 rehearse() {
-  local made=$archive.$$ unpacked=$libraries.$$
-  "$java" "${flags[@]}" -Xlog:disable -XX:ArchiveClassesAtExit="$made" -Daugur.libraries="$unpacked" -jar "$jar" --rehearse >&2 </dev/null &
-  trap 'kill -KILL $! || true; rm -rf "$made" "$unpacked"*; echo stopped; exit 0' TERM INT HUP # nothing is served yet
-  if wait $!; then
-    for old in "$prefix"-*.jsa "$prefix"-*.libraries; do
-      [ "$old" = "$libraries" ] || rm -rf "$old" # another start may be about to load them
-    done
-    mv -f "$made" "$archive"
-    [ -d "$libraries" ] || [ ! -d "$unpacked" ] || mv "$unpacked" "$libraries"
-  fi
-  rm -rf "$made" "$unpacked"*
+  "$java" "${flags[@]}" -Xlog:disable -XX:ArchiveClassesAtExit="$archive.$$" -jar "$jar" --rehearse >&2 </dev/null &
+  trap 'kill -KILL $! || true; rm -f "$archive.$$"; echo stopped; exit 0' TERM INT HUP # nothing is served yet
+  wait $! && rm -f "$prefix"-*.jsa && mv -f "$archive.$$" "$archive" || rm -f "$archive.$$"
   trap - TERM INT HUP
 }
 case " $* " in *" check "* | *" diagnose "* | *" verify-log "* | *" replay "* | *" key "* | *" generate-completion "*) serves= ;; *) serves=1 ;; esac
 if [ "$serves" ] && ! current && [ -w "${archive%/*}" ]; then rehearse; fi
-if current; then
-  flags+=(-XX:SharedArchiveFile="$archive" -Xlog:cds=off -Xlog:cds+dynamic=off)
-  [ ! -x "$(echo "$libraries"/libonnxruntime.*)" ] || flags+=(-Donnxruntime.native.path="$libraries")
-fi
+if current; then flags+=(-XX:SharedArchiveFile="$archive" -Xlog:cds=off -Xlog:cds+dynamic=off); fi
 
 # shellcheck disable=SC2086  # JAVA_OPTS are several words
 exec "$java" "${flags[@]}" ${JAVA_OPTS:-} -jar "$jar" "$@"

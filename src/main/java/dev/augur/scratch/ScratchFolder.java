@@ -65,7 +65,7 @@ public final class ScratchFolder implements AutoCloseable {
         try (var folder = make()) {
             var file = folder.path().resolve("probe");
             Files.write(file, new byte[PROBE_BYTES]);
-            allowPrograms(file);
+            folder.allowPrograms(file);
             return Optional.empty();
         } catch (ScratchException e) {
             return Optional.of(String.valueOf(e.getMessage()));
@@ -80,12 +80,12 @@ public final class ScratchFolder implements AutoCloseable {
     }
 
     /**
-     * Makes a file one that may be loaded as a library, by whoever may enter its folder.
+     * Makes a file of this folder one that may be loaded as a library.
      *
      * @throws ScratchException when the file system allows none
      */
-    public static void allowPrograms(Path file) throws IOException {
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    public void allowPrograms(Path file) throws IOException {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
         if (!Files.isExecutable(file)) {
             throw new ScratchException("it allows no programs (noexec)", null);
         }

@@ -46,16 +46,6 @@ class RunScriptTest {
         }
     }
 
-    @Test
-    void loadsOnnxRuntimeFromWhereItWasUnpackedOnce() throws Exception {
-        try (var augur = AugurProcess.start(variables())) {
-            assertThat(augur.get("/v2/models/iris/ready").statusCode()).isEqualTo(200);
-            assertThat(Files.readString(Path.of("/proc", String.valueOf(augur.pid()), "maps")))
-                    .containsPattern("/target/augur-[0-9-]+\\.libraries/libonnxruntime\\.so")
-                    .doesNotContainPattern("augur-scratch-[^/]*/libonnxruntime");
-        }
-    }
-
     /** A stall of the whole machine makes the checker speak too, so it has to do so in three runs out of three. */
     @Test
     void neverHoldsAnEventLoop() throws Exception {

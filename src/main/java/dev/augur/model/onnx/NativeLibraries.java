@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,62 +13,38 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 
 /**
- * ONNX Runtime's libraries as files. {@code run.sh} has them unpacked once, beside its archive of classes; else they
- * lie in a folder of this process only while they are loaded, since the runtime would leave its own there when the
- * process is killed or halts: 28 MB a start. Called on one thread at a time; blocks.
+ * ONNX Runtime's libraries as files. They lie in a folder of this process only while they are loaded, since the runtime
+ * would leave its own there when the process is killed or halts: 28 MB a start. Called on one thread at a time; blocks.
  */
 final class NativeLibraries {
-    /** Where ONNX Runtime looks. */
+    /** Where ONNX Runtime looks; once set it has loaded them, or whoever set it has them elsewhere. */
     private static final String PLACE = "onnxruntime.native.path";
-
-    /** A folder that they are to be left in for the next starts. */
-    private static final String KEPT = "augur.libraries";
 
     private static final List<String> NAMES = List.of("onnxruntime", "onnxruntime4j_jni");
 
     private NativeLibraries() {}
 
     /**
-     * Does this, which loads the libraries.
+     * Does this, which loads the libraries if it is the first that does.
      *
-     * @throws dev.augur.scratch.ScratchException when the temporary folder cannot be used
+     * @throws dev.augur.scratch.ScratchException when they cannot be unpacked
      */
     static <T> T with(Callable<T> start) throws Exception {
         var libraries = inJar();
-        if (libraries.isEmpty()) {
+        if (System.getProperty(PLACE) != null || libraries.isEmpty()) {
             return start.call();
         }
         try (var folder = ScratchFolder.make()) {
-            if (!areIn(System.getProperty(PLACE), libraries)) {
-                unpack(libraries, folder.path());
-                keep(libraries, folder.path());
-            }
+            unpack(libraries, folder);
+            System.setProperty(PLACE, folder.path().toString());
             var before = runtimesOwn(folder);
             var started = start.call();
             var made = runtimesOwn(folder);
             made.removeAll(before);
             made.forEach(each -> each.toFile().delete()); // only if it is empty
             return started;
-        }
-    }
-
-    private static boolean areIn(@Nullable String place, Map<String, URL> libraries) {
-        return place != null
-                && libraries.keySet().stream().allMatch(library -> Files.isExecutable(Path.of(place, library)));
-    }
-
-    /** Leaves them, all of them, where the next starts look for them, if this process is to. */
-    private static void keep(Map<String, URL> libraries, Path folder) throws IOException {
-        String kept = System.getProperty(KEPT);
-        if (kept != null) {
-            var part = Files.createDirectories(Path.of(kept + ".part"));
-            for (String library : libraries.keySet()) {
-                Files.copy(folder.resolve(library), part.resolve(library), StandardCopyOption.COPY_ATTRIBUTES);
-            }
-            Files.move(part, Path.of(kept));
         }
     }
 
@@ -82,16 +57,15 @@ final class NativeLibraries {
         }
     }
 
-    private static void unpack(Map<String, URL> libraries, Path folder) throws IOException {
+    private static void unpack(Map<String, URL> libraries, ScratchFolder folder) throws IOException {
         try {
             for (var library : libraries.entrySet()) {
-                var file = folder.resolve(library.getKey());
+                var file = folder.path().resolve(library.getKey());
                 try (var in = library.getValue().openStream()) {
                     long unused = Files.copy(in, file);
                 }
-                ScratchFolder.allowPrograms(file);
+                folder.allowPrograms(file);
             }
-            System.setProperty(PLACE, folder.toString());
         } catch (IOException e) {
             throw ScratchFolder.because(e);
         }

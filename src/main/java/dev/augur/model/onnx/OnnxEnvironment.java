@@ -6,7 +6,6 @@ import dev.augur.model.ModelLoadException;
 import dev.augur.scratch.ScratchException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The environment of ONNX Runtime, which all sessions share. Called on a worker thread; blocks. */
@@ -18,8 +17,6 @@ final class OnnxEnvironment {
      */
     private static final long STACK_BYTES = 256L << 20;
 
-    private static final AtomicReference<@Nullable OrtEnvironment> OPENED = new AtomicReference<>();
-
     private OnnxEnvironment() {}
 
     /**
@@ -28,17 +25,11 @@ final class OnnxEnvironment {
      * @throws ModelLoadException when it does not start
      */
     static synchronized OrtEnvironment open() throws ModelLoadException {
-        var opened = OPENED.get();
-        if (opened != null) {
-            return opened;
-        }
         var start = new FutureTask<>(() -> NativeLibraries.with(
                 () -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "augur")));
         new Thread(null, start, "augur-onnx-start", STACK_BYTES).start();
         try {
-            var environment = start.get();
-            OPENED.set(environment);
-            return environment;
+            return start.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ModelLoadException("loading was interrupted", e);
