@@ -81,7 +81,7 @@ final class Connections {
         used = true;
         var use = open.get(request.connection());
         if (use != null) {
-            if (use.last == null) {
+            if (use.last == null && request.version() != HttpVersion.HTTP_2) {
                 VertxChannel.endIdleTimeout(request.connection());
             }
             use.requests++;

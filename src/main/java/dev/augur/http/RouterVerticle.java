@@ -187,8 +187,8 @@ public final class RouterVerticle extends VerticleBase {
         var listener = config.listener();
         // Instances that ask for "any port" get one each; a negative one is any port, the same for all of them.
         int port = listenerPort == 0 ? backend.surface().face().anyPort() : listenerPort;
-        // Connections watches a connection from its first request on, and takes this time-out off, which cannot tell a
-        // client that waits for its answer from one that sleeps.
+        // Connections watches a connection from its first request on, and takes this time-out off one of HTTP/1, which
+        // cannot tell a client that waits for its answer from one that sleeps.
         var silence = config.limits().requestTimeout().plus(config.limits().idleTimeout());
         return new HttpServerOptions()
                 .setHost(listener.host())

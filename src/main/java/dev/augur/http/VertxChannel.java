@@ -5,8 +5,8 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 
 /**
- * What Vert.x does not let do with a connection but by its channel, for which this class, and no other, reaches into
- * Vert.x. Confined to the connection's event loop.
+ * What Vert.x does not let do with a connection of HTTP but by its channel, for which this class reaches into Vert.x.
+ * Confined to the connection's event loop.
  */
 final class VertxChannel {
     private VertxChannel() {}
@@ -26,7 +26,8 @@ final class VertxChannel {
 
     /**
      * From here on somebody else watches how long it is idle: Vert.x's own watch takes the time of each read and write,
-     * and has each write tell it when it is done.
+     * and has each write tell it when it is done. Of HTTP/1 alone: a connection of HTTP/2 whose client reads nothing at
+     * all is not ended by the end of its streams.
      */
     static void endIdleTimeout(HttpConnection connection) {
         if (connection instanceof HttpServerConnection open) {

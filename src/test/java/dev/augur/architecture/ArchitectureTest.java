@@ -142,12 +142,13 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("dev.augur.bus.OtherMembers") // which asks the same cluster manager
                 .and()
                 .doNotHaveFullyQualifiedName("dev.augur.bridge.UnreadPongs") // which says why
+                .and()
+                .doNotHaveFullyQualifiedName("dev.augur.cluster.UnansweredConnections") // of Hazelcast
                 .should()
                 .dependOnClassesThat(DescribedPredicate.describe(
-                        "are internal to Vert.x",
-                        (JavaClass type) -> type.getPackageName().startsWith("io.vertx")
-                                && (type.getPackageName().contains(".impl")
-                                        || type.getPackageName().contains(".internal")))));
+                        "are internal to Vert.x or Hazelcast",
+                        (JavaClass type) -> type.getPackageName().matches("(io\\.vertx|com\\.hazelcast)\\..*")
+                                && type.getPackageName().matches(".*\\.(impl|internal)(\\..*)?"))));
     }
 
     @Test

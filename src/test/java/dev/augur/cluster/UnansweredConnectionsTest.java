@@ -47,6 +47,7 @@ class UnansweredConnectionsTest {
                 .getServer()
                 .getConnectionManager(EndpointQualifier.MEMBER);
         try (var mute = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+            mute.setSoTimeout(LIMIT_MILLIS);
             connections.transmit(new Packet(new byte[8]), new Address("127.0.0.1", mute.getLocalPort()), 0);
             try (var connection = mute.accept()) {
                 connection.setSoTimeout(LIMIT_MILLIS);
