@@ -1,11 +1,11 @@
 package dev.augur.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.augur.testkit.Needed;
 import dev.augur.testkit.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,7 +77,8 @@ class MonitoringTest {
 
     @Test
     void prometheusTakesTheAlerts() throws Exception {
-        assumeTrue(Files.isExecutable(PROMTOOL), "promtool is not installed here; .ci/run installs it");
+        Needed.isThere(
+                Files.isExecutable(PROMTOOL), "the alerts are looked at by promtool: apt-get install prometheus");
         var promtool = new ProcessBuilder(PROMTOOL.toString(), "check", "rules", ALERTS.toString())
                 .redirectErrorStream(true)
                 .start();

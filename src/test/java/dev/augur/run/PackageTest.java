@@ -1,9 +1,9 @@
 package dev.augur.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.augur.testkit.Needed;
 import dev.augur.testkit.TestServer;
 import java.io.File;
 import java.nio.file.Files;
@@ -155,10 +155,10 @@ class PackageTest {
 
     @Test
     void systemdTakesTheUnitAndFindsLittleExposed() throws Exception {
-        assumeTrue(
+        Needed.isThere(
                 Stream.of("/usr/bin/systemd-analyze", "/bin/systemd-analyze")
                         .anyMatch(each -> new File(each).canExecute()),
-                "no systemd-analyze on this machine: the unit of systemd was not looked at");
+                "the unit of systemd is looked at by systemd-analyze: apt-get install systemd");
         var unit = folder.resolve("augur.service");
         Files.writeString(
                 unit,
