@@ -100,7 +100,8 @@ final class ModelTurns implements Gathering.Turns {
         turns++;
         pace.begins(System.nanoTime());
         var turn = new Turn();
-        pool.admit(Promise.promise().future(), turn::run).onFailure(turn::failed);
+        owner.guard().afterwards(() -> pool.admit(Promise.promise().future(), turn::run)
+                .onFailure(turn::failed));
     }
 
     /** Whether event loops run the model now. */
