@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -181,6 +182,17 @@ class ArchitectureTest {
                 .callConstructor(ObjectMapper.class)
                 .orShould()
                 .callConstructor(JsonFactory.class));
+    }
+
+    /** A name that is not there any more would change nothing but the speed. */
+    @Test
+    void theFlagsOfTheJvmNameWhatIsThere() throws IOException {
+        var names = Pattern.compile("-XX:CompileCommand=inline,([\\w.]+)::")
+                .matcher(Files.readString(Path.of("conf/jvm.flags")))
+                .results()
+                .map(named -> named.group(1))
+                .toList();
+        assertThat(names).isNotEmpty().allMatch(CLASSES::contain);
     }
 
     @Test
