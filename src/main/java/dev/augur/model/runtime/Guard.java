@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * may take their core, and the lock with it.
  */
 final class Guard {
-    /** Looks at a lock that is held before its thread sleeps: it is held for about a microsecond. */
+    /** How often a thread looks at a lock that is held before it sleeps: it is held for a few steps. */
     private static final int LOOKS = 100;
 
     private final ReentrantLock lock = new ReentrantLock();
