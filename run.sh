@@ -83,7 +83,7 @@ if [ "${1:-}" = bench ]; then
   program=dev.augur.load.Bench
   [ "${1:-}" != jmh ] || { shift; program=org.openjdk.jmh.Main; }
   # shellcheck disable=SC2086
-  exec "$java" "${flags[@]}" ${JAVA_OPTS:-} -cp "target/jmh-classes:$jar:target/jmh-lib/*" "$program" "$@"
+  exec "$java" "${flags[@]}" @"$home/conf/modules.flags" ${JAVA_OPTS:-} -cp "target/jmh-classes:$jar:target/jmh-lib/*" "$program" "$@"
 fi
 
 # An archive of the classes halves the start; a JVM that cannot use it starts without. It lies beside the jar, or, where that folder is not

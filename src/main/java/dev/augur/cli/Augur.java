@@ -144,9 +144,12 @@ public final class Augur implements Callable<Integer>, Configured {
     @Override
     public Integer call() throws InterruptedException {
         if (rehearse) {
-            Rehearsal.forArchive(NO_FILES);
+            var forArchive = Rehearsal.forArchive(NO_FILES);
+            forArchive.play();
+            forArchive.awaitEnd();
             return 0;
         }
+        var rehearsal = Rehearsal.begin(NO_FILES);
         ServerConfig loaded;
         try {
             loaded = configuration();
@@ -156,17 +159,19 @@ public final class Augur implements Callable<Integer>, Configured {
         }
         ConfigLoader.unknownVariables(System.getenv())
                 .forEach(name -> System.err.println(name + ": no setting of that name, ignored"));
-        return serve(loaded);
+        return serve(loaded, rehearsal);
     }
 
-    private int serve(ServerConfig loaded) throws InterruptedException {
+    private int serve(ServerConfig loaded, Rehearsal rehearsal) throws InterruptedException {
         if (loaded.eventBus().bridge().sockJs().isEmpty()) {
             // There are none; their handler answers odd versions of HTTP by itself.
             System.setProperty("vertx.disableWebsockets", "true");
         }
         try {
-            if (!loaded.roles().equals(Set.of(Role.LOG))) { // it takes requests
-                Rehearsal.run(NO_FILES);
+            if (loaded.roles().equals(Set.of(Role.LOG))) { // it takes no requests
+                rehearsal.drop();
+            } else {
+                rehearsal.play();
             }
             var vertx = wait(NodeVertx.make(loaded));
             NativeTransport.check(vertx);

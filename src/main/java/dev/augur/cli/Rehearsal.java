@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,12 +30,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A server that serves a few requests of its own and is gone before the real one starts. Loading the classes of the
- * request path takes a cold JVM a quarter of a second, most of it on the event loop that happens to get the first
- * request; this is where it happens instead. Called once, on the main thread; blocks.
+ * A server that serves a few requests of its own while the real one is made. Loading the classes of the request path
+ * takes a cold JVM a quarter of a second, most of it on the event loop that happens to get the first request; this is
+ * where it happens instead. Played once, on a thread of its own; told what to do by the main thread.
  */
 final class Rehearsal {
-    private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
     private static final long LIMIT_SECONDS = 20;
     private static final String FILE = "augur.yaml";
     private static final String MODEL = "model.onnx";
@@ -46,16 +46,27 @@ final class Rehearsal {
             "{\"inputs\":[{\"name\":\"features\",\"shape\":[1,4],\"datatype\":\"FP32\",\"data\":[5.1,3.5,1.4,0.2]}]}";
     private static final List<String> PIPELINE = List.of("{\"item_id\":1}", "{\"items\":[{\"item_id\":2}]}", BAD);
 
-    private Rehearsal() {}
+    private interface Stage {
+        void set(Path directory) throws IOException;
+    }
 
-    /** A rehearsal that fails is logged and changes nothing: the first real requests are then slower. */
-    static void run(FileSystemOptions files) throws InterruptedException {
-        run(files, Rehearsal::lay);
+    private final CompletableFuture<Boolean> wanted = new CompletableFuture<>();
+    private final CompletableFuture<Void> serves = new CompletableFuture<>();
+    private final Thread thread;
+
+    private Rehearsal(FileSystemOptions files, Stage stage) {
+        thread = new Thread(() -> run(files, stage), "augur-rehearsal");
+        thread.setDaemon(true);
+    }
+
+    /** Makes the Vert.x that it is played on, beside what the caller does meanwhile. */
+    static Rehearsal begin(FileSystemOptions files) {
+        return begin(files, Rehearsal::lay);
     }
 
     /** The same with what every start does besides, for an archive of the classes: a file is read, and a real model. */
-    static void forArchive(FileSystemOptions files) throws InterruptedException {
-        run(files, directory -> {
+    static Rehearsal forArchive(FileSystemOptions files) {
+        return begin(files, directory -> {
             lay(directory);
             Files.writeString(
                     directory.resolve(FILE),
@@ -67,25 +78,68 @@ final class Rehearsal {
         });
     }
 
-    private interface Stage {
-        void set(Path directory) throws IOException;
+    private static Rehearsal begin(FileSystemOptions files, Stage stage) {
+        var rehearsal = new Rehearsal(files, stage);
+        rehearsal.thread.start();
+        return rehearsal;
     }
 
-    private static void run(FileSystemOptions files, Stage stage) throws InterruptedException {
-        var vertx = Entrance.build(
-                Vertx.builder().with(new VertxOptions().setEventLoopPoolSize(1).setFileSystemOptions(files)));
+    /**
+     * Blocks until its server serves, so that the making of another one has little to load; its requests go on
+     * meanwhile. A rehearsal that fails is logged and changes nothing: the first real requests are then slower.
+     */
+    void play() {
+        wanted.complete(true);
+        serves.join();
+    }
+
+    /** There is nothing to rehearse. */
+    void drop() {
+        wanted.complete(false);
+    }
+
+    /** Blocks until all of it is over, once it is played or dropped. */
+    void awaitEnd() throws InterruptedException {
+        thread.join();
+    }
+
+    private void run(FileSystemOptions files, Stage stage) {
+        try {
+            var vertx = Entrance.build(Vertx.builder()
+                    .with(new VertxOptions().setEventLoopPoolSize(1).setFileSystemOptions(files)));
+            try {
+                if (wanted.join()) {
+                    play(vertx, stage);
+                }
+            } finally {
+                vertx.close().toCompletionStage().toCompletableFuture().join();
+            }
+        } catch (ScratchException e) {
+            log().warn("no rehearsal of the start: {}", e.getMessage());
+        } catch (IOException | ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
+            log().warn("the rehearsal of the start failed", e);
+        } finally {
+            serves.complete(null);
+        }
+    }
+
+    /** Not on the main thread: the first one starts the library, which takes as long as to read the configuration. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(Rehearsal.class);
+    }
+
+    private void play(Vertx vertx, Stage stage)
+            throws IOException, ExecutionException, TimeoutException, InterruptedException {
         try (var folder = ScratchFolder.make()) {
             stage.set(folder.path());
-            var rehearsal = Server.start(vertx, ConfigLoader.load(Map.of(), settings(folder.path())))
-                    .compose(server -> requests(vertx, server).transform(done -> server.stop()));
-            rehearsal.toCompletionStage().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
-        } catch (ScratchException e) {
-            LOG.warn("no rehearsal before the start: {}", e.getMessage());
-        } catch (IOException | ExecutionException | TimeoutException e) {
-            LOG.warn("the rehearsal before the start failed", e);
-        } finally {
-            vertx.close().toCompletionStage().toCompletableFuture().join();
+            var server = wait(Server.start(vertx, ConfigLoader.load(Map.of(), settings(folder.path()))));
+            serves.complete(null);
+            wait(requests(vertx, server).transform(done -> server.stop()));
         }
+    }
+
+    private static <T> T wait(Future<T> future) throws ExecutionException, TimeoutException, InterruptedException {
+        return future.toCompletionStage().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
     }
 
     /** A model and features to play with. */

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -193,6 +194,24 @@ class ArchitectureTest {
                 .map(named -> named.group(1))
                 .toList();
         assertThat(names).isNotEmpty().allMatch(CLASSES::contain);
+    }
+
+    /** The manifest of the program says what programs that embed say by flags. */
+    @Test
+    void theManifestOpensTheModulesOfTheFlags() throws IOException {
+        var pom = Files.readString(Path.of("pom.xml"));
+        var flags = Files.readString(Path.of("conf/modules.flags"));
+        for (String what : List.of("Add-Exports", "Add-Opens")) {
+            var told = Pattern.compile("<" + what + ">(.+)</" + what + ">").matcher(pom);
+            assertThat(told.find()).isTrue();
+            assertThat(told.group(1).split(" "))
+                    .containsExactlyInAnyOrderElementsOf(
+                            Pattern.compile("--" + what.toLowerCase(Locale.ROOT) + "=(\\S+)=ALL-UNNAMED")
+                                    .matcher(flags)
+                                    .results()
+                                    .map(flag -> flag.group(1))
+                                    .toList());
+        }
     }
 
     @Test

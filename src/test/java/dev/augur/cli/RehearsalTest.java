@@ -16,15 +16,29 @@ class RehearsalTest {
     @Test
     void nothingGoesWrongInIt() throws InterruptedException {
         var told = told();
-        Rehearsal.run(Augur.NO_FILES);
+        play(Rehearsal.begin(Augur.NO_FILES));
         assertThat(told).isEmpty();
     }
 
     @Test
     void theOneForTheArchiveReadsAFileAndLoadsARealModel() throws InterruptedException {
         var told = told();
-        Rehearsal.forArchive(Augur.NO_FILES);
+        play(Rehearsal.forArchive(Augur.NO_FILES));
         assertThat(told).isEmpty();
+    }
+
+    @Test
+    void oneThatIsNotNeededEndsWithoutAServer() throws InterruptedException {
+        var told = told();
+        var rehearsal = Rehearsal.begin(Augur.NO_FILES);
+        rehearsal.drop();
+        rehearsal.awaitEnd();
+        assertThat(told).isEmpty();
+    }
+
+    private static void play(Rehearsal rehearsal) throws InterruptedException {
+        rehearsal.play();
+        rehearsal.awaitEnd();
     }
 
     /** Warnings and errors from now on. */

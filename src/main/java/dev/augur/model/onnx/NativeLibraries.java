@@ -3,6 +3,8 @@ package dev.augur.model.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import dev.augur.scratch.ScratchFolder;
 import java.io.IOException;
+import java.net.JarURLConnection;
+import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,12 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
 /**
- * ONNX Runtime's libraries as files. They lie in a folder of this process only while they are loaded, since the runtime
- * would leave its own there when the process is killed or halts: 28 MB a start. Called on one thread at a time; blocks.
+ * ONNX Runtime's libraries as files. An installation has them unpacked beside the jar, in a folder of its name. Else
+ * they lie in a folder of this process only while they are loaded, since the runtime would leave its own there when the
+ * process is killed or halts: 28 MB a start. Called on one thread at a time; blocks.
  */
 final class NativeLibraries {
     /** Where ONNX Runtime looks; once set it has loaded them, or whoever set it has them elsewhere. */
@@ -36,21 +40,48 @@ final class NativeLibraries {
         if (System.getProperty(PLACE) != null || libraries.isEmpty()) {
             return start.call();
         }
+        var installed = installed(libraries);
+        if (installed.isPresent()) {
+            return from(installed.get(), start);
+        }
         try (var folder = ScratchFolder.make()) {
             unpack(libraries, folder);
-            System.setProperty(PLACE, folder.path().toString());
-            var before = runtimesOwn(folder);
-            var started = start.call();
-            var made = runtimesOwn(folder);
-            made.removeAll(before);
-            made.forEach(each -> each.toFile().delete()); // only if it is empty
-            return started;
+            return from(folder.path(), start);
         }
     }
 
-    /** The folders that ONNX Runtime makes beside ours at each start, whether or not it unpacks anything. */
-    private static Set<Path> runtimesOwn(ScratchFolder folder) throws IOException {
-        try (var entries = Files.newDirectoryStream(folder.path().resolveSibling("."), "onnxruntime-java*")) {
+    /** The folder of those that the build has unpacked beside the jar; empty where they are not there, or not whole. */
+    private static Optional<Path> installed(Map<String, URL> libraries) throws IOException {
+        Path folder = null;
+        for (URL library : libraries.values()) {
+            if (!(library.openConnection() instanceof JarURLConnection entry)
+                    || !entry.getJarFileURL().getProtocol().equals("file")) {
+                return Optional.empty();
+            }
+            String jar = Path.of(URI.create(entry.getJarFileURL().toString())).toString();
+            var file = Path.of(jar.replaceFirst("\\.jar$", ""), entry.getEntryName());
+            if (!Files.isRegularFile(file) || Files.size(file) != entry.getContentLengthLong()) {
+                return Optional.empty();
+            }
+            folder = file.getParent();
+        }
+        return Optional.ofNullable(folder);
+    }
+
+    private static <T> T from(Path folder, Callable<T> start) throws Exception {
+        System.setProperty(PLACE, folder.toString());
+        var before = runtimesOwn();
+        var started = start.call();
+        var made = runtimesOwn();
+        made.removeAll(before);
+        made.forEach(each -> each.toFile().delete()); // only if it is empty
+        return started;
+    }
+
+    /** The folders that ONNX Runtime makes for itself at each start, whether or not it unpacks anything. */
+    private static Set<Path> runtimesOwn() throws IOException {
+        var temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        try (var entries = Files.newDirectoryStream(temporary, "onnxruntime-java*")) {
             var found = new HashSet<Path>();
             entries.forEach(found::add);
             return found;
