@@ -145,16 +145,20 @@ public final class Augur implements Callable<Integer>, Configured {
     public Integer call() throws InterruptedException {
         if (rehearse) {
             var forArchive = Rehearsal.forArchive(NO_FILES);
+            forArchive.begin();
             forArchive.play();
-            forArchive.awaitEnd();
+            forArchive.awaitEnd(Rehearsal.LIMIT);
             return 0;
         }
-        var rehearsal = Rehearsal.begin(NO_FILES);
+        var rehearsal = new Rehearsal(NO_FILES);
+        rehearsal.begin();
         ServerConfig loaded;
         try {
             loaded = configuration();
         } catch (ConfigException e) {
             e.problems().forEach(System.err::println);
+            rehearsal.drop();
+            rehearsal.awaitEnd(Rehearsal.LIMIT);
             return MISCONFIGURED;
         }
         ConfigLoader.unknownVariables(System.getenv())
@@ -175,26 +179,29 @@ public final class Augur implements Callable<Integer>, Configured {
             }
             var vertx = wait(NodeVertx.make(loaded));
             NativeTransport.check(vertx);
-            var server = start(vertx, loaded);
+            var server = start(vertx, loaded, rehearsal);
             if (dev) {
-                follow(vertx, new DevLoop.Running(server, loaded));
+                follow(vertx, new DevLoop.Running(server, loaded), rehearsal);
             }
             return STARTED;
         } catch (ExecutionException e) {
             System.err.println("cannot start: " + reason(e.getCause()));
+            rehearsal.awaitEnd(Rehearsal.LIMIT);
             return FAILED;
         }
     }
 
-    private Server start(Vertx vertx, ServerConfig loaded) throws InterruptedException, ExecutionException {
+    private Server start(Vertx vertx, ServerConfig loaded, Rehearsal rehearsal)
+            throws InterruptedException, ExecutionException {
         var memory = NodeMemory.of(loaded);
         memory.fault().ifPresent(System.err::println); // before it is too late
         var starting = Server.listen(vertx, loaded, repair);
-        running.set(new Running(vertx, starting, loaded.shutdown().timeout()));
+        running.set(new Running(vertx, starting, loaded.shutdown().timeout(), rehearsal));
         var server = wait(starting);
         long timer = vertx.setTimer(PATIENCE_MILLIS, late -> StartReport.loading(server, System.out));
         wait(server.loaded());
         vertx.cancelTimer(timer);
+        rehearsal.awaitEnd(Rehearsal.LIMIT); // who reads the report finds nothing that is not the server's
         if (!stopping.get()) {
             new StartReport(server, loaded, memory).print(System.out);
         }
@@ -202,13 +209,13 @@ public final class Augur implements Callable<Integer>, Configured {
     }
 
     /** Starts it anew whenever its configuration changes. Comes back only where there is no file to look at. */
-    private void follow(Vertx vertx, DevLoop.Running first) throws InterruptedException {
+    private void follow(Vertx vertx, DevLoop.Running first, Rehearsal rehearsal) throws InterruptedException {
         var file = ConfigLoader.file(System.getenv(), flags());
         if (file.isEmpty()) {
             System.err.println("--dev: there is no configuration file, so changes of models alone are served");
             return;
         }
-        new DevLoop(file.get(), this::configuration, next -> start(vertx, next), first, System.err).run();
+        new DevLoop(file.get(), this::configuration, next -> start(vertx, next, rehearsal), first, System.err).run();
     }
 
     @Override
@@ -242,7 +249,7 @@ public final class Augur implements Callable<Integer>, Configured {
     }
 
     /** What there is to stop. */
-    private record Running(Vertx vertx, Future<Server> starting, Duration timeout) {}
+    private record Running(Vertx vertx, Future<Server> starting, Duration timeout, Rehearsal rehearsal) {}
 
     /** The first signal stops in order, the second one at once. Blocks: each signal has a thread of its own. */
     private void onSignal(int signal) {
@@ -269,6 +276,7 @@ public final class Augur implements Callable<Integer>, Configured {
             clean = false;
         }
         try {
+            running.rehearsal().awaitEnd(Duration.ofSeconds(CLOSE_SECONDS));
             running.vertx().close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException late) {
             System.err.println("not everything was closed within " + CLOSE_SECONDS + " s");

@@ -17,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +36,9 @@ import org.slf4j.LoggerFactory;
  * where it happens instead. Played once, on a thread of its own; told what to do by the main thread.
  */
 final class Rehearsal {
-    private static final long LIMIT_SECONDS = 20;
+    /** What each step may take. */
+    static final Duration LIMIT = Duration.ofSeconds(20);
+
     private static final String FILE = "augur.yaml";
     private static final String MODEL = "model.onnx";
     private static final String BAD = "{\"item_id\":\"x\"}";
@@ -59,14 +62,14 @@ final class Rehearsal {
         thread.setDaemon(true);
     }
 
-    /** Makes the Vert.x that it is played on, beside what the caller does meanwhile. */
-    static Rehearsal begin(FileSystemOptions files) {
-        return begin(files, Rehearsal::lay);
+    /** Of what every start does. */
+    Rehearsal(FileSystemOptions files) {
+        this(files, Rehearsal::lay);
     }
 
     /** The same with what every start does besides, for an archive of the classes: a file is read, and a real model. */
     static Rehearsal forArchive(FileSystemOptions files) {
-        return begin(files, directory -> {
+        return new Rehearsal(files, directory -> {
             lay(directory);
             Files.writeString(
                     directory.resolve(FILE),
@@ -78,10 +81,9 @@ final class Rehearsal {
         });
     }
 
-    private static Rehearsal begin(FileSystemOptions files, Stage stage) {
-        var rehearsal = new Rehearsal(files, stage);
-        rehearsal.thread.start();
-        return rehearsal;
+    /** Makes the Vert.x that it is played on, beside what the caller does meanwhile. */
+    void begin() {
+        thread.start();
     }
 
     /**
@@ -98,9 +100,9 @@ final class Rehearsal {
         wanted.complete(false);
     }
 
-    /** Blocks until all of it is over, once it is played or dropped. */
-    void awaitEnd() throws InterruptedException {
-        thread.join();
+    /** Blocks until all of it is over, its folder too, for so long at most; at once where it has not begun. */
+    void awaitEnd(Duration most) throws InterruptedException {
+        thread.join(most.toMillis());
     }
 
     private void run(FileSystemOptions files, Stage stage) {
@@ -139,7 +141,7 @@ final class Rehearsal {
     }
 
     private static <T> T wait(Future<T> future) throws ExecutionException, TimeoutException, InterruptedException {
-        return future.toCompletionStage().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        return future.toCompletionStage().toCompletableFuture().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** A model and features to play with. */

@@ -16,7 +16,7 @@ class RehearsalTest {
     @Test
     void nothingGoesWrongInIt() throws InterruptedException {
         var told = told();
-        play(Rehearsal.begin(Augur.NO_FILES));
+        play(new Rehearsal(Augur.NO_FILES));
         assertThat(told).isEmpty();
     }
 
@@ -30,15 +30,17 @@ class RehearsalTest {
     @Test
     void oneThatIsNotNeededEndsWithoutAServer() throws InterruptedException {
         var told = told();
-        var rehearsal = Rehearsal.begin(Augur.NO_FILES);
+        var rehearsal = new Rehearsal(Augur.NO_FILES);
+        rehearsal.begin();
         rehearsal.drop();
-        rehearsal.awaitEnd();
+        rehearsal.awaitEnd(Rehearsal.LIMIT);
         assertThat(told).isEmpty();
     }
 
     private static void play(Rehearsal rehearsal) throws InterruptedException {
+        rehearsal.begin();
         rehearsal.play();
-        rehearsal.awaitEnd();
+        rehearsal.awaitEnd(Rehearsal.LIMIT);
     }
 
     /** Warnings and errors from now on. */

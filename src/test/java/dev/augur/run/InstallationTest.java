@@ -173,7 +173,7 @@ class InstallationTest {
         try (var augur = ready(Map.of("AUGUR_CONFIG", "my.yaml"), BY_A_LINK)) {
             String remedy = "the temporary folder cannot be used: Not a directory; set TMPDIR ";
             assertThat(augur.err())
-                    .anyMatch(line -> line.contains("no rehearsal before the start: " + remedy))
+                    .anyMatch(line -> line.contains("no rehearsal of the start: " + remedy))
                     .noneMatch(line -> line.startsWith("\tat "));
             var index =
                     new JsonArray(augur.post("/v2/repository/index", "{}").get().body());

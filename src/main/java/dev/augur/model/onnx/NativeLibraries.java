@@ -40,13 +40,18 @@ final class NativeLibraries {
         if (System.getProperty(PLACE) != null || libraries.isEmpty()) {
             return start.call();
         }
-        var installed = installed(libraries);
-        if (installed.isPresent()) {
-            return from(installed.get(), start);
-        }
-        try (var folder = ScratchFolder.make()) {
-            unpack(libraries, folder);
-            return from(folder.path(), start);
+        try (var folder = ScratchFolder.make()) { // beside which the runtime makes one for itself in any case
+            var place = installed(libraries).orElse(folder.path());
+            if (place.equals(folder.path())) {
+                unpack(libraries, folder);
+            }
+            System.setProperty(PLACE, place.toString());
+            var before = runtimesOwn(folder);
+            var started = start.call();
+            var made = runtimesOwn(folder);
+            made.removeAll(before);
+            made.forEach(each -> each.toFile().delete()); // only if it is empty
+            return started;
         }
     }
 
@@ -68,20 +73,9 @@ final class NativeLibraries {
         return Optional.ofNullable(folder);
     }
 
-    private static <T> T from(Path folder, Callable<T> start) throws Exception {
-        System.setProperty(PLACE, folder.toString());
-        var before = runtimesOwn();
-        var started = start.call();
-        var made = runtimesOwn();
-        made.removeAll(before);
-        made.forEach(each -> each.toFile().delete()); // only if it is empty
-        return started;
-    }
-
-    /** The folders that ONNX Runtime makes for itself at each start, whether or not it unpacks anything. */
-    private static Set<Path> runtimesOwn() throws IOException {
-        var temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        try (var entries = Files.newDirectoryStream(temporary, "onnxruntime-java*")) {
+    /** The folders that ONNX Runtime makes beside ours at each start, whether or not it unpacks anything. */
+    private static Set<Path> runtimesOwn(ScratchFolder folder) throws IOException {
+        try (var entries = Files.newDirectoryStream(folder.path().resolveSibling("."), "onnxruntime-java*")) {
             var found = new HashSet<Path>();
             entries.forEach(found::add);
             return found;
