@@ -4,7 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import dev.augur.scratch.ScratchFolder;
 import java.io.IOException;
 import java.net.JarURLConnection;
-import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,18 +59,29 @@ final class NativeLibraries {
     private static Optional<Path> installed(Map<String, URL> libraries) throws IOException {
         Path folder = null;
         for (URL library : libraries.values()) {
-            if (!(library.openConnection() instanceof JarURLConnection entry)
-                    || !entry.getJarFileURL().getProtocol().equals("file")) {
+            if (!(library.openConnection() instanceof JarURLConnection entry)) {
                 return Optional.empty();
             }
-            String jar = Path.of(URI.create(entry.getJarFileURL().toString())).toString();
-            var file = Path.of(jar.replaceFirst("\\.jar$", ""), entry.getEntryName());
+            var jar = file(entry.getJarFileURL());
+            if (jar.isEmpty()) {
+                return Optional.empty();
+            }
+            var file = Path.of(jar.get().toString().replaceFirst("\\.jar$", ""), entry.getEntryName());
             if (!Files.isRegularFile(file) || Files.size(file) != entry.getContentLengthLong()) {
                 return Optional.empty();
             }
             folder = file.getParent();
         }
         return Optional.ofNullable(folder);
+    }
+
+    /** Empty where a class loader of a program that embeds has jars within jars, or names that are no URI. */
+    private static Optional<Path> file(URL jar) {
+        try {
+            return jar.getProtocol().equals("file") ? Optional.of(Path.of(jar.toURI())) : Optional.empty();
+        } catch (URISyntaxException | IllegalArgumentException noPath) {
+            return Optional.empty();
+        }
     }
 
     /** The folders that ONNX Runtime makes beside ours at each start, whether or not it unpacks anything. */

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnxruntime.OrtEnvironment;
 import java.io.File;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipFile;
@@ -61,6 +64,13 @@ class NativeLibrariesTest {
         assertThat(loaded()).startsWith(temporary.toString());
     }
 
+    /** As class loaders make them of {@code File.toURL()}. */
+    @Test
+    void aJarWhoseNameIsNoUriHasItsOwnUnpacked() throws Exception {
+        unpack();
+        assertThat(loaded(ByOddNames.class)).startsWith(temporary.toString());
+    }
+
     private List<Path> unpack() throws IOException {
         try (var zip = new ZipFile(jar.toFile())) {
             var entries = zip.stream()
@@ -80,6 +90,10 @@ class NativeLibrariesTest {
 
     /** The file that the runtime was loaded from. */
     private String loaded() throws Exception {
+        return loaded(Load.class);
+    }
+
+    private String loaded(Class<?> program) throws Exception {
         var others = List.of(System.getProperty("java.class.path").split(File.pathSeparator)).stream()
                 .filter(part -> !part.contains("onnxruntime"))
                 .toList();
@@ -88,7 +102,7 @@ class NativeLibrariesTest {
                         "-Djava.io.tmpdir=" + temporary,
                         "-cp",
                         jar + File.pathSeparator + String.join(File.pathSeparator, others),
-                        Load.class.getName())
+                        program.getName())
                 .redirectErrorStream(true)
                 .start();
         try {
@@ -112,6 +126,23 @@ class NativeLibrariesTest {
                         .map(line -> line.substring(line.indexOf('/')))
                         .findFirst()
                         .orElse("nowhere"));
+            }
+        }
+    }
+
+    /** The same by a class loader whose names of files are no URIs. */
+    static final class ByOddNames {
+        private ByOddNames() {}
+
+        public static void main(String[] arguments) throws Exception {
+            var jars = new ArrayList<URL>();
+            for (String part : System.getProperty("java.class.path").split(File.pathSeparator)) {
+                jars.add(new URL("file:" + part + (part.endsWith(".jar") ? "" : "/")));
+            }
+            try (var loader = new URLClassLoader(jars.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+                var main = loader.loadClass(Load.class.getName()).getDeclaredMethod("main", String[].class);
+                main.setAccessible(true);
+                main.invoke(null, (Object) arguments);
             }
         }
     }
