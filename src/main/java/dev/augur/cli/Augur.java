@@ -114,6 +114,7 @@ public final class Augur implements Callable<Integer>, Configured {
 
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final AtomicReference<@Nullable Running> running = new AtomicReference<>();
+    private final AtomicReference<@Nullable Rehearsal> rehearsed = new AtomicReference<>();
 
     private Augur() {}
 
@@ -151,6 +152,7 @@ public final class Augur implements Callable<Integer>, Configured {
             return 0;
         }
         var rehearsal = new Rehearsal(NO_FILES);
+        rehearsed.set(rehearsal);
         rehearsal.begin();
         ServerConfig loaded;
         try {
@@ -179,9 +181,9 @@ public final class Augur implements Callable<Integer>, Configured {
             }
             var vertx = wait(NodeVertx.make(loaded));
             NativeTransport.check(vertx);
-            var server = start(vertx, loaded, rehearsal);
+            var server = start(vertx, loaded);
             if (dev) {
-                follow(vertx, new DevLoop.Running(server, loaded), rehearsal);
+                follow(vertx, new DevLoop.Running(server, loaded));
             }
             return STARTED;
         } catch (ExecutionException e) {
@@ -191,17 +193,16 @@ public final class Augur implements Callable<Integer>, Configured {
         }
     }
 
-    private Server start(Vertx vertx, ServerConfig loaded, Rehearsal rehearsal)
-            throws InterruptedException, ExecutionException {
+    private Server start(Vertx vertx, ServerConfig loaded) throws InterruptedException, ExecutionException {
         var memory = NodeMemory.of(loaded);
         memory.fault().ifPresent(System.err::println); // before it is too late
         var starting = Server.listen(vertx, loaded, repair);
-        running.set(new Running(vertx, starting, loaded.shutdown().timeout(), rehearsal));
+        running.set(new Running(vertx, starting, loaded.shutdown().timeout()));
         var server = wait(starting);
         long timer = vertx.setTimer(PATIENCE_MILLIS, late -> StartReport.loading(server, System.out));
         wait(server.loaded());
         vertx.cancelTimer(timer);
-        rehearsal.awaitEnd(Rehearsal.LIMIT); // who reads the report finds nothing that is not the server's
+        endRehearsal(Rehearsal.LIMIT); // who reads the report finds nothing that is not the server's
         if (!stopping.get()) {
             new StartReport(server, loaded, memory).print(System.out);
         }
@@ -209,13 +210,13 @@ public final class Augur implements Callable<Integer>, Configured {
     }
 
     /** Starts it anew whenever its configuration changes. Comes back only where there is no file to look at. */
-    private void follow(Vertx vertx, DevLoop.Running first, Rehearsal rehearsal) throws InterruptedException {
+    private void follow(Vertx vertx, DevLoop.Running first) throws InterruptedException {
         var file = ConfigLoader.file(System.getenv(), flags());
         if (file.isEmpty()) {
             System.err.println("--dev: there is no configuration file, so changes of models alone are served");
             return;
         }
-        new DevLoop(file.get(), this::configuration, next -> start(vertx, next, rehearsal), first, System.err).run();
+        new DevLoop(file.get(), this::configuration, next -> start(vertx, next), first, System.err).run();
     }
 
     @Override
@@ -249,7 +250,7 @@ public final class Augur implements Callable<Integer>, Configured {
     }
 
     /** What there is to stop. */
-    private record Running(Vertx vertx, Future<Server> starting, Duration timeout, Rehearsal rehearsal) {}
+    private record Running(Vertx vertx, Future<Server> starting, Duration timeout) {}
 
     /** The first signal stops in order, the second one at once. Blocks: each signal has a thread of its own. */
     private void onSignal(int signal) {
@@ -257,12 +258,30 @@ public final class Augur implements Callable<Integer>, Configured {
             Runtime.getRuntime().halt(SIGNAL_BASE + signal);
         }
         System.out.println("stopping");
+        endRehearsal();
         var served = running.get();
         if (served == null) { // nothing is yet
             System.out.println("stopped");
             System.exit(0);
         } else {
             stop(served);
+        }
+    }
+
+    private void endRehearsal() {
+        try {
+            endRehearsal(Duration.ofSeconds(CLOSE_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** It removes its folder. */
+    private void endRehearsal(Duration most) throws InterruptedException {
+        var rehearsal = rehearsed.get();
+        if (rehearsal != null) {
+            rehearsal.drop();
+            rehearsal.awaitEnd(most);
         }
     }
 
@@ -276,7 +295,6 @@ public final class Augur implements Callable<Integer>, Configured {
             clean = false;
         }
         try {
-            running.rehearsal().awaitEnd(Duration.ofSeconds(CLOSE_SECONDS));
             running.vertx().close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException late) {
             System.err.println("not everything was closed within " + CLOSE_SECONDS + " s");

@@ -95,7 +95,7 @@ final class Rehearsal {
         serves.join();
     }
 
-    /** There is nothing to rehearse. */
+    /** There is nothing to rehearse, unless it is played already. */
     void drop() {
         wanted.complete(false);
     }

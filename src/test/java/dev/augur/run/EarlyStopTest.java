@@ -4,6 +4,7 @@ import static dev.augur.testkit.TestServer.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.augur.testkit.AugurProcess;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,6 +43,7 @@ class EarlyStopTest {
             assertThat(augur.out()).endsWith("stopping", "stopped");
             assertThat(augur.err()).noneMatch(line -> line.contains(" ERROR ") || line.startsWith("not "));
         }
+        assertThat(temporary()).isEmptyDirectory();
     }
 
     @Test
@@ -97,8 +99,14 @@ class EarlyStopTest {
         eventually(() -> Files.exists(log()) && Files.readString(log()).contains(" Initializing '" + name + "'"));
     }
 
-    private Map<String, String> variables() {
+    private Path temporary() throws IOException {
+        return Files.createDirectories(folder.resolve("temporary"));
+    }
+
+    private Map<String, String> variables() throws IOException {
         return Map.of(
+                "TMPDIR",
+                temporary().toString(),
                 "AUGUR_HTTP_PORT",
                 "0",
                 "AUGUR_DATA_DIRECTORY",
