@@ -43,6 +43,8 @@ public final class PredictionVerticle extends VerticleBase implements ModelContr
     @SuppressWarnings("NullAway.Init") // as above
     private ModelWorkshop workshop;
 
+    private volatile boolean stopped; // a timer set after that would go on for ever
+
     /**
      * The models of one node.
      *
@@ -76,6 +78,7 @@ public final class PredictionVerticle extends VerticleBase implements ModelContr
      */
     @Override
     public Future<?> stop() {
+        stopped = true;
         keeper.stop();
         var empty = new ArrayList<Future<Void>>();
         var runners = new ArrayList<>(models.loaded());
@@ -114,9 +117,17 @@ public final class PredictionVerticle extends VerticleBase implements ModelContr
 
     /** Looks at the repository now and then; the next look begins when the last one has ended. */
     private void watch(Duration interval) {
-        vertx.setTimer(interval.toMillis(), time -> loads.run(keeper::look)
+        vertx.setTimer(interval.toMillis(), time -> {
+            if (!stopped) {
+                look(interval);
+            }
+        });
+    }
+
+    private void look(Duration interval) {
+        loads.run(keeper::look)
                 .compose(this::load)
                 .onFailure(failure -> LOG.error("the model repository cannot be watched", failure))
-                .onComplete(looked -> watch(interval)));
+                .onComplete(looked -> watch(interval));
     }
 }
