@@ -50,12 +50,12 @@ final class ArrivedBody {
 
     /** The blocks that it lies in, until they are gone. */
     List<ByteBuf> blocks() {
-        return only == null ? List.copyOf(blocks) : List.of(Unpooled.wrappedBuffer(only.getBytes()));
+        return only == null ? List.copyOf(blocks) : List.of(Unpooled.wrappedBuffer(BufferBytes.of(only)));
     }
 
-    /** A copy of a small one. */
+    /** The bytes of a small one, which nobody changes. */
     byte[] small() {
-        return only == null ? new Pieces(blocks).next().getBytes() : only.getBytes();
+        return only == null ? new Pieces(blocks).next().getBytes() : BufferBytes.of(only);
     }
 
     /**
@@ -64,7 +64,7 @@ final class ArrivedBody {
      */
     byte[] whole(BodyMemory.Share memory) {
         if (only != null) {
-            return only.getBytes();
+            return BufferBytes.of(only);
         }
         memory.require(bytes);
         if (!gone.compareAndSet(false, true)) {

@@ -23,9 +23,9 @@ final class JsonBytes {
     private int length;
     private boolean separated = true; // whether no comma is due
 
-    /** Has room for so many bytes, and takes more when it needs it. */
-    JsonBytes(int capacity) {
-        this.bytes = new byte[capacity];
+    /** Writes into these bytes, and takes others when it needs more room. */
+    JsonBytes(byte[] room) {
+        this.bytes = room;
     }
 
     /** What holds the texts; not copied. */

@@ -25,14 +25,14 @@ final class RecordGroup {
     private final List<String> ids = new ArrayList<>(FIRST_RECORDS);
     private int[] ends = new int[FIRST_RECORDS];
 
-    /** An empty group with room for so many bytes. */
-    RecordGroup(int bytes) {
-        this.json = new JsonBytes(bytes);
+    /** An empty group that writes into these bytes as far as they reach; nobody else uses them meanwhile. */
+    RecordGroup(byte[] room) {
+        this.json = new JsonBytes(room);
     }
 
     /** A group of these. */
     static RecordGroup of(List<? extends LogRecord> records) throws UnwritableRecordException {
-        var group = new RecordGroup(0);
+        var group = new RecordGroup(new byte[0]);
         var writer = new RecordJson();
         for (LogRecord record : records) {
             group.add(record, writer);
@@ -109,7 +109,7 @@ final class RecordGroup {
             int at = position;
             int count = wire.getInt(at);
             at += Integer.BYTES;
-            var group = new RecordGroup(wire.length() - position);
+            var group = new RecordGroup(new byte[wire.length() - position]);
             for (int i = 0; i < count; i++) {
                 int idEnd = at + Integer.BYTES + wire.getInt(at);
                 String id = wire.getString(at + Integer.BYTES, idEnd);

@@ -22,7 +22,7 @@ final class RecordJson {
 
     /** The record as UTF-8 JSON without a line break. */
     byte[] encode(LogRecord record) throws UnwritableRecordException {
-        var json = new JsonBytes(ONE_RECORD_BYTES);
+        var json = new JsonBytes(new byte[ONE_RECORD_BYTES]);
         write(record, json);
         return json.toByteArray();
     }

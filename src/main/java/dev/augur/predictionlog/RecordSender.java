@@ -35,7 +35,6 @@ final class RecordSender {
 
     private static final int MAX_GROUP = 1_000;
     private static final int MAX_GROUP_BYTES = 1 << 17; // which stays in a cache until it is in the ledger
-    private static final int LEAST_BYTES = 1 << 12;
 
     /** A record that nobody waits for waits so long for others. */
     private static final long GATHERING_MILLIS = 2;
@@ -55,7 +54,7 @@ final class RecordSender {
     private boolean turnComes;
     private boolean gathering;
     private boolean looking;
-    private int sentBytes; // of the last group
+    private final GroupRooms rooms = new GroupRooms();
     private final String name = UUID.randomUUID() + "-";
     private long groups; // so far; with the name before it, that of the one under way
     private volatile boolean hurried;
@@ -109,8 +108,8 @@ final class RecordSender {
         private final long sinceNanos;
         private boolean awaited;
 
-        private Draft(int bytes, long sinceNanos) {
-            this.group = new RecordGroup(bytes);
+        private Draft(byte[] room, long sinceNanos) {
+            this.group = new RecordGroup(room);
             this.sinceNanos = sinceNanos;
         }
 
@@ -227,7 +226,7 @@ final class RecordSender {
         if (last != null && !last.isFull()) {
             return last;
         }
-        var draft = new Draft(Math.min(LEAST_BYTES + sentBytes + sentBytes / 4, MAX_GROUP_BYTES), sinceNanos);
+        var draft = new Draft(rooms.take(), sinceNanos);
         drafts.add(draft);
         return draft;
     }
@@ -259,7 +258,6 @@ final class RecordSender {
             var next = drafts.remove();
             if (next.group.size() > 0) { // unless none of its records could be written
                 underWay = next;
-                sentBytes = next.group.bytes();
                 recipient.next();
                 groups++;
                 attempt(next, 1);
@@ -279,6 +277,9 @@ final class RecordSender {
                     confirm(reply.headers().get(GroupReceipt.CONFIRM));
                     acknowledge(draft, Objects.requireNonNullElse(reply.body(), NOTHING));
                     way.trouble().taken(draft.age());
+                    if (tries == 1 && !way.abroad()) { // else it may be under way to a log once more
+                        rooms.give(draft.group);
+                    }
                     sendOrGather();
                 })
                 .onFailure(failure -> {

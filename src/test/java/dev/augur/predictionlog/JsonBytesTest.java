@@ -32,7 +32,7 @@ class JsonBytesTest {
 
     @Test
     void commasStandBetweenWhatFollowsOnAnother() {
-        var json = new JsonBytes(0);
+        var json = new JsonBytes(new byte[0]);
         json.begin('{');
         json.name("a");
         json.begin('[');
@@ -49,7 +49,7 @@ class JsonBytesTest {
 
     @Test
     void numbersKeepWhatTheirTypeHas() {
-        var json = new JsonBytes(0);
+        var json = new JsonBytes(new byte[0]);
         json.begin('[');
         json.number(0.1f);
         json.number(0.1);
@@ -82,7 +82,7 @@ class JsonBytesTest {
     }
 
     private static String array(String text) {
-        var json = new JsonBytes(0);
+        var json = new JsonBytes(new byte[0]);
         json.begin('[');
         json.string(text);
         json.end(']');

@@ -33,7 +33,7 @@ class RecordGroupTest {
 
     @Test
     void whatCannotBeWrittenLeavesNothing() throws Exception {
-        var group = new RecordGroup(0);
+        var group = new RecordGroup(new byte[0]);
         group.add(record("a"), json);
         assertThatThrownBy(() -> group.add(record("b", Map.of("x", new Object())), json))
                 .isInstanceOf(UnwritableRecordException.class);

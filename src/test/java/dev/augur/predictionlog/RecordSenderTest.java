@@ -5,6 +5,7 @@ import static dev.augur.testkit.TestServer.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.augur.bus.Addresses;
 import dev.augur.testkit.TestServer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -12,9 +13,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +106,27 @@ class RecordSenderTest {
         await(log.drain(Duration.ofSeconds(10)));
         assertThat(log.stored()).isEqualTo(9);
         assertThat(ids()).hasSize(9).doesNotHaveDuplicates();
+    }
+
+    /** What comes late to a log would be another group's records then. */
+    @Test
+    void writesOverNoGroupThatWasSentTwice() throws Exception {
+        RecordGroup.register(vertx);
+        var groups = new CopyOnWriteArrayList<RecordGroup>();
+        vertx.eventBus().<RecordGroup>consumer(Addresses.PREDICTION_LOG, message -> {
+            groups.add(message.body());
+            if (groups.size() > 1) { // the first time nobody answers
+                message.reply(null);
+            }
+        });
+        for (String id : List.of("first", "second", "third")) {
+            await(log.store(Future.succeededFuture(record(id)), PATIENCE));
+        }
+        assertThat(groups.stream().map(group -> group.id(0))).containsExactly("first", "first", "second", "third");
+        assertThat(groups.get(2).json()).isNotSameAs(groups.get(1).json());
+        assertThat(groups.get(3).json()).isSameAs(groups.get(2).json());
+        assertThat(new String(groups.get(0).json(), 0, groups.get(0).to(0), StandardCharsets.UTF_8))
+                .contains("\"record_id\":\"first\"");
     }
 
     private List<String> ids() throws Exception {
