@@ -2,9 +2,13 @@ package dev.augur.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.augur.Server;
 import dev.augur.config.ConfigLoader;
 import dev.augur.config.ServerConfig;
+import dev.augur.model.runtime.PredictionVerticle;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.io.ByteArrayOutputStream;
@@ -23,11 +27,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** {@code ./run.sh --dev}: a changed configuration is served at once, a faulty one never. */
 @ExtendWith(VertxExtension.class)
 class DevLoopTest {
     private static final String BIG = "{\"item_id\": 43, \"more\": \"" + "x".repeat(2_000) + "\"}";
+
+    private static final long WATCH_MILLIS = 100;
 
     @TempDir
     private Path folder;
@@ -82,6 +89,27 @@ class DevLoopTest {
         }
     }
 
+    /** Which shares Vert.x with the next one, so that its timers do not end with it. */
+    @Test
+    void whatWasReplacedLooksAtTheModelsNoMore() throws Exception {
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        var logger = (Logger) LoggerFactory.getLogger(PredictionVerticle.class);
+        logger.addAppender(lines);
+        try {
+            write(
+                    "http: {max-body: 2MiB}\n",
+                    "models: {repository: models, watch: true, watch-interval: " + WATCH_MILLIS + "ms}");
+            assertThat(loop.look()).isTrue();
+            write("http: {max-body: 1MiB}\n");
+            assertThat(loop.look()).isTrue();
+            Augur.wait(vertx.timer(10 * WATCH_MILLIS));
+        } finally {
+            logger.detachAppender(lines);
+        }
+        assertThat(lines.list).isEmpty();
+    }
+
     private int status() throws Exception {
         var request = HttpRequest.newBuilder(URI.create(server.url().orElseThrow() + "/predict_full_async"))
                 .POST(HttpRequest.BodyPublishers.ofString(BIG))
@@ -100,13 +128,18 @@ class DevLoopTest {
 
     /** With what stays as it is. */
     private void write(String settings) throws Exception {
+        write(settings, "models: {repository: models}");
+    }
+
+    private void write(String settings, String models) throws Exception {
         Files.createDirectories(folder.resolve("models"));
         String port = settings.contains("port") || !settings.startsWith("http: {") ? "" : "port: 0, ";
         Files.writeString(
                 folder.resolve("dev.yaml"),
                 settings.replace("http: {", "http: {" + port)
+                        + models
                         + """
-                        models: {repository: models}
+
                         data: {directory: data}
                         shutdown: {pause: 0}
                         feature-stores: {}
