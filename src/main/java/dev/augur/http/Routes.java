@@ -163,18 +163,19 @@ final class Routes {
         if (basePath != null) {
             router.route().handler(basePath);
         }
-        router.route().handler(this::observe).failureHandler(told(orOptions(failures)));
+        var every = router.route(); // one route, whose handlers follow each other without a look at the path
+        every.handler(this::observe).failureHandler(told(orOptions(failures)));
         if (!config.cors().origins().isEmpty()) {
-            router.route().handler(new Cors(config.cors()));
+            every.handler(new Cors(config.cors()));
         }
         if (basePath != null) {
-            router.route().handler(basePath::require);
+            every.handler(basePath::require);
         }
         if (backend.surface().face() == Face.PEERS) {
-            router.route().handler(new PeerGate(backend.status().nodes().self()));
+            every.handler(new PeerGate(backend.status().nodes().self()));
         }
-        router.route().handler(new CrossSite(config.cors().origins()));
-        router.route().handler(this::admit);
+        every.handler(new CrossSite(config.cors().origins()));
+        every.handler(this::admit);
         List.of(400, 500)
                 .forEach(status -> router.errorHandler(status, told(failures))); // what fails before any route matches
         var methods = new LinkedHashMap<String, Set<HttpMethod>>();
