@@ -3,7 +3,6 @@ package dev.augur.http;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.request.Headers;
-import dev.augur.request.InferencePath;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -74,7 +73,7 @@ final class BodyContent implements Handler<RoutingContext> {
     /** A body with binary tensors is known by its own header; some clients call it JSON, others what they like. */
     private boolean holdsTensors(String type, MultiMap headers) {
         return binary
-                && (headers.contains(InferencePath.JSON_LENGTH) || media(type).equals(BINARY));
+                && (headers.contains(HeaderNames.JSON_LENGTH) || media(type).equals(BINARY));
     }
 
     private void requireJson(String type) {

@@ -15,7 +15,6 @@ import java.util.Set;
  * comes from, in a header that no page can write; other clients have none. Thread-safe.
  */
 final class CrossSite implements Handler<RoutingContext> {
-    private static final String FETCH_SITE = "Sec-Fetch-Site";
     private static final Set<HttpMethod> HARMLESS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     private final Set<String> origins;
@@ -27,7 +26,7 @@ final class CrossSite implements Handler<RoutingContext> {
 
     /** Whether a page of another server has a browser ask. */
     static boolean asks(MultiMap headers) {
-        String site = headers.get(FETCH_SITE);
+        String site = headers.get(HeaderNames.FETCH_SITE);
         return "cross-site".equals(site) || "same-site".equals(site);
     }
 

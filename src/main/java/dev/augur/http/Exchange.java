@@ -205,7 +205,7 @@ final class Exchange {
     /** The answer is made, and goes out now. */
     void answering(RoutingContext ctx) {
         if (timeline != null) {
-            ctx.response().putHeader(ServerTiming.HEADER, elsewhere + ServerTiming.of(timeline, nanos()));
+            ctx.response().putHeader(HeaderNames.SERVER_TIMING, elsewhere + ServerTiming.of(timeline, nanos()));
             if (timeline.watched()) {
                 timeline.begin(Stage.ANSWER);
             }

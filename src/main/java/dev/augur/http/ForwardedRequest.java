@@ -172,9 +172,8 @@ final class ForwardedRequest {
             sent.add(HttpHeaders.CONTENT_TYPE, "application/json");
         }
         left().ifPresentOrElse(
-                        left -> sent.set(InferHandler.TIMEOUT, Math.max(1, left.toMillis()) + "ms"),
-                        () -> asked.getAll(InferHandler.TIMEOUT)
-                                .forEach(value -> sent.add(InferHandler.TIMEOUT, value)));
+                        left -> sent.set(HeaderNames.TIMEOUT, Math.max(1, left.toMillis()) + "ms"),
+                        () -> asked.getAll(HeaderNames.TIMEOUT).forEach(value -> sent.add(HeaderNames.TIMEOUT, value)));
         PeerGate.tellPrincipal(sent, exchange.principal());
         return sent.set(Headers.REQUEST_ID, exchange.requestId())
                 .set(PeerGate.KEY, node.identity().places().key());
@@ -191,7 +190,7 @@ final class ForwardedRequest {
     /** What is left of the time that the client has given; empty where it gave none, or none that can be read. */
     private Optional<Duration> left() {
         try {
-            return Headers.time(ctx.request().headers(), InferHandler.TIMEOUT)
+            return Headers.time(ctx.request().headers(), HeaderNames.TIMEOUT)
                     .filter(time -> !time.isZero())
                     .map(time -> time.minusNanos(System.nanoTime() - begunNanos));
         } catch (ServingException unreadable) {

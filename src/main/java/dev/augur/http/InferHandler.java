@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class InferHandler implements Handler<RoutingContext> {
     private static final int COMPRESSED_FROM_BYTES = 1_024;
-    static final String TIMEOUT = "X-Request-Timeout";
 
     private final InferencePath path;
     private final HttpConfig.Limits limits;
@@ -35,7 +34,7 @@ final class InferHandler implements Handler<RoutingContext> {
                 ctx.pathParam("model"),
                 ctx.pathParam("version"),
                 body(ctx),
-                () -> Headers.time(request.headers(), TIMEOUT));
+                () -> Headers.time(request.headers(), HeaderNames.TIMEOUT));
         var accepted = ContentCoding.accepted(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
         path.answer(encoded, Exchange.of(ctx).caller(), body -> EncodedResponse.of(body, accepted.orElse(null)))
                 .onSuccess(answer -> send(ctx, answer))
@@ -44,7 +43,7 @@ final class InferHandler implements Handler<RoutingContext> {
 
     private InferencePath.Body body(RoutingContext ctx) {
         var exchange = Exchange.of(ctx);
-        var jsonLength = Headers.single(ctx.request().headers(), InferencePath.JSON_LENGTH, ErrorCode.INVALID_ARGUMENT);
+        var jsonLength = Headers.single(ctx.request().headers(), HeaderNames.JSON_LENGTH, ErrorCode.INVALID_ARGUMENT);
         return ContentCoding.of(ctx.request().getHeader(HttpHeaders.CONTENT_ENCODING))
                 // A few compressed bytes may be many: they always go to a worker.
                 .map(coding -> new InferencePath.Body(
@@ -61,7 +60,7 @@ final class InferHandler implements Handler<RoutingContext> {
         var response = ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType());
         answer.coding().ifPresent(coding -> response.putHeader(HttpHeaders.CONTENT_ENCODING, coding.header()));
         if (answer.jsonBytes() >= 0) {
-            response.putHeader(InferencePath.JSON_LENGTH, String.valueOf(answer.jsonBytes()));
+            response.putHeader(HeaderNames.JSON_LENGTH, String.valueOf(answer.jsonBytes()));
         }
         response.headers().add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
         Exchange.send(ctx, answer.parts());

@@ -43,7 +43,7 @@ final class PipelineHandlers {
                 new PipelinePath.Body(exchange::body, exchange.bodyBytes()),
                 () -> PipelinePath.Options.of(
                         ctx.queryParam(EXPLAIN),
-                        Headers.time(ctx.request().headers(), InferHandler.TIMEOUT)
+                        Headers.time(ctx.request().headers(), HeaderNames.TIMEOUT)
                                 .orElse(null)));
         path.answer(encoded, exchange.caller(), JsonObject::toBuffer)
                 .onSuccess(answer -> send(ctx, answer))

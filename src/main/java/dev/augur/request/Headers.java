@@ -5,6 +5,7 @@ import dev.augur.error.ServingException;
 import dev.augur.predictionlog.Origin;
 import dev.augur.timeline.TraceParent;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -18,10 +19,14 @@ public final class Headers {
     /** In messages of the event bus: who asked, which their sender has made sure of. */
     public static final String PRINCIPAL = "principal";
 
-    private static final String BARE_REQUEST_ID = "Request-Id"; // as others write it, also in messages
-
     /** The record whose inputs a request sends again. */
     public static final String REPLAY_OF = "X-Replay-Of";
+
+    // Each request is asked for these; a text would be hashed each time.
+    private static final CharSequence NAME = HttpHeaders.createOptimized(REQUEST_ID);
+    private static final CharSequence BARE_NAME = HttpHeaders.createOptimized("Request-Id"); // also in messages
+    private static final CharSequence REPLAYED = HttpHeaders.createOptimized(REPLAY_OF);
+    private static final CharSequence TRACE_PARENT = HttpHeaders.createOptimized(TraceParent.HEADER);
 
     private static final Pattern RECORD_ID_FORM = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Pattern REQUEST_ID_FORM = Pattern.compile("[\\x21-\\x7E]{1,128}");
@@ -48,7 +53,7 @@ public final class Headers {
 
     /** The same of a request that has this name. */
     public static Origin origin(MultiMap headers, @Nullable String requestId) {
-        String record = headers.get(REPLAY_OF);
+        String record = headers.get(REPLAYED);
         return new Origin(
                 requestId,
                 traceId(headers),
@@ -58,7 +63,7 @@ public final class Headers {
 
     /** Where it stands in its trace; {@code null} where it names none, or not as it should. */
     public static @Nullable TraceParent traceParent(MultiMap headers) {
-        return TraceParent.parse(headers.get(TraceParent.HEADER));
+        return TraceParent.parse(headers.get(TRACE_PARENT));
     }
 
     private static @Nullable String traceId(MultiMap headers) {
@@ -71,7 +76,7 @@ public final class Headers {
      * ASCII; {@code null} if it says nothing, or anything else.
      */
     public static @Nullable String requestId(MultiMap headers) {
-        String id = headers.contains(REQUEST_ID) ? headers.get(REQUEST_ID) : headers.get(BARE_REQUEST_ID);
+        String id = headers.contains(NAME) ? headers.get(NAME) : headers.get(BARE_NAME);
         return id != null && REQUEST_ID_FORM.matcher(id).matches() ? id : null;
     }
 
@@ -81,9 +86,9 @@ public final class Headers {
      * @throws ServingException {@code INVALID_ARGUMENT} for any other text, also for a number without a unit: callers
      *     that wrote one meant seconds as often as milliseconds
      */
-    public static Optional<Duration> time(MultiMap headers, String name) {
+    public static Optional<Duration> time(MultiMap headers, CharSequence name) {
         String header = single(headers, name, ErrorCode.INVALID_ARGUMENT);
-        return header == null ? Optional.empty() : Optional.of(time(name, header));
+        return header == null ? Optional.empty() : Optional.of(time(name.toString(), header));
     }
 
     /**
