@@ -21,6 +21,7 @@ import io.vertx.junit5.VertxExtension;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -284,10 +285,13 @@ class HttpSubscriptionTest {
     void thoseWhoLeaveMakeRoom() throws Exception {
         try (var server = TestServer.start()) {
             predict(server, 1);
-            var left = LongStream.range(0, 150)
+            var left = new ArrayList<>(LongStream.range(0, 150)
                     .mapToObj(i -> server.getAsync("/predictions/after?seq=9&wait=30s"))
-                    .toList();
-            eventually(() -> server.get("/predictions/after").statusCode() == 429);
+                    .toList());
+            eventually(() -> {
+                left.add(server.getAsync("/predictions/after?seq=9&wait=30s")); // for the place that a look has taken
+                return server.get("/predictions/after").statusCode() == 429;
+            });
             left.forEach(one -> one.cancel(true));
             within(15, () -> server.get("/predictions/after").statusCode() == 200); // who waits has twice that
         }
