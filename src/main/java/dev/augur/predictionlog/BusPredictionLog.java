@@ -4,7 +4,7 @@ import dev.augur.bus.LastingLoop;
 import dev.augur.error.ErrorCode;
 import dev.augur.error.Repeated;
 import dev.augur.error.ServingException;
-import dev.augur.tensor.JsonText;
+import dev.augur.json.JsonText;
 import dev.augur.time.Drain;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;

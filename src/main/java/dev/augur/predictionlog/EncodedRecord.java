@@ -1,6 +1,6 @@
 package dev.augur.predictionlog;
 
-import dev.augur.tensor.JsonText;
+import dev.augur.json.JsonText;
 import dev.augur.timeline.Timeline;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,8 @@
 package dev.augur.predictionlog;
 
 import dev.augur.bus.Codecs;
-import dev.augur.tensor.JsonText;
+import dev.augur.json.JsonBytes;
+import dev.augur.json.JsonText;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;

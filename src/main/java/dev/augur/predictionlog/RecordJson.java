@@ -1,5 +1,7 @@
 package dev.augur.predictionlog;
 
+import dev.augur.json.JsonBytes;
+import dev.augur.json.TimeText;
 import dev.augur.predictionlog.PredictionRecord.Feature;
 import dev.augur.predictionlog.line.RecordField;
 import dev.augur.tensor.Tensor;

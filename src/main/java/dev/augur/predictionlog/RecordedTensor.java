@@ -1,8 +1,8 @@
 package dev.augur.predictionlog;
 
 import dev.augur.digest.Sha256;
+import dev.augur.json.JsonText;
 import dev.augur.tensor.DataType;
-import dev.augur.tensor.JsonText;
 import dev.augur.tensor.Portions;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;

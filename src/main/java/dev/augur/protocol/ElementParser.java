@@ -3,8 +3,8 @@ package dev.augur.protocol;
 import com.fasterxml.jackson.core.io.IOContext;
 import com.fasterxml.jackson.core.json.UTF8StreamJsonParser;
 import com.fasterxml.jackson.core.sym.ByteQuadsCanonicalizer;
+import dev.augur.json.JsonText;
 import dev.augur.tensor.DataType;
-import dev.augur.tensor.JsonText;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

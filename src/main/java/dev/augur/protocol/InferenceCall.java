@@ -1,7 +1,7 @@
 package dev.augur.protocol;
 
 import dev.augur.inference.InferenceRequest;
-import dev.augur.tensor.JsonText;
+import dev.augur.json.JsonText;
 import java.util.Map;
 
 /**

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.augur.inference.InferenceRequest;
 import dev.augur.inference.Priority;
-import dev.augur.tensor.JsonText;
+import dev.augur.json.JsonText;
 import dev.augur.tensor.Tensor;
 import java.io.IOException;
 import java.time.Duration;

@@ -7,8 +7,8 @@ import static dev.augur.protocol.ProtocolJson.invalid;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.augur.json.JsonText;
 import dev.augur.tensor.DataType;
-import dev.augur.tensor.JsonText;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
 import java.io.IOException;

@@ -60,7 +60,8 @@ class ArchitectureTest {
     void numbersAndErrorsUseTheJdkAlone() {
         check(classes()
                 .that()
-                .resideInAnyPackage("dev.augur.tensor", "dev.augur.error", "dev.augur.digest", "dev.augur.model")
+                .resideInAnyPackage(
+                        "dev.augur.tensor", "dev.augur.error", "dev.augur.digest", "dev.augur.json", "dev.augur.model")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
@@ -68,6 +69,7 @@ class ArchitectureTest {
                         "dev.augur.tensor",
                         "dev.augur.error",
                         "dev.augur.digest",
+                        "dev.augur.json",
                         "dev.augur.model",
                         "org.jspecify..",
                         "com.google.errorprone.."));

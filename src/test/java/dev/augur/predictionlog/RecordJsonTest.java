@@ -4,7 +4,7 @@ import static dev.augur.predictionlog.LedgerTest.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.augur.tensor.JsonText;
+import dev.augur.json.JsonText;
 import dev.augur.tensor.Shape;
 import dev.augur.tensor.Tensor;
 import io.vertx.core.json.JsonArray;
@@ -18,8 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class RecordJsonTest {
     private final RecordJson json = new RecordJson();
@@ -95,19 +93,6 @@ class RecordJsonTest {
         assertThatThrownBy(() -> json.encode(record("a", Map.of("x", new Object()))))
                 .isInstanceOf(UnwritableRecordException.class)
                 .hasMessageContaining("no JSON for java.lang.Object");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "2026-01-02T03:04:05Z, 2026-01-02T03:04:05.000000Z",
-        "2026-01-02T03:04:00Z, 2026-01-02T03:04:00.000000Z",
-        "2026-01-02T03:04:05.999999999Z, 2026-01-02T03:04:05.999999Z",
-        "1969-12-31T23:59:59.5Z, 1969-12-31T23:59:59.500000Z"
-    })
-    void timesSortAsTheyPass(String time, String text) {
-        var bytes = new byte[TimeText.BYTES];
-        int end = new TimeText().write(Instant.parse(time), bytes, 0);
-        assertThat(new String(bytes, 0, end, StandardCharsets.US_ASCII)).isEqualTo(text);
     }
 
     private String text(LogRecord record) throws UnwritableRecordException {

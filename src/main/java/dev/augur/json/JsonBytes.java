@@ -1,7 +1,5 @@
-package dev.augur.predictionlog;
+package dev.augur.json;
 
-import dev.augur.tensor.JsonText;
-import dev.augur.tensor.NumberText;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -11,10 +9,11 @@ import java.util.Arrays;
  * care that values and names alternate. Numbers that JSON does not have (NaN, the infinities) become strings, and a
  * surrogate without its other half an escape, so that whatever a client may send can be recorded. One thread.
  */
-final class JsonBytes {
+public final class JsonBytes {
     private static final int BYTES_PER_CHAR = 6; // of the longest escape
     private static final int STEP = 256; // characters that room is made for at once
     private static final int FIRST_PRINTABLE = 0x20;
+    private static final int MAX_BYTES = Integer.MAX_VALUE - 8; // of an array
     private static final int ASCII = 0x80;
     private static final int TWO_BYTES = 0x800;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -24,44 +23,47 @@ final class JsonBytes {
     private boolean separated = true; // whether no comma is due
 
     /** Writes into these bytes, and takes others when it needs more room. */
-    JsonBytes(byte[] room) {
+    public JsonBytes(byte[] room) {
         this.bytes = room;
     }
 
     /** What holds the texts; not copied. */
-    byte[] array() {
+    public byte[] array() {
         return bytes;
     }
 
     /** How many bytes have been written. */
-    int length() {
+    public int length() {
         return length;
     }
 
     /** A copy of what has been written. */
-    byte[] toByteArray() {
+    public byte[] toByteArray() {
         return Arrays.copyOf(bytes, length);
     }
 
     /** Goes back to so many bytes; what follows is a text of its own. */
-    void beginAt(int bytesBefore) {
+    public void beginAt(int bytesBefore) {
         length = bytesBefore;
         separated = true;
     }
 
-    void begin(char bracket) {
+    /** Opens an object or an array. */
+    public void begin(char bracket) {
         separate(1);
         bytes[length++] = (byte) bracket;
         separated = true;
     }
 
-    void end(char bracket) {
+    /** Closes what was opened last. */
+    public void end(char bracket) {
         room(1);
         bytes[length++] = (byte) bracket;
         separated = false;
     }
 
-    void name(String name) {
+    /** The name of a member. */
+    public void name(String name) {
         string(name);
         room(1);
         bytes[length++] = ':';
@@ -69,7 +71,7 @@ final class JsonBytes {
     }
 
     /** A name of printable ASCII, without quotes and backslashes. */
-    void plainName(String name) {
+    public void plainName(String name) {
         plainString(name);
         bytes[length++] = ':';
         separated = true;
@@ -77,7 +79,7 @@ final class JsonBytes {
 
     /** A text of printable ASCII, without quotes and backslashes. */
     @SuppressWarnings("deprecation") // what it does to other than ASCII does not happen here
-    void plainString(String text) {
+    public void plainString(String text) {
         separate(text.length() + 3L); // the quotes, and a colon behind
         bytes[length++] = '"';
         text.getBytes(0, text.length(), bytes, length);
@@ -86,7 +88,7 @@ final class JsonBytes {
     }
 
     /** A time. */
-    void time(TimeText text, Instant time) {
+    public void time(TimeText text, Instant time) {
         separate(TimeText.BYTES + 2L);
         bytes[length++] = '"';
         length = text.write(time, bytes, length);
@@ -94,13 +96,14 @@ final class JsonBytes {
     }
 
     /** One or more values that are JSON already. */
-    void json(JsonText text) {
+    public void json(JsonText text) {
         separate(text.length());
         System.arraycopy(text.bytes(), text.from(), bytes, length, text.length());
         length += text.length();
     }
 
-    void string(String text) {
+    /** A text. */
+    public void string(String text) {
         separate(1);
         bytes[length++] = '"';
         int at = 0;
@@ -154,12 +157,14 @@ final class JsonBytes {
         return next;
     }
 
-    void number(long value) {
+    /** A whole number. */
+    public void number(long value) {
         separate(NumberText.MAX_BYTES);
         length = NumberText.write(value, bytes, length);
     }
 
-    void number(double value) {
+    /** A number; NaN and the infinities as texts. */
+    public void number(double value) {
         if (Double.isFinite(value)) {
             separate(NumberText.MAX_BYTES);
             length = NumberText.write(value, bytes, length);
@@ -168,7 +173,8 @@ final class JsonBytes {
         }
     }
 
-    void number(float value) {
+    /** A number with the digits of a float; NaN and the infinities as texts. */
+    public void number(float value) {
         if (Float.isFinite(value)) {
             separate(NumberText.MAX_BYTES);
             length = NumberText.write(value, bytes, length);
@@ -179,7 +185,7 @@ final class JsonBytes {
 
     /** A number, {@code true}, {@code false} or {@code null}, as JSON has it. */
     @SuppressWarnings("deprecation") // what it does to other than ASCII does not happen here
-    void literal(String ascii) {
+    public void literal(String ascii) {
         separate(ascii.length());
         ascii.getBytes(0, ascii.length(), bytes, length);
         length += ascii.length();
@@ -195,7 +201,8 @@ final class JsonBytes {
 
     private void room(long more) {
         if (length + more > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.toIntExact(Math.max(2L * bytes.length, length + more)));
+            long larger = Math.max(length + more, Math.min(2L * bytes.length, MAX_BYTES));
+            bytes = Arrays.copyOf(bytes, Math.toIntExact(larger));
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.augur.tensor;
+package dev.augur.json;
 
 import java.math.BigInteger;
 

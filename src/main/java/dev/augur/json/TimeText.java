@@ -1,4 +1,4 @@
-package dev.augur.predictionlog;
+package dev.augur.json;
 
 import java.time.Instant;
 
@@ -6,9 +6,9 @@ import java.time.Instant;
  * Times in ISO 8601, UTC, with six decimals, so that they sort as text as they do in time; what is below a microsecond
  * is cut off. Thread-safe: threads share the second they wrote last, and at worst write it again.
  */
-final class TimeText {
+public final class TimeText {
     /** The room that a time of this era takes; years of five digits take more. */
-    static final int BYTES = 40;
+    public static final int BYTES = 40;
 
     private static final int DECIMALS = 6;
     private static final int NANOS_PER_MICRO = 1_000;
@@ -31,7 +31,7 @@ final class TimeText {
      * @return the place behind it
      */
     @SuppressWarnings("deprecation") // what it does to other than ASCII does not happen here
-    int write(Instant time, byte[] to, int at) {
+    public int write(Instant time, byte[] to, int at) {
         var second = last;
         if (second.epochSecond() != time.getEpochSecond()) {
             second = Second.of(time.getEpochSecond());

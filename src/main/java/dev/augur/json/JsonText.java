@@ -1,4 +1,4 @@
-package dev.augur.tensor;
+package dev.augur.json;
 
 /** A piece of JSON on one line, in UTF-8, inside an array that nobody changes any more. Immutable, thread-safe. */
 public final class JsonText {

@@ -1,4 +1,4 @@
-package dev.augur.predictionlog;
+package dev.augur.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
