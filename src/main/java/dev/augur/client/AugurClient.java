@@ -67,7 +67,7 @@ public final class AugurClient {
                 Kind.MODEL,
                 request.model(),
                 request.version(),
-                bytes(body),
+                Buffer.buffer(body.toByteArray()),
                 body.json().limit());
         return carrier.ask(ask, options).compose(AugurClient::response);
     }
@@ -95,16 +95,6 @@ public final class AugurClient {
     public Future<Void> close() {
         subscriptions.forEach(Subscription::close);
         return carrier.close();
-    }
-
-    private static Buffer bytes(InferenceBody body) {
-        var all = Buffer.buffer((int) body.bytes());
-        for (var part : body.parts()) {
-            byte[] bytes = new byte[part.remaining()];
-            part.get(bytes);
-            all.appendBytes(bytes);
-        }
-        return all;
     }
 
     /** The body, if it is an object. */

@@ -4,6 +4,7 @@ import dev.augur.error.ErrorCode;
 import dev.augur.error.ServingException;
 import dev.augur.protocol.InferenceBody;
 import dev.augur.request.InferencePath;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
@@ -17,7 +18,7 @@ record Reply(Object body, long bytes, DeliveryOptions options) {
     /** Fails with {@code INVALID_ARGUMENT} for binary tensors in any form but a buffer. */
     static Reply of(Message<Object> message, InferenceBody answer) {
         var form = MessageBody.Form.of(MessageBody.of(message));
-        var bytes = InferencePath.bytes(answer);
+        var bytes = Buffer.buffer(answer.toByteArray());
         if (answer.binary().isEmpty()) {
             return new Reply(form.of(bytes), bytes.length(), new DeliveryOptions());
         }

@@ -31,4 +31,11 @@ public record InferenceBody(ByteBuffer json, List<ByteBuffer> binary) {
         }
         return bytes;
     }
+
+    /** All of it in one array. */
+    public byte[] toByteArray() {
+        var all = ByteBuffer.allocate(Math.toIntExact(bytes()));
+        parts().forEach(part -> all.put(part.duplicate()));
+        return all.array();
+    }
 }

@@ -1,12 +1,9 @@
 package dev.augur.protocol;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.augur.error.ServingException;
 import dev.augur.inference.InferenceResponse;
+import dev.augur.json.JsonBytes;
 import dev.augur.tensor.Tensor;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 
@@ -18,6 +15,7 @@ public final class InferenceResponseWriter {
     private static final int BYTES_PER_ELEMENT = 12;
     private static final int BYTES_AROUND = 256;
     private static final long MAX_FIRST_BYTES = 1 << 24;
+    private static final int MAX_UNUSED = 1 << 12;
 
     private InferenceResponseWriter() {}
 
@@ -33,49 +31,63 @@ public final class InferenceResponseWriter {
         for (Tensor output : response.outputs()) {
             elements += output.count();
         }
-        var bytes =
-                new ByteArrayOutputStream((int) Math.min(BYTES_AROUND + BYTES_PER_ELEMENT * elements, MAX_FIRST_BYTES));
+        var json =
+                new JsonBytes(new byte[(int) Math.min(BYTES_AROUND + BYTES_PER_ELEMENT * elements, MAX_FIRST_BYTES)]);
         var binary = new ArrayList<ByteBuffer>();
-        try (var json = ProtocolJson.FACTORY.createGenerator(bytes)) {
-            json.writeStartObject();
-            json.writeStringField("model_name", response.model());
-            json.writeStringField("model_version", response.version());
-            if (response.id() != null) {
-                json.writeStringField("id", response.id());
-            }
-            json.writeArrayFieldStart("outputs");
-            for (Tensor output : response.outputs()) {
-                writeHead(json, output);
-                if (call.binary(output.name())) {
-                    writeBinarySize(json, output);
-                    binary.add(output.elements());
-                } else {
-                    ElementWriter.writeData(json, bytes, output);
-                }
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        json.begin('{');
+        json.plainName("model_name");
+        json.string(response.model());
+        json.plainName("model_version");
+        json.string(response.version());
+        if (response.id() != null) {
+            json.plainName("id");
+            json.string(response.id());
         }
-        return new InferenceBody(ByteBuffer.wrap(bytes.toByteArray()), binary);
+        json.plainName("outputs");
+        json.begin('[');
+        for (Tensor output : response.outputs()) {
+            writeHead(json, output);
+            if (call.binary(output.name())) {
+                writeBinarySize(json, output);
+                binary.add(output.elements());
+            } else {
+                ElementWriter.writeData(json, output);
+            }
+            json.end('}');
+        }
+        json.end(']');
+        json.end('}');
+        return new InferenceBody(written(json), binary);
+    }
+
+    /** What was written, without more unused bytes behind it than a small answer has. */
+    static ByteBuffer written(JsonBytes json) {
+        return json.array().length - json.length() > MAX_UNUSED
+                ? ByteBuffer.wrap(json.toByteArray())
+                : ByteBuffer.wrap(json.array(), 0, json.length());
     }
 
     /** Says how many bytes of a tensor come behind the JSON. */
-    static void writeBinarySize(JsonGenerator json, Tensor tensor) throws IOException {
-        json.writeObjectFieldStart("parameters");
-        json.writeNumberField("binary_data_size", tensor.data().limit());
-        json.writeEndObject();
+    static void writeBinarySize(JsonBytes json, Tensor tensor) {
+        json.plainName("parameters");
+        json.begin('{');
+        json.plainName("binary_data_size");
+        json.number(tensor.data().limit());
+        json.end('}');
     }
 
     /** Begins a tensor and leaves it open. */
-    static void writeHead(JsonGenerator json, Tensor output) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("name", output.name());
-        json.writeFieldName("shape");
-        long[] dimensions = output.shape().toArray();
-        json.writeArray(dimensions, 0, dimensions.length);
-        json.writeStringField("datatype", output.datatype().name());
+    static void writeHead(JsonBytes json, Tensor output) {
+        json.begin('{');
+        json.plainName("name");
+        json.string(output.name());
+        json.plainName("shape");
+        json.begin('[');
+        for (int i = 0; i < output.shape().rank(); i++) {
+            json.number(output.shape().dimension(i));
+        }
+        json.end(']');
+        json.plainName("datatype");
+        json.plainString(output.datatype().name());
     }
 }

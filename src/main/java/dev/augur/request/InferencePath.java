@@ -19,7 +19,6 @@ import dev.augur.tensor.Tensor;
 import dev.augur.timeline.Stage;
 import dev.augur.worker.JsonWork;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -90,17 +89,6 @@ public final class InferencePath {
                 .compose(call ->
                         predict(encoded, call, caller).compose(response -> encode(call, response, caller, pack)))
                 .compose(answer -> recorder.beforeAnswer(caller.trace(), OK).map(answer));
-    }
-
-    /** The bytes of an answer: the JSON, and behind it the binary tensors. */
-    public static Buffer bytes(InferenceBody body) {
-        var buffer = Buffer.buffer(body.json().array());
-        for (var tensor : body.binary()) {
-            byte[] bytes = new byte[tensor.remaining()];
-            tensor.get(bytes);
-            buffer.appendBytes(bytes);
-        }
-        return buffer;
     }
 
     private Future<InferenceCall> decode(EncodedRequest encoded, Caller caller) {

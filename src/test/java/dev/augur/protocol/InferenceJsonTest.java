@@ -192,8 +192,7 @@ class InferenceJsonTest {
             var written = new JsonObject(new String(
                     InferenceResponseWriter.write(
                                     new InferenceResponse("id", "m", "1", null, List.of(tensor), null), JSON_CALL)
-                            .json()
-                            .array(),
+                            .toByteArray(),
                     StandardCharsets.UTF_8));
             var body = new JsonObject()
                     .put(

@@ -142,9 +142,8 @@ public final class RowCalls {
                 Map.of(),
                 false,
                 Map.of());
-        var json = InferenceResponseWriter.write(new InferenceResponse(null, "m", "1", null, tensors, null), call)
-                .json();
-        return new JsonObject(Buffer.buffer(json.array())).getJsonArray("outputs");
+        var answer = InferenceResponseWriter.write(new InferenceResponse(null, "m", "1", null, tensors, null), call);
+        return new JsonObject(Buffer.buffer(answer.toByteArray())).getJsonArray("outputs");
     }
 
     private static JsonObject tensor(Tensor input) {
