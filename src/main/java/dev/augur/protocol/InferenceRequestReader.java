@@ -43,10 +43,11 @@ public final class InferenceRequestReader {
     private @Nullable String id;
     private @Nullable List<Tensor> inputs;
     private Map<String, Object> parameters = Map.of();
-    private final List<String> outputs = new ArrayList<>();
-    private final Map<String, Boolean> binaryOutputs = new HashMap<>();
-    private final Map<String, Integer> classifications = new HashMap<>();
-    private final Map<String, JsonText> texts = new HashMap<>();
+    // Most requests name no outputs and have one input: for these there is no map to fill and to copy.
+    private List<String> outputs = List.of();
+    private Map<String, Boolean> binaryOutputs = Map.of();
+    private Map<String, Integer> classifications = Map.of();
+    private Map<String, JsonText> texts = Map.of();
 
     private InferenceRequestReader(RequestBody body) {
         this.body = body;
@@ -133,9 +134,19 @@ public final class InferenceRequestReader {
             var input = new InputReader(body, binary, tensors.size());
             var tensor = input.read(parser);
             tensors.add(tensor);
-            texts.compute(tensor.name(), (name, before) -> input.asWritten()); // of a name given twice, the last
+            written(tensor.name(), input.asWritten());
         }
         return tensors;
+    }
+
+    /** Of a name given twice, the last counts. */
+    private void written(String name, @Nullable JsonText text) {
+        if (text != null && texts.isEmpty()) {
+            texts = Map.of(name, text);
+        } else if (!texts.isEmpty()) {
+            texts = texts instanceof HashMap ? texts : new HashMap<>(texts);
+            texts.compute(name, (same, before) -> text);
+        }
     }
 
     private void readOutputs(JsonParser parser, JsonToken start) throws IOException {
@@ -145,6 +156,9 @@ public final class InferenceRequestReader {
         if (start != JsonToken.START_ARRAY) {
             throw invalid("\"outputs\" must be an array of objects");
         }
+        outputs = new ArrayList<>();
+        binaryOutputs = new HashMap<>();
+        classifications = new HashMap<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             body.memory().accept(BYTES_OF_A_TENSOR);
             readOutput(parser, "outputs[" + outputs.size() + "]");

@@ -1,5 +1,8 @@
 package dev.augur.timeline;
 
+import dev.augur.json.NumberText;
+import java.nio.charset.StandardCharsets;
+
 /**
  * The header {@code Server-Timing}, which browsers show beside a request: what each stage took, in milliseconds with
  * three decimals. One use, one thread.
@@ -10,11 +13,12 @@ public final class ServerTiming {
 
     private static final int NANOS = 1_000;
     private static final int MILLI = 1_000;
-    private static final int TENTH = 100;
-    private static final int HUNDREDTH = 10;
-    private static final int CHARS = 120;
+    private static final int DECIMALS = 3;
+    private static final int RADIX = 10;
+    private static final int STAGE_BYTES = 20 + NumberText.MAX_BYTES; // at most, with what stands around it
 
-    private final StringBuilder text = new StringBuilder(CHARS);
+    private final byte[] text = new byte[(Stage.ALL.size() + 1) * STAGE_BYTES];
+    private int length;
 
     private ServerTiming() {}
 
@@ -28,10 +32,12 @@ public final class ServerTiming {
         for (Stage stage : Stage.ALL) {
             long micros = timeline.micros(stage);
             if (micros >= 0) {
-                timing.duration(stage.text(), micros).append(", ");
+                timing.duration(stage.text(), micros);
+                timing.ascii(", ");
             }
         }
-        return timing.duration("total", totalNanos / NANOS).toString();
+        timing.duration("total", totalNanos / NANOS);
+        return new String(timing.text, 0, timing.length, StandardCharsets.ISO_8859_1);
     }
 
     /**
@@ -44,15 +50,22 @@ public final class ServerTiming {
         return timing.replace("total;", "node;") + ", ";
     }
 
-    private StringBuilder duration(String name, long micros) {
-        long decimals = micros % MILLI;
-        text.append(name).append(";dur=").append(micros / MILLI).append('.');
-        if (decimals < TENTH) {
-            text.append('0');
+    private void duration(String name, long micros) {
+        ascii(name);
+        ascii(";dur=");
+        length = NumberText.write(micros / MILLI, text, length);
+        text[length] = '.';
+        long left = micros % MILLI;
+        for (int place = DECIMALS; place > 0; place--) {
+            text[length + place] = (byte) ('0' + left % RADIX);
+            left /= RADIX;
         }
-        if (decimals < HUNDREDTH) {
-            text.append('0');
-        }
-        return text.append(decimals);
+        length += 1 + DECIMALS;
+    }
+
+    @SuppressWarnings("deprecation") // what it does to other than ASCII does not happen here
+    private void ascii(String plain) {
+        plain.getBytes(0, plain.length(), text, length);
+        length += plain.length();
     }
 }
