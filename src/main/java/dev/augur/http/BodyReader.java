@@ -42,7 +42,7 @@ final class BodyReader implements Handler<RoutingContext> {
         }
         meetExpectation(ctx);
         var upload = new Upload(ctx);
-        Exchange.of(ctx).gone().onComplete(over -> upload.end());
+        upload.exchange.gone().onComplete(over -> upload.end());
         request.handler(upload::add).exceptionHandler(upload::fail).endHandler(end -> upload.arrived());
     }
 
@@ -78,12 +78,14 @@ final class BodyReader implements Handler<RoutingContext> {
     /** One body on its way. */
     private final class Upload {
         private final RoutingContext ctx;
+        private final Exchange exchange;
         private final ArrivedBody body = new ArrivedBody(blocks);
         private final Deadlines<RoutingContext>.Wait wait;
         private boolean ended;
 
         private Upload(RoutingContext ctx) {
             this.ctx = ctx;
+            this.exchange = Exchange.of(ctx);
             this.wait = deadlines.begin(ctx);
         }
 
@@ -93,7 +95,7 @@ final class BodyReader implements Handler<RoutingContext> {
             }
             if (body.bytes() + (long) chunk.length() > maxBytes) {
                 fail(tooLarge());
-            } else if (!Exchange.of(ctx).memory().take(chunk.length())) {
+            } else if (!exchange.memory().take(chunk.length())) {
                 fail(memory.noRoom());
             } else {
                 body.add(chunk);
@@ -103,7 +105,7 @@ final class BodyReader implements Handler<RoutingContext> {
         private void arrived() {
             if (!ended) {
                 wait.end();
-                Exchange.of(ctx).keep(body);
+                exchange.keep(body);
                 ctx.next();
             }
         }
@@ -126,7 +128,7 @@ final class BodyReader implements Handler<RoutingContext> {
             ended = true;
             wait.end();
             body.discard();
-            Exchange.of(ctx).memory().close();
+            exchange.memory().close();
         }
     }
 }

@@ -76,8 +76,9 @@ final class Exchange {
     static void answer(RoutingContext ctx, Buffer json) {
         if (!ctx.response().ended() && !ctx.response().closed()) {
             ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
-            of(ctx).answering(ctx);
-            of(ctx).outlet.send(ctx, json);
+            var exchange = of(ctx);
+            exchange.answering(ctx);
+            exchange.outlet.send(ctx, json);
         }
     }
 
@@ -95,16 +96,18 @@ final class Exchange {
     /** Sends an answer whose head is set, as {@link Outlet#send} does, unless the request was answered before. */
     static void send(RoutingContext ctx, List<ByteBuffer> parts) {
         if (!ctx.response().ended() && !ctx.response().closed()) {
-            of(ctx).answering(ctx);
-            of(ctx).outlet.send(ctx, parts);
+            var exchange = of(ctx);
+            exchange.answering(ctx);
+            exchange.outlet.send(ctx, parts);
         }
     }
 
     /** The same for what another node has answered, which is not needed any more when this exchange is over. */
     static void send(RoutingContext ctx, ArrivedBody body) {
         if (!ctx.response().ended() && !ctx.response().closed()) {
-            of(ctx).answering(ctx);
-            of(ctx).outlet.send(ctx, body);
+            var exchange = of(ctx);
+            exchange.answering(ctx);
+            exchange.outlet.send(ctx, body);
         }
     }
 

@@ -37,8 +37,7 @@ final class InferHandler implements Handler<RoutingContext> {
                 () -> Headers.time(request.headers(), HeaderNames.TIMEOUT));
         var accepted = ContentCoding.accepted(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
         path.answer(encoded, Exchange.of(ctx).caller(), body -> EncodedResponse.of(body, accepted.orElse(null)))
-                .onSuccess(answer -> send(ctx, answer))
-                .onFailure(ctx::fail);
+                .onComplete(answer -> send(ctx, answer), ctx::fail);
     }
 
     private InferencePath.Body body(RoutingContext ctx) {

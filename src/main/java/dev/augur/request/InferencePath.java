@@ -85,17 +85,32 @@ public final class InferencePath {
      * @param pack makes what is sent of the answer, where that is encoded
      */
     public <T> Future<T> answer(EncodedRequest encoded, Caller caller, Function<InferenceBody, T> pack) {
-        return decode(encoded, caller)
-                .compose(call ->
-                        predict(encoded, call, caller).compose(response -> encode(call, response, caller, pack)))
-                .compose(answer -> recorder.beforeAnswer(caller.trace(), OK).map(answer));
+        return then(
+                decode(encoded, caller),
+                call -> then(
+                        predict(encoded, call, caller),
+                        response -> then(
+                                encode(call, noted(response, caller), caller, pack),
+                                answer -> recorder.beforeAnswer(caller.trace(), OK)
+                                        .map(answer))));
+    }
+
+    /** As {@link Future#compose}, without a layer of futures where all is there already, as it mostly is. */
+    private static <A, B> Future<B> then(Future<A> first, Function<A, Future<B>> next) {
+        if (!first.succeeded()) {
+            return first.compose(next);
+        }
+        try {
+            return next.apply(first.result());
+        } catch (RuntimeException failure) {
+            return Future.failedFuture(failure);
+        }
     }
 
     private Future<InferenceCall> decode(EncodedRequest encoded, Caller caller) {
         var id = new BodyId();
         return work.run(encoded.body().cost(), caller.gone(), () -> read(encoded, caller.memory(), id))
-                .onSuccess(call -> caller.named(call.request().id()))
-                .onFailure(refusal -> caller.named(id.get()));
+                .onComplete(call -> caller.named(call.request().id()), refusal -> caller.named(id.get()));
     }
 
     private InferenceCall read(EncodedRequest encoded, BodyMemory.Share memory, BodyId id) throws Exception {
@@ -126,14 +141,17 @@ public final class InferencePath {
         }
         InferenceRequest request =
                 encoded.timeout().get().map(call.request()::within).orElse(call.request());
-        return predictor.predict(request, caller.gone()).onSuccess(response -> {
-            if (trace != null) {
-                trace.answered(response);
-            }
-            if (caller.timeline() != null) {
-                response.tell(caller.timeline());
-            }
-        });
+        return predictor.predict(request, caller.gone());
+    }
+
+    private static InferenceResponse noted(InferenceResponse response, Caller caller) {
+        if (caller.trace() != null) {
+            caller.trace().answered(response);
+        }
+        if (caller.timeline() != null) {
+            response.tell(caller.timeline());
+        }
+        return response;
     }
 
     private <T> Future<T> encode(
