@@ -8,12 +8,12 @@ import java.util.ArrayDeque;
  * none of them large. Confined to its event loop.
  */
 final class GroupRooms {
-    /** Doubled five times, it has room for a full group and its last record. */
+    /** Doubled six times, it has room for a full group and its last record. */
     private static final int FIRST_BYTES = 5 << 10;
     /** One is filled and one is under way; some wait, where the disk is slow. */
     private static final int MOST = 4;
 
-    private static final int MOST_BYTES = 1 << 18;
+    private static final int MOST_BYTES = 5 << 16;
 
     private final ArrayDeque<byte[]> free = new ArrayDeque<>(MOST);
     private int bytes = FIRST_BYTES; // of the one that came back last

@@ -34,10 +34,10 @@ final class RecordSender {
     private static final int MAX_TURN = 200;
 
     private static final int MAX_GROUP = 1_000;
-    private static final int MAX_GROUP_BYTES = 1 << 17; // which stays in a cache until it is in the ledger
+    private static final int MAX_GROUP_BYTES = 1 << 18; // which stays in a cache until it is in the ledger
 
     /** A record that nobody waits for waits so long for others. */
-    private static final long GATHERING_MILLIS = 2;
+    private static final long GATHERING_MILLIS = 5;
 
     private static final long LOOK_MILLIS = 20; // how often those who wait are looked after
 

@@ -231,7 +231,7 @@ public final class Ledger implements Closeable {
         prepare();
         settled = false;
         try {
-            var keys = new HashSet<RecordKey>();
+            var keys = new HashSet<RecordKey>(2 * entries.size());
             var lines = new GroupLines(chain, entries);
             for (LedgerEntry entry : entries) {
                 if (!recentIds.contains(entry.key()) && keys.add(entry.key())) {
