@@ -24,7 +24,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,7 @@ public final class Entrance implements Shareable {
     private static final boolean AFTER_THE_TURN = true;
 
     private final Map<String, Guard> guards = new ConcurrentHashMap<>(); // by host and port of a server
+    private final Set<String> shut = ConcurrentHashMap.newKeySet(); // the same
     private final Map<Peer, Runnable> served = new ConcurrentHashMap<>();
 
     private Entrance() {}
@@ -123,7 +126,20 @@ public final class Entrance implements Shareable {
 
     /** Guards the server that will be bound with these options; where there are limits, by them too. */
     void guard(HttpServerOptions options, Duration headTimeout, @Nullable ClientLimits limits) {
-        guards.put(options.getHost() + ":" + options.getPort(), new Guard(headTimeout, Optional.ofNullable(limits)));
+        shut.remove(place(options));
+        guards.put(place(options), new Guard(headTimeout, Optional.ofNullable(limits)));
+    }
+
+    /**
+     * The server of these options is about to be closed, and takes no connection any more: while one closes, Vert.x has
+     * no event loop for those that are still accepted, and logs each of them with a stack trace.
+     */
+    void shut(HttpServerOptions options) {
+        shut.add(place(options));
+    }
+
+    private static String place(NetServerOptions options) {
+        return options.getHost() + ":" + options.getPort();
     }
 
     /**
@@ -165,7 +181,8 @@ public final class Entrance implements Shareable {
     }
 
     private void watch(NetServerOptions options, ServerBootstrap bootstrap) {
-        var guard = guards.get(options.getHost() + ":" + options.getPort());
+        String place = place(options);
+        var guard = guards.get(place);
         if (options instanceof HttpServerOptions && guard != null) {
             bootstrap
                     .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
@@ -173,19 +190,21 @@ public final class Entrance implements Shareable {
                             ChannelOption.RECVBUF_ALLOCATOR,
                             new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_AT_ONCE))
                     .handler(new Acceptor(
-                            guard, () -> new FirstHead(guard.headTimeout(), this::sentAll), options.isSsl()));
+                            accepted -> shut.contains(place) || guard.refuses(accepted),
+                            () -> new FirstHead(guard.headTimeout(), this::sentAll),
+                            options.isSsl()));
         }
     }
 
     /** Puts a watch on every connection that is accepted. */
     @ChannelHandler.Sharable
     private static final class Acceptor extends ChannelInboundHandlerAdapter {
-        private final Guard guard;
+        private final Predicate<Channel> refused;
         private final Supplier<FirstHead> watch;
         private final boolean encrypted;
 
-        private Acceptor(Guard guard, Supplier<FirstHead> watch, boolean encrypted) {
-            this.guard = guard;
+        private Acceptor(Predicate<Channel> refused, Supplier<FirstHead> watch, boolean encrypted) {
+            this.refused = refused;
             this.watch = watch;
             this.encrypted = encrypted;
         }
@@ -193,7 +212,7 @@ public final class Entrance implements Shareable {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object accepted) {
             var connection = (Channel) accepted;
-            if (guard.refuses(connection)) {
+            if (refused.test(connection)) {
                 connection.unsafe().closeForcibly(); // as netty itself does with one that no event loop has yet
                 return;
             }

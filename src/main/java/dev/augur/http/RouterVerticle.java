@@ -33,6 +33,7 @@ public final class RouterVerticle extends VerticleBase {
     private final Supplier<Duration> drainTimeout;
     private HttpServer server;
     private volatile int port;
+    private Runnable shut = () -> {};
     private Routes routes;
     private Watch sweeping;
     private @Nullable Peers peers;
@@ -119,6 +120,7 @@ public final class RouterVerticle extends VerticleBase {
                     options,
                     config.heads().timeout(),
                     backend.surface().limits().orElse(null));
+            shut = () -> entrance.shut(options);
         }
         server = vertx.createHttpServer(options)
                 .connectionHandler(connection -> {
@@ -154,7 +156,10 @@ public final class RouterVerticle extends VerticleBase {
         // What a client had sent before it could know is on its way to us: it gets its 503.
         return vertx.timer(LAST_REQUESTS_MILLIS)
                 .compose(later -> Drain.of(context, drainTimeout.get(), "requests were not answered", routes::requests))
-                .eventually(server::close)
+                .eventually(() -> {
+                    shut.run();
+                    return server.close();
+                })
                 .eventually(() -> peers == null
                         ? Future.succeededFuture()
                         : peers.client().close());
