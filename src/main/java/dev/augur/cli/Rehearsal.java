@@ -118,7 +118,9 @@ final class Rehearsal {
             }
         } catch (ScratchException e) {
             log().warn("no rehearsal of the start: {}", e.getMessage());
-        } catch (IOException | ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
+        } catch (IOException e) {
+            log().warn("no rehearsal of the start, for the files in its temporary folder: {}", e.toString());
+        } catch (ExecutionException | TimeoutException | InterruptedException | RuntimeException e) {
             log().warn("the rehearsal of the start failed", e);
         } finally {
             serves.complete(null);
