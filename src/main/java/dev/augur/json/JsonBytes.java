@@ -18,6 +18,9 @@ public final class JsonBytes {
     private static final int TWO_BYTES = 0x800;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+    private static final String SHORT = "\"\\\b\t\n\f\r"; // those whose escape is one character
+    private static final String SHORT_ESCAPES = "\"\\btnfr";
+
     private byte[] bytes;
     private int length;
     private boolean separated = true; // whether no comma is due
@@ -207,14 +210,12 @@ public final class JsonBytes {
     }
 
     private void ascii(char c) {
-        if (c == '"' || c == '\\') {
-            bytes[length++] = '\\';
-            bytes[length++] = (byte) c;
-        } else if (c == '\n') {
-            bytes[length++] = '\\';
-            bytes[length++] = 'n';
-        } else {
+        int place = SHORT.indexOf(c);
+        if (place < 0) {
             escape(c);
+        } else {
+            bytes[length++] = '\\';
+            bytes[length++] = (byte) SHORT_ESCAPES.charAt(place);
         }
     }
 
