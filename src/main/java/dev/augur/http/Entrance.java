@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -53,7 +52,7 @@ public final class Entrance implements Shareable {
     private static final boolean AFTER_THE_TURN = true;
 
     private final Map<String, Guard> guards = new ConcurrentHashMap<>(); // by host and port of a server
-    private final Set<String> shut = ConcurrentHashMap.newKeySet(); // the same
+    private final Map<String, Integer> open = new ConcurrentHashMap<>(); // how many servers are, at the same
     private final Map<Peer, Runnable> served = new ConcurrentHashMap<>();
 
     private Entrance() {}
@@ -126,16 +125,16 @@ public final class Entrance implements Shareable {
 
     /** Guards the server that will be bound with these options; where there are limits, by them too. */
     void guard(HttpServerOptions options, Duration headTimeout, @Nullable ClientLimits limits) {
-        shut.remove(place(options));
+        open.merge(place(options), 1, Integer::sum);
         guards.put(place(options), new Guard(headTimeout, Optional.ofNullable(limits)));
     }
 
     /**
-     * The server of these options is about to be closed, and takes no connection any more: while one closes, Vert.x has
-     * no event loop for those that are still accepted, and logs each of them with a stack trace.
+     * A server that was guarded is about to be closed. Once all at its place are, no connection is taken there: Vert.x
+     * has no event loop for those that are still accepted, and logs each of them with a stack trace (vert.x#6087).
      */
     void shut(HttpServerOptions options) {
-        shut.add(place(options));
+        open.computeIfPresent(place(options), (place, servers) -> servers == 1 ? null : servers - 1);
     }
 
     private static String place(NetServerOptions options) {
@@ -190,7 +189,7 @@ public final class Entrance implements Shareable {
                             ChannelOption.RECVBUF_ALLOCATOR,
                             new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(READS_AT_ONCE))
                     .handler(new Acceptor(
-                            accepted -> shut.contains(place) || guard.refuses(accepted),
+                            accepted -> !open.containsKey(place) || guard.refuses(accepted),
                             () -> new FirstHead(guard.headTimeout(), this::sentAll),
                             options.isSsl()));
         }

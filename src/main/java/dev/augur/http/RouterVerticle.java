@@ -131,12 +131,13 @@ public final class RouterVerticle extends VerticleBase {
                 .requestHandler(routes.router(vertx));
         boolean another =
                 port > 0 && port < config.listener().port() + config.listener().further();
-        return server.listen()
-                .<Object>map(listening -> listening)
-                .recover(failure -> another
-                        ? listen(connections, entrance, new HttpServerOptions(options).setPort(port + 1))
-                                .map(listening -> listening)
-                        : cannotListen(failure));
+        return server.listen().<Object>map(listening -> listening).recover(failure -> {
+            shut.run();
+            return another
+                    ? listen(connections, entrance, new HttpServerOptions(options).setPort(port + 1))
+                            .map(listening -> listening)
+                    : cannotListen(failure);
+        });
     }
 
     /** The address to ask; of no use before it listens. May be called on any thread. */
