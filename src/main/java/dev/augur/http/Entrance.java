@@ -52,7 +52,8 @@ public final class Entrance implements Shareable {
     private static final boolean AFTER_THE_TURN = true;
 
     private final Map<String, Guard> guards = new ConcurrentHashMap<>(); // by host and port of a server
-    private final Map<String, Integer> open = new ConcurrentHashMap<>(); // how many servers are, at the same
+    private final Map<String, Integer> open =
+            new ConcurrentHashMap<>(); // how many servers take connections, by the same
     private final Map<Peer, Runnable> served = new ConcurrentHashMap<>();
 
     private Entrance() {}

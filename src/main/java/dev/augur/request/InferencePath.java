@@ -102,7 +102,7 @@ public final class InferencePath {
         }
         try {
             return next.apply(first.result());
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) { // as compose does
             return Future.failedFuture(failure);
         }
     }
